@@ -1,0 +1,76 @@
+# Two commands do everything on a fresh machine: `make lab` opens a lesson, `make test` runs every check.
+
+PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11 python3.14,\
+	$(shell $(p) -c 'import sys; print("$(p)" if sys.version_info >= (3, 11) else "")' 2>/dev/null)))
+VENV   := .venv
+BIN    := $(VENV)/bin
+LESSON ?= 06_backward_graph
+FRONT  := $(wildcard widgets/src/* widgets/*.json widgets/*.mjs)
+
+# one thread each: the tests' arrays are small, and results must not depend on the machine
+export OMP_NUM_THREADS := 1
+export OPENBLAS_NUM_THREADS := 1
+
+.PHONY: lab test test-fast lint bench format wheel clean
+
+lab: $(VENV)/.bundled
+	$(BIN)/minitorch-edu lab $(LESSON)
+
+test: lint $(VENV)/.browser
+	$(BIN)/python hatch_build.py test
+	$(BIN)/python -m pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
+
+test-fast: $(VENV)/.tools
+	$(BIN)/python -m pytest -n 2 -m "not e2e and not slow" $(PYTEST_ARGS)
+
+lint: $(VENV)/.tools
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python hatch_build.py typecheck
+	$(BIN)/python hatch_build.py lint
+
+bench: $(VENV)/.tools
+	$(BIN)/python -m tests.benchmarks
+
+format: $(VENV)/.tools
+	$(BIN)/ruff check --fix .
+	$(BIN)/python hatch_build.py format
+
+wheel: $(VENV)/.tools
+	$(BIN)/python -m build
+
+clean:
+	rm -rf $(VENV) dist build widgets/node_modules widgets/labextension widgets/minitorch_widgets/static
+
+# Set-up: each stamp is one step, done again when what it depends on has changed.
+
+$(VENV)/bin/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, and none was found on PATH."; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { echo "Python's venv module is missing: installing python3-venv"; \
+		$(APT) update -qq && $(APT) install -y -qq python3-venv; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: pyproject.toml hatch_build.py | $(VENV)/bin/python
+	@echo "Installing minitorch-edu into $(VENV) (about 100 MB to download the first time)"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+# the first install has bundled the front end already; this follows later changes of it
+$(VENV)/.bundled: $(FRONT) | $(VENV)/.installed
+	$(BIN)/python hatch_build.py build
+	@touch $@
+
+$(VENV)/.tools: $(VENV)/.bundled pyproject.toml
+	@echo "Installing the tools for testing, PyTorch 2.13.0 as the oracle among them"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,oracle]'
+	@touch $@
+
+APT := $(if $(filter 0,$(shell id -u)),,sudo )env DEBIAN_FRONTEND=noninteractive apt-get
+
+# the browser comes from the system's packages; where there is no apt, any Chromium or Chrome on PATH will do
+$(VENV)/.browser: $(VENV)/.tools
+	@for name in chromium chromium-browser google-chrome; do command -v $$name >/dev/null && exit 0; done; \
+		command -v apt-get >/dev/null || { echo "No Chromium found: the browser tests will be skipped."; exit 0; }; \
+		echo "Installing Chromium for the browser tests"; \
+		$(APT) update -qq && $(APT) install -y -qq --no-install-recommends chromium >/dev/null
+	@touch $@
