@@ -244,7 +244,7 @@ def writer(values: np.ndarray) -> tuple[int, Callable[[Any], str]]:
 
     >>> width, write = writer(np.array([1 + 2j, 3 - 4j]))
     >>> width, write(5 - 6j)
-    (5, '5.-6.j')
+    (6, '5.-6.j')
     """
     if values.dtype.kind != "c":
         notation = choose_notation(values)

@@ -1,6 +1,6 @@
 """The oracle: real PyTorch, asked the same question, must give the same answer.
 
-    from oracle import assert_same_error, assert_same_text, to_torch, torch
+    from tests.oracle import assert_same_error, assert_same_text, to_torch, torch
 
 A test file that imports this is skipped where PyTorch is not installed: it is a reference to
 test against, and never needed to run.
@@ -36,7 +36,8 @@ def assert_same_text(ours: Any, theirs: Any) -> None:
 
 def assert_same_error(ours: Callable[[], Any], theirs: Callable[[], Any]) -> None:
     """Both raise an exception, of the same name and with the same first argument."""
-    assert _raised(ours) == _raised(theirs)
+    our_error, their_error = _raised(ours), _raised(theirs)
+    assert our_error == their_error, f"ours: {our_error}\ntheirs: {their_error}"
 
 
 def _raised(act: Callable[[], Any]) -> tuple[str, str]:
