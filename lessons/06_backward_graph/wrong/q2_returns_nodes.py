@@ -1,0 +1,20 @@
+"""The AccumulateGrad node is taken for the leaf."""
+
+EXERCISE = "q2"
+FAILS = {"returns_tensors": "Your list holds nodes of the graph"}
+FAILS_HIDDEN = {"a_long_graph": "The one leaf was not found", "outside_the_graph": "detach"}
+
+
+def leaves_behind(tensor):
+    leaves = []
+    seen = set()
+    waiting = [tensor.grad_fn]
+    while waiting:
+        node = waiting.pop()
+        if node is None or node in seen:
+            continue
+        seen.add(node)
+        if hasattr(node, "variable"):
+            leaves.append(node)
+        waiting.extend(parent for parent, index in node.next_functions)
+    return leaves

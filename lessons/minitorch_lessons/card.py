@@ -1,0 +1,159 @@
+"""The card that a check shows: the same sentences as HTML and as plain text."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+
+from minitorch_lessons.student import Outcome, Status
+
+# a symbol and a word for each status: the colour only repeats them
+SYMBOLS: dict[Status, str] = {
+    "pass": "✓",
+    "fail": "✗",
+    "error": "!",
+    "too slow": "⧗",
+    "not started": "○",
+    "interrupted": "–",
+}
+
+STYLE = Path(__file__).with_name("card.css").read_text(encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class Report:
+    """All a card says. `hints_shown` counts in the plain text only: in HTML the reader opens the next one."""
+
+    name: str
+    title: str
+    level: str
+    outcomes: tuple[Outcome, ...]
+    hints: tuple[str, ...] = ()
+    hints_shown: int = 1
+
+    @property
+    def status(self) -> str:
+        """The whole in a few words."""
+        passed = sum(outcome.status == "pass" for outcome in self.outcomes)
+        total = len(self.outcomes)
+        if not passed and any(outcome.status == "not started" for outcome in self.outcomes):
+            return "not started"
+        claims = "claim holds" if total == 1 else "claims hold"
+        return f"all {total} {claims}" if passed == total > 1 else f"{passed} of {total} {claims}"
+
+    @property
+    def passed(self) -> bool:
+        return all(outcome.status == "pass" for outcome in self.outcomes)
+
+    @property
+    def heading(self) -> str:
+        return f"{self.name} · {self.title}" + (f" ({self.level})" if self.level else "")
+
+
+# HTML ------------------------------------------------------------------------
+
+
+def html(report: Report) -> str:
+    name = f"mt-{uuid.uuid4().hex[:8]}"
+    rows = "".join(_row(outcome) for outcome in report.outcomes)
+    return _frame(
+        name,
+        f'<span>{escape(report.heading)}</span><span class="mt-count">{escape(report.status)}</span>',
+        f"<ul>{rows}</ul>{'' if report.passed else _hints(report.hints)}",
+    )
+
+
+def note_html(heading: str, sentences: Iterable[str]) -> str:
+    """A card with no claims: what went wrong before there was anything to check."""
+    said = "".join(f"<p>{escape(sentence)}</p>" for sentence in sentences)
+    return _frame(
+        f"mt-{uuid.uuid4().hex[:8]}", f"<span>{escape(heading)}</span>", f'<div class="mt-note">{said}</div>'
+    )
+
+
+def _frame(name: str, head: str, body: str) -> str:
+    return (
+        f'<section class="mt-check" aria-labelledby="{name}"><style>{STYLE}</style>'
+        f'<p class="mt-head" id="{name}" role="heading" aria-level="4">{head}</p>{body}</section>'
+    )
+
+
+def _row(outcome: Outcome) -> str:
+    kind = outcome.status.replace(" ", "-")
+    symbol = f'<span aria-hidden="true">{SYMBOLS[outcome.status]} </span>'
+    badge = f'<span class="mt-badge mt-{kind}">{symbol}{outcome.status}</span>'
+    parts = [f"<p>{_marked(outcome.title)}</p>"]
+    if outcome.sentence:
+        parts.append(f'<p class="mt-why">{_marked(outcome.sentence)}</p>')
+    values = _values(outcome)
+    if values:
+        pairs = "".join(f"<dt>{word}</dt><dd><code>{escape(text)}</code></dd>" for word, text in values)
+        parts.append(f'<dl class="mt-values">{pairs}</dl>')
+    if outcome.line:
+        parts.append(f'<p class="mt-why">{escape(outcome.line.where)}:</p>')
+        parts.append(f"<pre>{escape(outcome.line.text)}</pre>")
+    if outcome.printed:
+        printed = f"<pre>{escape(outcome.printed)}</pre>"
+        parts.append(f"<details><summary>What your code printed</summary>{printed}</details>")
+    return f"<li>{badge}<div>{''.join(parts)}</div></li>"
+
+
+def _values(outcome: Outcome) -> list[tuple[str, str]]:
+    pairs = (("raised", outcome.raised), ("got", outcome.got), ("want", outcome.want))
+    return [(word, said) for word, said in pairs if said]
+
+
+def _hints(hints: tuple[str, ...]) -> str:
+    """The first hint, and each next one behind the one before it."""
+    if not hints:
+        return ""
+    nested = ""
+    total = len(hints)
+    for number, hint in reversed(list(enumerate(hints[1:], 2))):
+        label = f"Hint {number} of {total}"
+        nested = f"<details><summary>{label}</summary><p>{_marked(hint)}</p>{nested}</details>"
+    first = f"<p><strong>Hint 1 of {total}.</strong> {_marked(hints[0])}</p>"
+    return f'<div class="mt-hints">{first}{nested}</div>'
+
+
+def _marked(sentence: str) -> str:
+    """Escaped text whose `backticks` become code."""
+    parts = escape(sentence).split("`")
+    if len(parts) % 2 == 0:  # an odd backtick is just a backtick
+        return "`".join(parts)
+    return "".join(f"<code>{part}</code>" if index % 2 else part for index, part in enumerate(parts))
+
+
+# Plain text ------------------------------------------------------------------
+
+
+def text(report: Report) -> str:
+    lines = [f"{report.heading}: {report.status}"]
+    for outcome in report.outcomes:
+        lines.append(f"  {SYMBOLS[outcome.status]} {outcome.status}: {outcome.title}")
+        if outcome.sentence:
+            lines.append(f"      {outcome.sentence}")
+        lines += [f"      {word}: {value}" for word, value in _values(outcome)]
+        if outcome.line:
+            lines.append(f"      {outcome.line.where}: {outcome.line.text}")
+        if outcome.printed:
+            lines.append(f"      printed: {outcome.printed.rstrip()}")
+    if not report.passed:
+        lines += _hint_lines(report)
+    return "\n".join(lines)
+
+
+def _hint_lines(report: Report) -> list[str]:
+    total = len(report.hints)
+    shown = min(report.hints_shown, total)
+    lines = [f"  Hint {number} of {total}. {hint}" for number, hint in enumerate(report.hints[:shown], 1)]
+    if shown < total:
+        lines.append("  Check again for the next hint.")
+    return lines
+
+
+def note_text(heading: str, sentences: Iterable[str]) -> str:
+    return "\n".join([heading, *(f"  {sentence}" for sentence in sentences)])
