@@ -163,11 +163,15 @@ class CustomBuildHook(BuildHookInterface):  # type: ignore[misc]
     def initialize(self, version: str, build_data: dict) -> None:
         build_if_stale()
         if self.target_name == "wheel" and version != "editable":
-            for folder in sorted((ROOT / "lessons").glob("[0-9][0-9]_*")):
-                for path in sorted(folder.rglob("*")):
-                    if path.is_file() and not {"__pycache__", ".ipynb_checkpoints"} & set(path.parts):
-                        inside = path.relative_to(ROOT / "lessons").as_posix()
-                        build_data["force_include"][str(path)] = f"minitorch_lessons/catalogue/{inside}"
+            build_data["force_include"] |= lesson_files()
+
+
+def lesson_files() -> dict[str, str]:
+    """What the wheel holds of each lesson, and where: what a teacher grades with is not for students' machines."""
+    lessons = ROOT / "lessons"
+    left_out = {"__pycache__", ".ipynb_checkpoints", "wrong", "hidden.py"}
+    paths = (p for p in sorted(lessons.glob("[0-9][0-9]_*/**/*")) if p.is_file() and not left_out & set(p.parts))
+    return {str(p): f"minitorch_lessons/catalogue/{p.relative_to(lessons).as_posix()}" for p in paths}
 
 
 if __name__ == "__main__":
