@@ -1,0 +1,27 @@
+"""Autograd: the backward graph, and the engine that runs it.
+
+The ops stand on `graph` and `grad_mode`, and `engine` stands on the ops: so what this package exports is imported when
+it is first asked for.
+"""
+
+from importlib import import_module
+from typing import Any
+
+_EXPORTS = {
+    "GraphTask": "engine",
+    "backward": "engine",
+    "grad": "engine",
+    "enable_grad": "grad_mode",
+    "no_grad": "grad_mode",
+    "set_grad_enabled": "grad_mode",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _EXPORTS:
+        raise AttributeError(f"module 'torch.autograd' has no attribute {name!r}")
+    return getattr(import_module(f"minitorch_edu.autograd.{_EXPORTS[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_EXPORTS})

@@ -1,0 +1,75 @@
+"""In-place writes in the graph: a tensor that was written has a new history, and so have all that look at its bytes.
+
+Note [History of a write through a view]
+After `base[0].mul_(w)` it is the base that has changed. Its new grad_fn is a CopySlices: the gradient of the base flows
+on to the old base, except for the written part, which goes through the op's own node first. Every view of the base then
+gets its history anew, as a part of the new base (AsStridedBackward0). PyTorch does the latter when a view's grad_fn is
+next looked at; here it is done at once, so that no op has to ask whether a history is out of date.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from minitorch_edu.autograd.graph import Node, SavedInfo, next_sequence_number
+from minitorch_edu.ops.operands import namespace_of
+from minitorch_edu.ops.strided import as_strided, laid_out, strided_part, strided_spread, window
+from minitorch_edu.tensor import Tensor
+
+
+class CopySlices(Node):
+    """The grad_fn of a base that was written through a view by `function`. See Note [History of a write ...]."""
+
+    __slots__ = ("function", "layout", "window")
+
+    def __init__(self, base: Tensor, view: Tensor, function: Node) -> None:
+        to_base = (base._grad_fn or base, base._output_nr) if base._requires_grad else None
+        self.edges = (to_base, *function.edges[1:])
+        self.sequence_number = next_sequence_number()
+        self.shape = base._array.shape
+        self.dtype = base._array.dtype
+        self.hooks = None
+        self.function = function
+        self.layout = base.stride()
+        self.window = (tuple(view.shape), view.stride(), view.storage_offset() - base.storage_offset())
+
+    def run_on_arrays(self, grad: Any) -> tuple[Any, ...]:
+        xp = namespace_of(grad)
+        rest = laid_out(xp, grad, self.layout)
+        part = window(xp, rest, *self.window)
+        first, *others = self.function.run_on_arrays(part.copy())
+        part[...] = 0 if first is None else first
+        return (rest, *others)
+
+    def run_on_tensors(self, grad: Any) -> tuple[Any, ...]:
+        part = strided_part(grad, self.layout, *self.window)
+        first, *others = self.function.run_on_tensors(part)
+        change = -part if first is None else first - part
+        return (grad + strided_spread(change, self.shape, self.layout, *self.window), *others)
+
+    def release(self) -> None:
+        self.function.release()
+
+    def saved_tensors_info(self) -> list[SavedInfo]:
+        return self.function.saved_tensors_info()
+
+
+def rebase_history(tensor: Tensor, node: Node) -> None:
+    """Give a tensor that was just written in place its new history; `node` is the op that wrote it."""
+    written = tensor._base
+    if written is None:
+        written = tensor
+    else:
+        node = CopySlices(written, tensor, node)
+    written._grad_fn, written._output_nr, written._requires_grad = node, 0, True
+    _renew_views(written)
+
+
+def _renew_views(base: Tensor) -> None:
+    """Give every living view of a base that was written its history as a part of the new base."""
+    views = base._meta.views if base._meta is not None else None
+    for reference in list(views or ()):
+        view = reference()
+        if view is not None:
+            part = as_strided(base, view.shape, view.stride(), view.storage_offset())
+            view._grad_fn, view._output_nr, view._requires_grad = part._grad_fn, 0, True

@@ -1,0 +1,1 @@
+"""Ops: a family a file. Each op is declared once, on its card."""

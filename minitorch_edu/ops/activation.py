@@ -1,0 +1,123 @@
+"""Activations: the nonlinear functions between layers."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from minitorch_edu.ops import registry
+from minitorch_edu.ops.op import op, pointwise
+from minitorch_edu.ops.pointwise import exp
+from minitorch_edu.ops.reduction import sum
+from minitorch_edu.shape import wrap_dim
+from minitorch_edu.tensor import Tensor
+
+_zeros: dict[np.dtype, np.ndarray] = {}
+
+
+def zeros_like(input: np.ndarray) -> np.ndarray:
+    """Zeros to compare with, kept: NumPy's `maximum` is vectorised between arrays, not between array and number."""
+    block = _zeros.get(input.dtype)
+    if block is None or block.size < input.size:
+        block = _zeros[input.dtype] = np.zeros(max(input.size, 4096), input.dtype)
+    return block[: input.size].reshape(input.shape)
+
+
+@pointwise
+class relu:
+    r"""The positive part: $z = \max(x, 0)$. Its derivative at 0 is taken as 0.
+
+    >>> torch.relu(torch.tensor([-1., 2.]))
+    tensor([0., 2.])
+    """
+
+    def forward(xp, input):
+        return xp.maximum(input, zeros_like(input) if xp is np else 0)
+
+    def grad_input(grad, result):
+        r"$\partial z / \partial x = [z > 0]$"
+        return grad * (result > 0)
+
+
+@op(promotes="float")
+class tanh:
+    r"""The hyperbolic tangent: $z = \tanh x$.
+
+    >>> torch.tanh(torch.tensor([0., 1.]))
+    tensor([0.0000, 0.7616])
+    """
+
+    def forward(xp, input):
+        return xp.tanh(input)
+
+    def grad_input(grad, result):
+        r"$\partial z / \partial x = 1 - z^2$"
+        return grad * (1 - result * result)
+
+
+@op(promotes="float")
+class sigmoid:
+    r"""The logistic function: $z = 1 / (1 + e^{-x})$.
+
+    >>> torch.sigmoid(torch.tensor([0., 1.]))
+    tensor([0.5000, 0.7311])
+    """
+
+    def forward(xp, input):
+        decay = xp.exp(-xp.absolute(input))  # never overflows
+        return xp.where(input >= 0, 1, decay) / (1 + decay)
+
+    def grad_input(grad, result):
+        r"$\partial z / \partial x = z \, (1 - z)$"
+        return grad * (result * (1 - result))
+
+
+@op(promotes="float")
+class softmax_dim:
+    r"""Exponentials that sum to one along a dimension: $z_i = e^{x_i} / \sum_j e^{x_j}$."""
+
+    node = "SoftmaxBackward0"
+    inplace = False
+
+    def forward(xp, input, dim: int):
+        power = xp.exp(input - xp.max(input, axis=dim, keepdims=True))
+        return power / xp.add.reduce(power, dim, keepdims=True)
+
+    def grad_input(grad, result, dim):
+        r"$\partial L / \partial x_i = z_i \left( \bar z_i - \sum_j \bar z_j z_j \right)$"
+        return result * (grad - sum(grad * result, dim, True))
+
+
+@op(promotes="float")
+class log_softmax_dim:
+    r"""The logarithm of the softmax along a dimension: $z_i = x_i - \ln \sum_j e^{x_j}$."""
+
+    node = "LogSoftmaxBackward0"
+    inplace = False
+
+    def forward(xp, input, dim: int):
+        shifted = input - xp.max(input, axis=dim, keepdims=True)
+        return shifted - xp.log(xp.add.reduce(xp.exp(shifted), dim, keepdims=True))
+
+    def grad_input(grad, result, dim):
+        r"$\partial L / \partial x_i = \bar z_i - e^{z_i} \sum_j \bar z_j$"
+        return grad - exp(result) * sum(grad, dim, True)
+
+
+@registry.method
+def softmax(input: Tensor, dim: int, dtype=None) -> Tensor:
+    """Exponentials that sum to one along `dim`.
+
+    >>> torch.softmax(torch.tensor([0., 0.]), dim=0)
+    tensor([0.5000, 0.5000])
+    """
+    return softmax_dim(input if dtype is None else input.to(dtype), wrap_dim(dim, input.ndim))
+
+
+@registry.method
+def log_softmax(input: Tensor, dim: int, dtype=None) -> Tensor:
+    """The logarithm of the softmax along `dim`.
+
+    >>> torch.log_softmax(torch.tensor([0., 0.]), dim=0)
+    tensor([-0.6931, -0.6931])
+    """
+    return log_softmax_dim(input if dtype is None else input.to(dtype), wrap_dim(dim, input.ndim))

@@ -1,0 +1,278 @@
+"""Compiler: a card becomes flat functions, as `dataclasses` writes `__init__`.
+
+A generic `apply(*args, **kwargs)` loop would cost more than everything else an op does. So the loop over inputs is
+unrolled once, when the card is declared, and the text that comes out can be read: `print(torch.mul.source)`.
+"""
+
+from __future__ import annotations
+
+import linecache
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from minitorch_edu.autograd.grad_mode import grad_mode
+from minitorch_edu.autograd.graph import SavedTensor, next_sequence_number, saved_array, saved_tensor
+from minitorch_edu.events import op_executed, storage_written
+from minitorch_edu.ops import operands
+from minitorch_edu.storage import Storage, VersionCounter
+from minitorch_edu.tensor import Tensor
+
+if TYPE_CHECKING:
+    from minitorch_edu.ops.op import Card
+
+NAMESPACE = {
+    "FLOAT32": np.dtype(np.float32),
+    "SavedTensor": SavedTensor,
+    "Storage": Storage,
+    "Tensor": Tensor,
+    "VersionCounter": VersionCounter,
+    "grad_mode": grad_mode,
+    "new": object.__new__,
+    "next_sequence_number": next_sequence_number,
+    "op_executed": op_executed,
+    "operands": operands,
+    "saved_array": saved_array,
+    "saved_tensor": saved_tensor,
+    "storage_written": storage_written,
+}
+"""What compiled functions may name, beside `card`, `forward` and `NodeClass`."""
+
+
+def load(source: str, name: str, names: dict[str, Any]) -> Callable[..., Any]:
+    """The function `name` that `source` defines. Tracebacks and `inspect` find the text."""
+    filename = f"<compiled from the card: {name}>"
+    linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
+    namespace = {**NAMESPACE, **names}
+    exec(compile(source, filename, "exec"), namespace)
+    return namespace[name]
+
+
+def forward_source(card: Card, *, inplace: bool, operator: bool) -> str:
+    """The text of the op as one function: look at the operands, compute, wrap, record, announce."""
+    name = f"{card.name}_" if inplace else card.name
+    lines = [f"def {name}({_signature(card)}):"]
+    lines += _indented(_look(card, operator, inplace))
+    lines += _indented(_compute(card))
+    lines += _indented(_write(card) if inplace else _wrap(card))
+    lines += _indented(_announce(card, inplace))
+    return "\n".join(lines) + "\n"
+
+
+def backward_source(card: Card, kind: str) -> str:
+    """The text of a node's run: load what each formula needs, and leave out gradients nobody asks for.
+
+    kind: "array" for bare arrays, "tensor" for tensors.
+    """
+    several = card.differentiable > 1
+    lines = [f"def run_on_{kind}s(self, {'*grads' if several else 'grad, *_'}):"]
+    calls = []
+    for name, formula in card.formulas.items():
+        arguments = ["grads" if several else "grad"]
+        arguments += [_loaded(card, need, kind) for need in formula.needs]
+        calls.append(f"grad_{name}({', '.join(arguments)})")
+    if card.many is not None:
+        lines.append(f"    return tuple({calls[0]})")
+    elif len(calls) == 1:
+        lines.append(f"    return ({calls[0]},)")
+    else:
+        lines.append(f"    {', '.join(f'to_{name}' for name in card.formulas)} = self.edges")
+        lines.append("    return (")
+        lines += [
+            f"        {call} if to_{name} else None,"
+            for name, call in zip(card.formulas, calls, strict=True)
+        ]
+        lines.append("    )")
+    return "\n".join(lines) + "\n"
+
+
+def _loaded(card: Card, need: str, kind: str) -> str:
+    return f"saved_{kind}(self.saved_{need}, self)" if need in card.saved_tensors else f"self.{need}"
+
+
+def _signature(card: Card) -> str:
+    parts = []
+    keyword_only = False
+    for parameter in card.parameters:
+        if parameter.kind is parameter.KEYWORD_ONLY and not keyword_only:
+            parts.append("*")
+            keyword_only = True
+        default = "" if parameter.default is parameter.empty else f"={parameter.default!r}"
+        parts.append(parameter.name + default)
+    return ", ".join(parts)
+
+
+def _look(card: Card, operator: bool, inplace: bool) -> Iterable[str]:
+    """Make sure that the operands are tensors of one dtype and device, and name their arrays."""
+    if card.many is not None:
+        yield f"{card.many} = operands.sequence(card, {card.many})"
+        yield f"array_{card.many} = operands.arrays_of(card, {card.many})"
+        yield f"backend = {card.many}[0]._storage.backend"
+        return
+    names = ", ".join(card.inputs)
+    strangers = " or ".join(f"type({name}) is not Tensor" for name in card.inputs)
+    yield f"if {strangers}:"
+    if operator:
+        yield f"    found = operands.for_operator(card, {names})"
+        yield "    if found is NotImplemented:"
+        yield "        return NotImplemented"
+        yield f"    {names}{',' * (len(card.inputs) == 1)} = found"
+    else:
+        yield f"    {names}{',' * (len(card.inputs) == 1)} = operands.tensors(card, {names})"
+    if inplace:
+        yield "if input._requires_grad and grad_mode.enabled:"
+        yield "    operands.may_write(input)"
+    for name in card.inputs:
+        yield f"array_{name} = {name}._array"
+    yield from _promotion(card)
+    yield "backend = input._storage.backend"
+    for name in card.inputs[1:]:
+        yield f"if {name}._storage.backend is not backend:"
+        yield f"    operands.refuse_devices(card, {names})"
+
+
+def _promotion(card: Card) -> Iterable[str]:
+    group = tuple(card.formulas) or card.inputs
+    if card.promotes is None or (len(group) == 1 and card.promotes != "float"):
+        return
+    if card.promotes == "float":
+        test = " or ".join(f"array_{name}.dtype is not FLOAT32" for name in group)
+    else:
+        test = " or ".join(f"array_{name}.dtype is not array_{group[0]}.dtype" for name in group[1:])
+    arrays = ", ".join(f"array_{name}" for name in group)
+    yield f"if {test}:"
+    yield f"    {arrays}{',' * (len(group) == 1)} = operands.promoted(card, {', '.join(group)})"
+
+
+def _compute(card: Card) -> Iterable[str]:
+    parts = ["backend.xp"]
+    for parameter in card.parameters:
+        value = f"array_{parameter.name}" if parameter.name in card.inputs else parameter.name
+        parts.append(f"{parameter.name}={value}" if parameter.kind is parameter.KEYWORD_ONLY else value)
+    outputs = ", ".join(f"array_{name}" for name in card.outputs)
+    yield "try:"
+    yield f"    {outputs} = forward({', '.join(parts)})"
+    yield "except Exception as error:"
+    given = ", ".join([*card.inputs, *card.arguments])
+    yield f"    raise operands.explained(card, error, {given}) from None"
+    for name in card.outputs:
+        yield f"if type(array_{name}) is not backend.array_type:"
+        yield f"    array_{name} = backend.asarray(array_{name})  # a kernel returns scalars for zero-dim results"
+
+
+def _wrap(card: Card) -> Iterable[str]:
+    """Make the result tensors, and record where they come from."""
+    for number, name in enumerate(card.outputs):
+        yield f"{name} = new(Tensor)"
+        yield f"{name}._array = array_{name}"
+        if card.is_view:
+            yield f"{name}._storage = input._storage"
+            yield f"{name}._version_counter = input._version_counter"
+            yield f"{name}._base = base = input if input._base is None else input._base"
+        else:
+            yield f"{name}._storage = Storage(array_{name}, backend)"
+            yield f"{name}._version_counter = VersionCounter()"
+            yield f"{name}._base = None"
+        yield f"{name}._output_nr = {number if card.formulas and number < card.differentiable else 0}"
+        yield f"{name}._meta = None"
+    if card.is_view:
+        yield "if grad_mode.enabled:"
+        yield "    base._remember_view(result)"
+    if not card.formulas:
+        for name in card.outputs:
+            yield f"{name}._grad_fn = None"
+            yield f"{name}._requires_grad = False"
+        return
+    yield f"if grad_mode.enabled and ({_anyone_requires_grad(card)}):"
+    yield from _indented(_record(card))
+    for name in card.outputs[: card.differentiable]:
+        yield f"    {name}._grad_fn = node"
+        yield f"    {name}._requires_grad = True"
+    yield "else:"
+    for name in card.outputs[: card.differentiable]:
+        yield f"    {name}._grad_fn = None"
+        yield f"    {name}._requires_grad = False"
+    for name in card.outputs[card.differentiable :]:
+        yield f"{name}._grad_fn = None"
+        yield f"{name}._requires_grad = False"
+
+
+def _write(card: Card) -> Iterable[str]:
+    """The in-place ending: the node first, since it saves the input as it was, then the write, then the new history."""
+    yield "result = input"
+    yield "node = None"
+    yield f"if grad_mode.enabled and ({_anyone_requires_grad(card)}):"
+    yield from _indented(_record(card, inplace=True))
+    yield "operands.write(card, input, array_result)"
+    yield "if node is not None:"
+    if "result" in card.saved_tensors:
+        yield "    node.saved_result = SavedTensor(input._alias(), input._version_counter.value, True)"
+    yield "    operands.rebase_history(input, node)"
+
+
+def _anyone_requires_grad(card: Card) -> str:
+    if card.many is not None:
+        return f"any([each._requires_grad for each in {card.many}])"
+    return " or ".join(f"{name}._requires_grad" for name in card.formulas)
+
+
+def _record(card: Card, inplace: bool = False) -> Iterable[str]:
+    """Make the node: its edges, and what its formulas asked to have saved."""
+    yield "node = new(NodeClass)"
+    yield "node.sequence_number = next_sequence_number()"
+    yield "node.hooks = None"
+    if inplace:
+        yield "node.shape = input._array.shape"
+        yield "node.dtype = input._array.dtype"
+    elif card.differentiable == 1:
+        yield f"node.shape = array_{card.outputs[0]}.shape"
+        yield f"node.dtype = array_{card.outputs[0]}.dtype"
+    else:
+        kept = card.outputs[: card.differentiable]
+        yield f"node.shape = ({', '.join(f'array_{name}.shape' for name in kept)},)"
+        yield f"node.dtype = ({', '.join(f'array_{name}.dtype' for name in kept)},)"
+    if card.many is not None:
+        yield f"node.edges = operands.edges({card.many})"
+    else:
+        only = len(card.formulas) == 1
+        edges = [
+            f"({name}._grad_fn or {name}, {name}._output_nr)" + ("" if only else f" if {name}._requires_grad else None")
+            for name in card.formulas
+        ]
+        yield f"node.edges = ({', '.join(edges)},)"
+    for name in card.saved_tensors:
+        yield f"node.saved_{name} = {_saved(card, name, inplace)}"
+    for name in card.saved_values:
+        if name.endswith("_shape") and name not in card.arguments:
+            owner = name.removesuffix("_shape")
+            many = f"[each.shape for each in array_{owner}]"
+            yield f"node.{name} = {many if owner == card.many else f'array_{owner}.shape'}"
+        else:
+            yield f"node.{name} = {name}"
+
+
+def _saved(card: Card, name: str, inplace: bool) -> str:
+    if name in card.outputs:  # see Note [Saved results]
+        return "None" if inplace else f"SavedTensor({name}._alias(), {name}._version_counter.value, True)"
+    tensor = f"{name}._alias_with_history()" if inplace and name == "input" else name
+    saved = f"SavedTensor({tensor}, {name}._version_counter.value, False)"
+    needed_by = card.needed_by(name)
+    if len(card.formulas) == 1 or set(needed_by) == set(card.formulas):
+        return saved
+    return f"{saved} if {' or '.join(f'{each}._requires_grad' for each in needed_by)} else None"
+
+
+def _announce(card: Card, inplace: bool) -> Iterable[str]:
+    result = "result" if card.outputs == ("result",) else f"({', '.join(card.outputs)})"
+    inputs = card.many if card.many is not None else f"({', '.join(card.inputs)},)"
+    if inplace:
+        yield "if storage_written:"
+        yield "    storage_written(input, card)"
+    yield "if op_executed:"
+    yield f"    op_executed(card, {inputs}, {result})"
+    yield f"return {result}"
+
+
+def _indented(lines: Iterable[str]) -> Iterable[str]:
+    return (f"    {line}" for line in lines)

@@ -1,0 +1,447 @@
+"""Indexing and joining: parts of tensors, and tensors put together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from minitorch_edu import dtype as dtypes
+from minitorch_edu.ops import registry
+from minitorch_edu.ops.op import op
+from minitorch_edu.ops.reduction import put, take
+from minitorch_edu.ops.view import expand, reshape_to, unsqueeze_dim
+from minitorch_edu.shape import listed, wrap_dim
+from minitorch_edu.tensor import Tensor
+
+
+@op
+class select_index:
+    r"""One index of a dimension, which goes: $z_{ik} = x_{i j k}$."""
+
+    is_view = True
+    node = "SelectBackward0"
+
+    def forward(xp, input, dim: int, index: int):
+        return input[(slice(None),) * dim + (index, ...)]
+
+    def grad_input(grad, input_shape, dim, index):
+        r"$\partial L / \partial x_{i j' k} = [j' = j] \, \bar z_{ik}$"
+        return padded(grad, input_shape, (slice(None),) * dim + (index,))
+
+
+@op
+class slice_dim:
+    r"""A range of a dimension: $z_j = x_{s + j t}$."""
+
+    is_view = True
+    node = "SliceBackward0"
+
+    def forward(xp, input, dim: int, start: int, end: int, step: int):
+        return input[(slice(None),) * dim + (slice(start, end, step),)]
+
+    def grad_input(grad, input_shape, dim, start, end, step):
+        r"$\partial L / \partial x_{s + j t} = \bar z_j$, elsewhere $0$"
+        return padded(grad, input_shape, (slice(None),) * dim + (slice(start, end, step),))
+
+
+@op
+class padded:
+    r"""Zeros with the input at a place: the gradient of a part, $z_{p(i)} = x_i$."""
+
+    def forward(xp, input, shape: tuple, place: tuple):
+        result = xp.zeros(shape, input.dtype)
+        result[place] = input
+        return result
+
+    def grad_input(grad, place):
+        r"$\partial L / \partial x_i = \bar z_{p(i)}$"
+        return part(grad, place)
+
+
+@op
+class part:
+    r"""A copy of a part: $z_i = x_{p(i)}$."""
+
+    def forward(xp, input, place: tuple):
+        return input[place].copy()
+
+    def grad_input(grad, input_shape, place):
+        r"$\partial L / \partial x_{p(i)} = \bar z_i$"
+        return padded(grad, input_shape, place)
+
+
+@op
+class index:
+    r"""Elements picked by lists of indices or by a mask: $z_j = x_{i(j)}$."""
+
+    def forward(xp, input, indices: tuple):
+        return input[indices]
+
+    def grad_input(grad, input_shape, indices):
+        r"$\partial L / \partial x_i = \sum_{j : i(j) = i} \bar z_j$"
+        return scattered(grad, input_shape, indices)
+
+
+@op
+class scattered:
+    r"""Zeros to which each element is added at its index: $z_i = \sum_{j : i(j) = i} x_j$."""
+
+    def forward(xp, input, shape: tuple, indices: tuple):
+        result = xp.zeros(shape, input.dtype)
+        xp.add.at(result, indices, input)
+        return result
+
+    def grad_input(grad, indices):
+        r"$\partial L / \partial x_j = \bar z_{i(j)}$"
+        return index(grad, indices)
+
+
+@op
+class gather_dim:
+    r"""Elements picked along a dimension: $z_{ij} = x_{i, k_{ij}}$ for the last dimension."""
+
+    node = "GatherBackward0"
+
+    def forward(xp, input, index, dim: int):
+        return xp.take_along_axis(input, index, axis=dim)
+
+    def grad_input(grad, input_shape, index, dim):
+        r"$\partial L / \partial x_{i k} = \sum_{j : k_{ij} = k} \bar z_{ij}$"
+        return scattered_along(grad, index, input_shape, dim)
+
+
+@op
+class scattered_along:
+    r"""Zeros to which each element is added at its index along a dimension."""
+
+    def forward(xp, input, index, shape: tuple, dim: int):
+        result = xp.zeros(shape, input.dtype)
+        places = list(xp.indices(index.shape, sparse=True))
+        places[dim] = index
+        xp.add.at(result, tuple(places), input)
+        return result
+
+    def grad_input(grad, index, dim):
+        r"$\partial L / \partial x_{ij} = \bar z_{i, k_{ij}}$"
+        return gather_dim(grad, index, dim)
+
+
+@registry.method
+def gather(input: Tensor, dim: int, index: Tensor) -> Tensor:
+    """Elements picked along `dim` by an int64 index of the same rank.
+
+    >>> torch.gather(torch.tensor([[1, 2], [3, 4]]), 1, torch.tensor([[0], [1]]))
+    tensor([[1],
+            [4]])
+    """
+    if index.dtype is not dtypes.int64:
+        raise RuntimeError("gather(): Expected dtype int64 for index")
+    return gather_dim(input, index, wrap_dim(dim, input.ndim))
+
+
+@registry.method
+def select(input: Tensor, dim: int, index: int) -> Tensor:
+    """One index of a dimension, which goes; a view.
+
+    >>> torch.select(torch.tensor([[1, 2], [3, 4]]), 1, 0)
+    tensor([1, 3])
+    """
+    if not input.ndim:
+        raise IndexError("select() cannot be applied to a 0-dim tensor.")
+    dim = wrap_dim(dim, input.ndim)
+    size = input.shape[dim]
+    if not -size <= index < size:
+        raise IndexError(f"select(): index {index} out of range for tensor of size {listed(input.shape)} at dimension {dim}")
+    return select_index(input, dim, index % size)
+
+
+@registry.method
+def narrow(input: Tensor, dim: int, start: int, length: int) -> Tensor:
+    """`length` elements of a dimension from `start` on; a view.
+
+    >>> torch.narrow(torch.arange(5), 0, 1, 2)
+    tensor([1, 2])
+    """
+    dim = wrap_dim(dim, input.ndim)
+    if not 0 <= start <= input.shape[dim] or start + length > input.shape[dim]:
+        raise RuntimeError(f"start ({start}) + length ({length}) exceeds dimension size ({input.shape[dim]}).")
+    return slice_dim(input, dim, start, start + length, 1)
+
+
+@registry.method
+def getitem(input: Tensor, key: Any) -> Tensor:
+    """`x[key]`: integers, slices, None and ... give views; tensors, lists and masks give copies."""
+    view, picks = _basic(input, key if type(key) is tuple else (key,))
+    if not picks:
+        return registry.functions["alias"](view) if view is input else view
+    return index(view, _as_arrays(view, picks))
+
+
+def _basic(input: Tensor, keys: tuple[Any, ...]) -> tuple[Tensor, dict[int, Any]]:
+    """Apply what a view can do, one dimension after the other; the picks are left, by the dimension they go over."""
+    _refuse_too_many(input, keys)
+    result, dim, picks = input, 0, {}
+    for position, key in enumerate(keys):
+        if key is None:
+            result = unsqueeze_dim(result, dim)
+            dim += 1
+        elif key is Ellipsis:
+            dim = result.ndim - sum(_consumes(each) for each in keys[position + 1 :]) - keys[position + 1 :].count(None) * 0
+            dim = dim if position + 1 < len(keys) else result.ndim
+        elif isinstance(key, bool):
+            result = unsqueeze_dim(result, dim)
+            picks[dim] = key
+            dim += 1
+        elif isinstance(key, slice):
+            result = _sliced(result, dim, key)
+            dim += 1
+        elif _is_integer(key):
+            result = _selected(input, result, dim, int(key))
+        else:
+            picks[dim] = key
+            dim += _consumes(key)
+    return result, picks
+
+
+def _consumes(key: Any) -> int:
+    """How many dimensions a key goes over."""
+    if key is None or key is Ellipsis or isinstance(key, bool):
+        return 0
+    if isinstance(key, Tensor) and key.dtype in (dtypes.bool_, dtypes.uint8):
+        return key.ndim
+    return 1
+
+
+def _refuse_too_many(input: Tensor, keys: tuple[Any, ...]) -> None:
+    if sum(_consumes(key) for key in keys) > input.ndim:
+        if not input.ndim:
+            raise IndexError(
+                "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or `tensor.item<T>()` in C++ to convert a "
+                "0-dim tensor to a number"
+            )
+        raise IndexError(f"too many indices for tensor of dimension {input.ndim}")
+    if sum(key is Ellipsis for key in keys) > 1:
+        raise IndexError("an index can only have a single ellipsis ('...')")
+
+
+def _is_integer(key: Any) -> bool:
+    if isinstance(key, Tensor):
+        return key.ndim == 0 and key.dtype.category == 1
+    return hasattr(key, "__index__") and not hasattr(key, "__len__")
+
+
+def _sliced(tensor: Tensor, dim: int, key: slice) -> Tensor:
+    if key.step is not None and int(key.step) <= 0:
+        raise ValueError("step must be greater than zero")
+    start, end, step = key.indices(tensor.shape[dim])
+    if (start, step) == (0, 1) and end == tensor.shape[dim] and (key.start, key.stop, key.step) == (None, None, None):
+        return tensor  # PyTorch leaves a bare colon out of the graph
+    return slice_dim(tensor, dim, start, max(start, end), step)
+
+
+def _selected(whole: Tensor, tensor: Tensor, dim: int, position: int) -> Tensor:
+    size = tensor.shape[dim]
+    if not -size <= position < size:
+        raise IndexError(f"index {position} is out of bounds for dimension {dim} with size {size}")
+    return select_index(tensor, dim, position % size)
+
+
+def _as_arrays(tensor: Tensor, picks: dict[int, Any]) -> tuple[Any, ...]:
+    """The picks as a NumPy index, with whole dimensions between them."""
+    result: list[Any] = []
+    for dim, key in sorted(picks.items()):
+        result += [slice(None)] * (dim - len(result))
+        array = _pick(tensor, dim, key)
+        result.append(array)
+        result += [_SKIPPED] * (getattr(array, "ndim", 1) - 1 if getattr(array, "dtype", None) == bool else 0)
+    return tuple(each for each in result if each is not _SKIPPED)
+
+
+_SKIPPED = object()  # a dimension that the mask before it goes over too
+
+
+def _pick(tensor: Tensor, dim: int, key: Any) -> Any:
+    xp = tensor._storage.backend.xp
+    array = key._array if isinstance(key, Tensor) else xp.asarray(key)
+    if array.size == 0 and array.dtype.kind == "f":
+        array = array.astype("int64")
+    if array.dtype.kind == "f":
+        raise IndexError("tensors used as indices must be long, int, byte or bool tensors")
+    if array.dtype.kind == "b":
+        sizes = tensor.shape[dim : dim + array.ndim]
+        for offset, (have, size) in enumerate(zip(array.shape, sizes, strict=True)):
+            if have != size and array.ndim:
+                raise IndexError(
+                    f"The shape of the mask {listed(array.shape)} at index {offset} does not match the shape of the indexed "
+                    f"tensor {listed(tensor.shape)} at index {dim + offset}"
+                )
+        return array
+    size = tensor.shape[dim]
+    bad = array[(array < -size) | (array >= size)]
+    if bad.size:
+        raise IndexError(f"index {int(bad.ravel()[0])} is out of bounds for dimension {dim} with size {size}")
+    return array
+
+
+@registry.method
+def setitem(input: Tensor, key: Any, value: Any) -> None:
+    """`x[key] = value`: a write into a view, or, for picks, element by element."""
+    with_history = input._requires_grad or (isinstance(value, Tensor) and value._requires_grad)
+    view, picks = _basic(input, key if type(key) is tuple else (key,))
+    if not isinstance(value, Tensor):
+        value = registry.functions["scalar_like"](value, view)
+    if not picks:
+        registry.functions["copy_"](registry.functions["alias"](view) if view is input and with_history else view, value)
+    else:
+        registry.functions["index_put_"](view, value, _as_arrays(view, picks))
+
+
+@op
+class index_put:
+    r"""A copy with elements at indices replaced: $z_{i(j)} = y_j$, elsewhere $x$."""
+
+    inplace = True
+
+    def forward(xp, input, values, indices: tuple):
+        result = input.copy()
+        result[indices] = values
+        return result
+
+    def grad_input(grad, indices):
+        r"$\partial L / \partial x_i = \bar z_i$ where nothing was put, $0$ elsewhere"
+        return blanked(grad, indices)
+
+    def grad_values(grad, indices):
+        r"$\partial L / \partial y_j = \bar z_{i(j)}$"
+        return index(grad, indices)
+
+    def explain(input, values, indices):
+        shape = input._array[indices].shape
+        raise RuntimeError(
+            f"shape mismatch: value tensor of shape {listed(values.shape)} cannot be broadcast to indexing result of shape "
+            f"{listed(shape)}"
+        )
+
+
+@op
+class blanked:
+    r"""A copy with zeros at indices: $z_{i(j)} = 0$."""
+
+    def forward(xp, input, indices: tuple):
+        result = input.copy()
+        result[indices] = 0
+        return result
+
+    def grad_input(grad, indices):
+        r"$\partial L / \partial x_i = \bar z_i$ where nothing was blanked, $0$ elsewhere"
+        return blanked(grad, indices)
+
+
+@op
+class masked_fill:
+    r"""A copy with one value where a mask holds: $z = (1 - m) \, x + m \, v$.
+
+    >>> torch.masked_fill(torch.tensor([1., 2.]), torch.tensor([True, False]), 0)
+    tensor([0., 2.])
+    """
+
+    inplace = True
+
+    def forward(xp, input, mask, value: float):
+        return xp.where(mask, xp.asarray(value, input.dtype), input)
+
+    def grad_input(grad, mask):
+        r"$\partial z / \partial x = 1 - m$"
+        return grad * (mask == 0)
+
+
+@op
+class cat_dim:
+    r"""Tensors one behind the other along a dimension: $z = [x_1, x_2, \ldots]$."""
+
+    node = "CatBackward0"
+
+    def forward(xp, tensors: Sequence, dim: int):
+        return xp.concatenate(tensors, dim)
+
+    def grad_tensors(grad, tensors_shape, dim):
+        r"$\partial L / \partial x_k = $ the $k$-th part of $\bar z$"
+        return parts(grad, [shape[dim] for shape in tensors_shape], dim)
+
+    def explain(tensors, dim):
+        for number, tensor in enumerate(tensors):
+            if tensor.ndim != tensors[0].ndim:
+                raise RuntimeError(
+                    f"Tensors must have same number of dimensions: got {tensors[0].ndim} and {tensor.ndim}"
+                )
+            for each, (have, first) in enumerate(zip(tensor.shape, tensors[0].shape, strict=True)):
+                if each != dim and have != first:
+                    raise RuntimeError(
+                        f"Sizes of tensors must match except in dimension {dim}. Expected size {first} but got size {have} "
+                        f"for tensor number {number} in the list."
+                    )
+
+
+def parts(whole, sizes, dim):
+    """A tensor cut into parts of the given sizes."""
+    start, result = 0, []
+    for size in sizes:
+        result.append(part(whole, (slice(None),) * dim + (slice(start, start + size),)))
+        start += size
+    return result
+
+
+@op
+class stack_dim:
+    r"""Tensors of one shape side by side in a new dimension: $z_k = x_k$."""
+
+    node = "StackBackward0"
+
+    def forward(xp, tensors: Sequence, dim: int):
+        return xp.stack(tensors, dim)
+
+    def grad_tensors(grad, tensors_shape, dim):
+        r"$\partial L / \partial x_k = \bar z_k$"
+        return layers(grad, len(tensors_shape), dim)
+
+    def explain(tensors, dim):
+        for number, tensor in enumerate(tensors):
+            if tensor.shape != tensors[0].shape:
+                raise RuntimeError(
+                    f"stack expects each tensor to be equal size, but got {listed(tensors[0].shape)} at entry 0 and "
+                    f"{listed(tensor.shape)} at entry {number}"
+                )
+
+
+def layers(whole, count, dim):
+    """The indices of a dimension, one by one."""
+    return [part(whole, (slice(None),) * dim + (number,)) for number in range(count)]
+
+
+def cat(tensors: Sequence[Tensor], dim: int = 0, *, axis: int | None = None) -> Tensor:
+    """Tensors one behind the other along `dim`.
+
+    >>> torch.cat([torch.tensor([1, 2]), torch.tensor([3])])
+    tensor([1, 2, 3])
+    """
+    dim = dim if axis is None else axis
+    kept = [each for each in tensors if not (isinstance(each, Tensor) and each.shape == (0,))] or tensors
+    first = kept[0] if kept and isinstance(kept[0], Tensor) else None
+    if first is not None and not first.ndim:
+        raise RuntimeError("zero-dimensional tensor (at position 0) cannot be concatenated")
+    return cat_dim(kept, wrap_dim(dim, first.ndim) if first is not None else dim)
+
+
+def stack(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
+    """Tensors of one shape side by side in a new dimension.
+
+    >>> torch.stack([torch.tensor([1, 2]), torch.tensor([3, 4])])
+    tensor([[1, 2],
+            [3, 4]])
+    """
+    first = tensors[0] if tensors and isinstance(tensors[0], Tensor) else None
+    return stack_dim(tensors, wrap_dim(dim, first.ndim + 1) if first is not None else dim)
+
+
+concat = concatenate = cat
+__all__ = ["cat", "expand", "gather", "put", "reshape_to", "stack", "take"]

@@ -1,0 +1,276 @@
+"""Linear algebra: products of matrices and vectors."""
+
+from __future__ import annotations
+
+from minitorch_edu.ops import registry
+from minitorch_edu.ops.op import op
+from minitorch_edu.ops.view import matrix_T, permute_dims, t, transpose_dims, unsqueeze
+from minitorch_edu.shape import broadcast
+from minitorch_edu.tensor import Tensor
+
+
+def same_dtype(a, b, names="m1 and m2"):
+    """Products of matrices do not promote."""
+    if a.dtype is not b.dtype:
+        raise RuntimeError(
+            f"expected {names} to have the same dtype, but got: {_c_type(a.dtype)} != {_c_type(b.dtype)}"
+        )
+
+
+def _c_type(kind):
+    names = {"float32": "float", "float64": "double", "int64": "long long", "int32": "int", "bool": "bool"}
+    return names.get(kind.name, kind.name)
+
+
+def _dimensions(tensor):
+    return "x".join(map(str, tensor.shape))
+
+
+@op
+class mm:
+    r"""The product of two matrices: $Z = X Y$.
+
+    >>> torch.mm(torch.tensor([[1., 2.]]), torch.tensor([[3.], [4.]]))
+    tensor([[11.]])
+    """
+
+    def forward(xp, input, mat2):
+        if input.ndim != 2 or mat2.ndim != 2 or input.dtype is not mat2.dtype:
+            raise ValueError("two matrices of one dtype")
+        return xp.matmul(input, mat2)
+
+    def grad_input(grad, mat2):
+        r"$\partial L / \partial X = \bar Z \, Y^T$"
+        return grad @ t(mat2)
+
+    def grad_mat2(grad, input):
+        r"$\partial L / \partial Y = X^T \, \bar Z$"
+        return t(input) @ grad
+
+    def explain(input, mat2):
+        for name, matrix in (("self", input), ("mat2", mat2)):
+            if matrix.ndim != 2:
+                raise RuntimeError(f"{name} must be a matrix")
+        if input.shape[1] != mat2.shape[0]:
+            error = RuntimeError(
+                f"mat1 and mat2 shapes cannot be multiplied ({_dimensions(input)} and {_dimensions(mat2)})"
+            )
+            error.add_note(
+                f"input is {tuple(input.shape)}, other is {tuple(mat2.shape)}: "
+                f"the {input.shape[1]} and the {mat2.shape[0]} must agree"
+            )
+            raise error
+        same_dtype(input, mat2)
+
+
+@op
+class mv:
+    r"""A matrix times a vector: $z = X y$.
+
+    >>> torch.mv(torch.tensor([[1., 2.], [3., 4.]]), torch.tensor([1., 1.]))
+    tensor([3., 7.])
+    """
+
+    def forward(xp, input, vec):
+        if input.ndim != 2 or vec.ndim != 1 or input.dtype is not vec.dtype:
+            raise ValueError("a matrix and a vector of one dtype")
+        return xp.matmul(input, vec)
+
+    def grad_input(grad, vec):
+        r"$\partial L / \partial X = \bar z \, y^T$"
+        return outer(grad, vec)
+
+    def grad_vec(grad, input):
+        r"$\partial L / \partial y = X^T \, \bar z$"
+        return t(input) @ grad
+
+    def explain(input, vec):
+        if input.ndim != 2 or vec.ndim != 1:
+            raise RuntimeError(f"vector + matrix @ vector expected, got 1, {input.ndim}, {vec.ndim}")
+        if input.shape[1] != vec.shape[0]:
+            raise RuntimeError(
+                f"size mismatch, got input ({input.shape[0]}), mat ({_dimensions(input)}), vec ({vec.shape[0]})"
+            )
+        same_dtype(input, vec, "mat and vec")
+
+
+@op
+class dot:
+    r"""The inner product of two vectors: $z = \sum_i x_i y_i$.
+
+    >>> torch.dot(torch.tensor([1., 2.]), torch.tensor([3., 4.]))
+    tensor(11.)
+    """
+
+    def forward(xp, input, tensor):
+        if input.ndim != 1 or tensor.ndim != 1 or input.dtype is not tensor.dtype:
+            raise ValueError("two vectors of one dtype")
+        return xp.dot(input, tensor)
+
+    def grad_input(grad, tensor):
+        r"$\partial z / \partial x = y$"
+        return grad * tensor
+
+    def grad_tensor(grad, input):
+        r"$\partial z / \partial y = x$"
+        return grad * input
+
+    def explain(input, tensor):
+        if input.ndim != 1 or tensor.ndim != 1:
+            raise RuntimeError(f"1D tensors expected, but got {input.ndim}D and {tensor.ndim}D tensors")
+        if input.dtype is not tensor.dtype:
+            raise RuntimeError(
+                "dot : expected both vectors to have same dtype, but found "
+                f"{input.dtype.tensor_type.removesuffix('Tensor')} and {tensor.dtype.tensor_type.removesuffix('Tensor')}"
+            )
+        if input.shape != tensor.shape:
+            raise RuntimeError(
+                "inconsistent tensor size, expected tensor "
+                f"[{input.numel()}] and src [{tensor.numel()}] to have the same number of elements, but got "
+                f"{input.numel()} and {tensor.numel()} elements respectively"
+            )
+
+
+@op
+class bmm:
+    r"""The products of two batches of matrices: $Z_b = X_b Y_b$.
+
+    >>> torch.bmm(torch.ones(2, 1, 3), torch.ones(2, 3, 1)).shape
+    torch.Size([2, 1, 1])
+    """
+
+    def forward(xp, input, mat2):
+        if input.ndim != 3 or mat2.ndim != 3 or len(input) != len(mat2) or input.dtype is not mat2.dtype:
+            raise ValueError("two batches of matrices, of one dtype")
+        return xp.matmul(input, mat2)
+
+    def grad_input(grad, mat2):
+        r"$\partial L / \partial X_b = \bar Z_b \, Y_b^T$"
+        return bmm(grad, transpose_dims(mat2, 1, 2))
+
+    def grad_mat2(grad, input):
+        r"$\partial L / \partial Y_b = X_b^T \, \bar Z_b$"
+        return bmm(transpose_dims(input, 1, 2), grad)
+
+    def explain(input, mat2):
+        for name, batch in (("batch1", input), ("batch2", mat2)):
+            if batch.ndim != 3:
+                raise RuntimeError(f"{name} must be a 3D tensor")
+        if input.shape[0] != mat2.shape[0] or input.shape[2] != mat2.shape[1]:
+            raise RuntimeError(
+                f"Expected size for first two dimensions of batch2 tensor to be: [{input.shape[0]}, {input.shape[2]}] but "
+                f"got: [{mat2.shape[0]}, {mat2.shape[1]}]."
+            )
+        same_dtype(input, mat2, "scalar type")
+
+
+@op
+class addmm:
+    r"""A matrix plus a product of matrices: $Z = \beta B + \alpha X Y$; $B$ broadcasts.
+
+    >>> torch.addmm(torch.ones(1), torch.tensor([[1., 2.]]), torch.tensor([[3.], [4.]]))
+    tensor([[12.]])
+    """
+
+    def forward(xp, input, mat1, mat2, *, beta: float = 1, alpha: float = 1):
+        if mat1.ndim != 2 or mat2.ndim != 2 or not input.dtype is mat1.dtype is mat2.dtype:
+            raise ValueError("two matrices of one dtype")
+        product = xp.matmul(mat1, mat2)
+        if alpha != 1:
+            product *= alpha
+        product += input if beta == 1 else beta * input
+        return product
+
+    def grad_input(grad, beta):
+        r"$\partial L / \partial B = \beta \, \bar Z$"
+        return grad if beta == 1 else grad * beta
+
+    def grad_mat1(grad, mat2, alpha):
+        r"$\partial L / \partial X = \alpha \, \bar Z \, Y^T$"
+        return grad @ t(mat2) if alpha == 1 else (grad @ t(mat2)) * alpha
+
+    def grad_mat2(grad, mat1, alpha):
+        r"$\partial L / \partial Y = \alpha \, X^T \, \bar Z$"
+        return t(mat1) @ grad if alpha == 1 else (t(mat1) @ grad) * alpha
+
+    def explain(input, mat1, mat2, beta, alpha):
+        mm.card.explain(mat1, mat2)
+        same_dtype(input, mat1, "self and mat2")
+        shape = (mat1.shape[0], mat2.shape[1])
+        input.expand(shape)
+
+
+@registry.method
+def outer(input: Tensor, vec2: Tensor) -> Tensor:
+    """The outer product of two vectors: z_ij = x_i y_j.
+
+    >>> torch.outer(torch.tensor([1., 2.]), torch.tensor([3., 4.]))
+    tensor([[3., 4.],
+            [6., 8.]])
+    """
+    for name, vector in (("self", input), ("vec2", vec2)):
+        if vector.ndim != 1:
+            raise RuntimeError(f"outer: Expected 1-D argument {name}, but got {vector.ndim}-D")
+    return input.view(-1, 1) * vec2
+
+
+def outer_on_arrays(input, vec2):
+    return input.reshape(-1, 1) * vec2
+
+
+outer.on_arrays = outer_on_arrays  # type: ignore[attr-defined]
+
+
+def matmul(input: Tensor, other: Tensor) -> Tensor:
+    """The matrix product: of vectors, matrices, and batches of matrices, whose leading dimensions broadcast.
+
+    >>> torch.matmul(torch.tensor([[1., 2.]]), torch.tensor([3., 4.]))
+    tensor([11.])
+    """
+    if not isinstance(other, Tensor):
+        raise TypeError(f"matmul(): argument 'other' (position 2) must be Tensor, not {type(other).__name__}")
+    ranks = (input._array.ndim, other._array.ndim)
+    if ranks == (2, 2):
+        return mm(input, other)
+    if ranks == (2, 1):
+        return mv(input, other)
+    if ranks == (1, 1):
+        return dot(input, other)
+    if 0 in ranks:
+        raise RuntimeError(f"both arguments to matmul need to be at least 1D, but they are {ranks[0]}D and {ranks[1]}D")
+    if ranks == (1, 2):
+        return mm(unsqueeze(input, 0), other).squeeze(0)
+    return _batched(input, other)
+
+
+def _batched(input: Tensor, other: Tensor) -> Tensor:
+    """A product with leading dimensions: they broadcast, and the rest is one bmm."""
+    if other.ndim == 1:
+        return _batched(input, unsqueeze(other, 1)).squeeze(-1)
+    if input.ndim == 1:
+        return _batched(unsqueeze(input, 0), other).squeeze(-2)
+    if other.ndim == 2:  # one matrix for all: fold the batch into the rows
+        rows = mm(input.reshape(-1, input.shape[-1]), other)
+        return registry.functions["unsafe_view"](rows, (*input.shape[:-1], other.shape[-1]))
+    batch = broadcast(input.shape[:-2], other.shape[:-2])
+    first = input.expand(*batch, *input.shape[-2:]).reshape(-1, *input.shape[-2:])
+    second = other.expand(*batch, *other.shape[-2:]).reshape(-1, *other.shape[-2:])
+    return registry.functions["unsafe_view"](bmm(first, second), (*batch, input.shape[-2], other.shape[-1]))
+
+
+def rmatmul(input: Tensor, other: Tensor) -> Tensor:
+    """`other @ x`."""
+    return matmul(other, input)
+
+
+registry.method(matmul)
+registry.method(rmatmul)
+
+
+def matmul_operator(input, other):
+    """`x @ y`: NotImplemented for what is no tensor."""
+    return matmul(input, other) if isinstance(other, Tensor) else NotImplemented
+
+
+registry.operators["matmul"] = matmul_operator
+__all__ = ["addmm", "bmm", "dot", "matmul", "matrix_T", "mm", "mv", "outer", "permute_dims"]

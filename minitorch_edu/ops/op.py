@@ -1,0 +1,280 @@
+"""The op card: what an op computes, and its derivative in each input. Everything else derives from it.
+
+A card is a class under `@op` (the families in this folder are full of examples):
+
+* `forward(xp, input, ..., dim: int = 0)` computes with `xp`, the array namespace of the device. A parameter without
+  annotation is a tensor, `Sequence` a list of tensors; every other argument says its type.
+* `grad_<input>(grad, ...)` is the derivative in that input. Its docstring is the mathematics, in LaTeX. What its
+  parameters name is what gets saved: an input, `result` (or a named output), an argument, or `<input>_shape`.
+* `is_view`, `outputs`, `node`, `promotes`: see `Card`.
+
+Note [Formulas mean the same on arrays and tensors]
+A formula uses operators and other ops' names only. The engine runs it on tensors when somebody wants to differentiate
+the result again, and otherwise on bare arrays, where an op's name stands for that op's `forward`.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+import textwrap
+import types
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from minitorch_edu.autograd.graph import Node, saved_tensor
+from minitorch_edu.ops import registry
+from minitorch_edu.ops.compiler import backward_source, forward_source, load
+from minitorch_edu.ops.operands import namespace_of
+
+
+class Rule(NamedTuple):
+    """One derivative as a reader sees it."""
+
+    input: str
+    latex: str
+    code: str
+
+
+class CardError(TypeError):
+    """A card that cannot be right: found when it is declared, not when a student runs it."""
+
+
+class Formula(NamedTuple):
+    """One derivative as the engine sees it: the function, and the names it asks for after `grad`."""
+
+    function: Callable[..., Any]
+    needs: tuple[str, ...]
+    rule: Rule
+
+
+TORCH_NAMES = {"input": "self"}
+"""PyTorch calls the first input `self` on its nodes: `_saved_self`."""
+
+PROMOTES = (None, "same", "float", "bool")
+
+
+class Card:
+    """An op, as declared.
+
+    name, node_name   `mul` and `MulBackward0`
+    inputs            the tensor inputs, in order; `many` is the one that takes a list of tensors, if any
+    arguments         the other parameters of `forward`
+    outputs           the names of the results; ("result",) for most. Gradients flow into the first `differentiable`.
+    promotes          how inputs of different dtypes meet: "same" (a common dtype), "float" (a common floating point
+                      dtype), "bool" (a common dtype; the result is bool), None (they have to agree)
+    is_view           whether the result looks at the bytes of the first input
+    inplace           whether there is a form that writes into the first input: `mul_`
+    """
+
+    def __init__(self, declaration: type, promotes: str | None) -> None:
+        self.declaration = declaration
+        self.name = declaration.__name__
+        self.doc = inspect.cleandoc(declaration.__doc__ or "")
+        self.forward = _function(declaration, "forward")
+        self.promotes = getattr(declaration, "promotes", promotes)
+        self.is_view = getattr(declaration, "is_view", False)
+        self.outputs: tuple[str, ...] = getattr(declaration, "outputs", ("result",))
+        self.differentiable: int = getattr(declaration, "differentiable", len(self.outputs))
+        self.inplace = getattr(declaration, "inplace", self.promotes in ("same", "float"))
+        self.explain = getattr(declaration, "explain", None)
+        self._read_signature()
+        self.formulas = {name: self._formula(name) for name in self.inputs if hasattr(declaration, f"grad_{name}")}
+        self.node_name: str = getattr(declaration, "node", _camel(self.name) + "Backward0") if self.formulas else ""
+        self._check()
+
+    def _read_signature(self) -> None:
+        parameters = list(inspect.signature(self.forward).parameters.values())
+        if not parameters or parameters[0].name != "xp":
+            raise CardError(f"{self.name}: the first parameter of forward is xp, the array namespace")
+        self.parameters = parameters[1:]
+        self.inputs = tuple(p.name for p in self.parameters if p.annotation in (p.empty, "Sequence"))
+        self.many = next((p.name for p in self.parameters if p.annotation == "Sequence"), None)
+        self.arguments = tuple(p.name for p in self.parameters if p.name not in self.inputs)
+
+    def _formula(self, name: str) -> Formula:
+        function = _function(self.declaration, f"grad_{name}")
+        needs = tuple(inspect.signature(function).parameters)
+        latex = re.search(r"\$(.+?)\$", function.__doc__ or "", re.DOTALL)
+        if latex is None:
+            raise CardError(f"{self.name}.grad_{name}: its docstring is the derivative as mathematics: $...$")
+        if not needs or needs[0] not in ("grad", "grads"):
+            raise CardError(f"{self.name}.grad_{name}: the first parameter is grad")
+        return Formula(function, needs[1:], Rule(name, latex.group(1).strip(), _code(function)))
+
+    def _check(self) -> None:
+        if not self.inputs:
+            raise CardError(f"{self.name}: forward takes no tensor (a parameter without annotation)")
+        if self.promotes not in PROMOTES:
+            raise CardError(f"{self.name}: promotes is one of {PROMOTES}, not {self.promotes!r}")
+        for attribute in vars(self.declaration):
+            if attribute.startswith("grad_") and attribute.removeprefix("grad_") not in self.inputs:
+                raise CardError(f"{self.name}.{attribute}: forward has no input {attribute.removeprefix('grad_')!r}")
+        known = {*self.inputs, *self.arguments, *self.outputs, *(f"{name}_shape" for name in self.inputs)}
+        for name, formula in self.formulas.items():
+            for need in formula.needs:
+                if need not in known:
+                    raise CardError(f"{self.name}.grad_{name}: nobody can supply {need!r}; there are {sorted(known)}")
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        return tuple(formula.rule for formula in self.formulas.values())
+
+    @property
+    def saved_tensors(self) -> tuple[str, ...]:
+        """The inputs and outputs that some formula asks for, in the order of the signature."""
+        asked = {need for formula in self.formulas.values() for need in formula.needs}
+        return tuple(name for name in (*self.inputs, *self.outputs) if name in asked)
+
+    @property
+    def saved_values(self) -> tuple[str, ...]:
+        """The arguments and shapes that some formula asks for."""
+        asked = {need for formula in self.formulas.values() for need in formula.needs}
+        return tuple(name for name in (*self.arguments, *(f"{name}_shape" for name in self.inputs)) if name in asked)
+
+    def needed_by(self, name: str) -> tuple[str, ...]:
+        """The inputs whose derivative asks for `name`."""
+        return tuple(each for each, formula in self.formulas.items() if name in formula.needs)
+
+    def __repr__(self) -> str:
+        return f"<op card {self.name}>"
+
+
+def op(declaration: type | None = None, *, promotes: str | None = None) -> Any:
+    """Declare an op by its card. The name becomes the op itself: a function on tensors.
+
+    >>> @op
+    ... class double:
+    ...     def forward(xp, input):
+    ...         return input + input
+    ...     def grad_input(grad):
+    ...         r"$\\partial z / \\partial x = 2$"
+    ...         return grad * 2
+    >>> x = torch.tensor([1.0, 2.0], requires_grad=True)
+    >>> double(x)
+    tensor([2., 4.], grad_fn=<DoubleBackward0>)
+    """
+    if declaration is None:
+        return lambda declaration: op(declaration, promotes=promotes)
+    card = Card(declaration, promotes)
+    node = _node_class(card) if card.formulas else None
+    registry.cards[card.name] = card
+    function = _compiled(card, node)
+    registry.functions[card.name] = function
+    registry.operators[card.name] = _compiled(card, node, operator=True)
+    if card.inplace:
+        registry.functions[f"{card.name}_"] = _compiled(card, node, inplace=True)
+    return function
+
+
+def pointwise(declaration: type) -> Any:
+    """Declare an op that works element by element: inputs broadcast, and dtypes meet in a common one."""
+    return op(declaration, promotes="same")
+
+
+def _compiled(card: Card, node: type | None, inplace: bool = False, operator: bool = False) -> Callable[..., Any]:
+    """The card as one flat function."""
+    source = forward_source(card, inplace=inplace, operator=operator)
+    name = f"{card.name}_" if inplace else card.name
+    function: Any = load(source, name, {"card": card, "forward": card.forward, "NodeClass": node})
+    function.__doc__ = card.doc
+    function.__module__ = card.declaration.__module__
+    function.__wrapped__ = card.declaration  # torch.mul?? shows the card
+    function.__signature__ = inspect.Signature(card.parameters)
+    function.card = card
+    function.source = source
+    return function
+
+
+def _node_class(card: Card) -> type[Node]:
+    """The node that runs this card's formulas."""
+    values = card.saved_values
+    slots = (*(f"saved_{name}" for name in card.saved_tensors), *values)
+    body: dict[str, Any] = {
+        "__slots__": slots,
+        "__module__": card.declaration.__module__,
+        "card": card,
+        "output_count": len(card.outputs),
+        "saved_names": tuple((f"saved_{name}", TORCH_NAMES.get(name, name)) for name in card.saved_tensors),
+    }
+    for name in card.saved_tensors:
+        body[f"_saved_{TORCH_NAMES.get(name, name)}"] = _saved_property(f"saved_{name}")
+    for name in values:
+        body[f"_saved_{_torch_value_name(name)}"] = property(lambda node, name=name: getattr(node, name))
+    node = type(card.node_name, (Node,), body)
+    node.run_on_tensors = _first_run(node, card, "tensor")  # type: ignore[method-assign]
+    node.run_on_arrays = _first_run(node, card, "array")  # type: ignore[method-assign]
+    return node
+
+
+def _first_run(node: type[Node], card: Card, kind: str) -> Callable[..., Any]:
+    """Compile the node's run when it is first needed: by then every op that a formula names has been declared."""
+
+    def run(self: Node, *grads: Any) -> Any:
+        translate = on_bare_arrays if kind == "array" else lambda function: function
+        formulas = {f"grad_{name}": translate(formula.function) for name, formula in card.formulas.items()}
+        compiled = load(backward_source(card, kind), f"run_on_{kind}s", formulas)
+        setattr(node, f"run_on_{kind}s", compiled)
+        return compiled(self, *grads)
+
+    return run
+
+
+def _saved_property(slot: str) -> property:
+    def read(node: Node) -> Any:
+        """The saved tensor, or None where no formula asked for it."""
+        saved = getattr(node, slot)
+        return saved_tensor(saved, node) if saved is not None or node._asked_for(slot) else None
+
+    return property(read)
+
+
+def _torch_value_name(name: str) -> str:
+    if not name.endswith("_shape"):
+        return name
+    owner = name.removesuffix("_shape")
+    return f"{TORCH_NAMES.get(owner, owner)}_sym_sizes"
+
+
+def on_bare_arrays(function: Any) -> Callable[..., Any]:
+    """The same formula with each op's name standing for its `forward`. See Note [Formulas mean the same ...]."""
+    known = function.__globals__
+    names = {name: _on_arrays(known[name]) for name in function.__code__.co_names if name in known}
+    names["__builtins__"] = known["__builtins__"]
+    return types.FunctionType(function.__code__, names, function.__name__, function.__defaults__, function.__closure__)
+
+
+def _on_arrays(value: Any) -> Any:
+    """What a global of a formula means on arrays: an op its kernel, a helper between ops its own translation."""
+    card = getattr(value, "card", None)
+    if isinstance(card, Card):
+        forward = card.forward
+        return lambda first, *rest, **options: forward(namespace_of(first), first, *rest, **options)
+    if inspect.isfunction(value) and value.__module__.startswith("minitorch_edu.ops.") and not hasattr(value, "same"):
+        return on_bare_arrays(value)
+    return value
+
+
+def _function(declaration: type, name: str) -> Callable[..., Any]:
+    function = vars(declaration).get(name)
+    if isinstance(function, staticmethod):
+        function = function.__func__
+    if not inspect.isfunction(function):
+        raise CardError(f"{declaration.__name__}: a card declares {name}")
+    return function
+
+
+def _camel(name: str) -> str:
+    return "".join(part[:1].upper() + part[1:] for part in name.split("_"))
+
+
+def _code(function: Any) -> str:
+    """The expression a formula returns, as source."""
+    try:
+        tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+    except (OSError, SyntaxError):  # typed where no source is kept
+        return ""
+    body = [each for each in ast.walk(tree) if isinstance(each, ast.Return) and each.value is not None]
+    return ast.unparse(body[-1].value) if body else ""  # type: ignore[arg-type]
+

@@ -1,0 +1,194 @@
+"""Operands: what compiled ops ask when the inputs are not simply tensors of one dtype, shape and device."""
+
+from __future__ import annotations
+
+import numbers
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import numpy as np
+
+from minitorch_edu import dtype as dtypes
+from minitorch_edu.backends.cpu import cpu
+from minitorch_edu.shape import broadcast, listed
+from minitorch_edu.tensor import Tensor, wrap
+
+if TYPE_CHECKING:
+    from minitorch_edu.autograd.graph import Node
+    from minitorch_edu.ops.op import Card
+
+NUMBERS = (bool, int, float, complex, np.number, np.bool_)
+
+
+def tensors(card: Card, *values: Any) -> tuple[Tensor, ...]:
+    """The values as tensors: subclasses as they are, numbers as zero-dim tensors of a fitting dtype."""
+    for position, value in enumerate(values):
+        if not (isinstance(value, Tensor) or (position and card.promotes and isinstance(value, NUMBERS))):
+            raise TypeError(
+                f"{card.name}(): argument '{card.inputs[position]}' (position {position + 1}) must be Tensor, "
+                f"not {_type_name(value)}"
+            )
+    return _with_numbers(values)
+
+
+def for_operator(card: Card, *values: Any) -> Any:
+    """The operands of `x + y` as tensors, or NotImplemented, so that Python asks the other operand."""
+    if not all(isinstance(value, (Tensor, *NUMBERS)) for value in values):
+        return NotImplemented
+    return _with_numbers(values)
+
+
+def _type_name(value: Any) -> str:
+    kind = type(value)
+    return kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"
+
+
+def _with_numbers(values: tuple[Any, ...]) -> tuple[Tensor, ...]:
+    """Numbers take the dtype of the tensors beside them, unless their category is higher."""
+    partner: Any = None
+    for value in values:
+        if isinstance(value, Tensor):
+            if partner is None or value.dtype.category > partner.dtype.category:
+                partner = value
+    return tuple(value if isinstance(value, Tensor) else from_number(value, partner) for value in values)
+
+
+def from_number(value: complex, partner: Tensor) -> Tensor:
+    """A zero-dim tensor of `partner`'s dtype, or of the number's own where its category is higher."""
+    own = dtypes.of_number(value)
+    kind = own if own.category > partner.dtype.category else partner.dtype
+    backend = partner._storage.backend
+    try:
+        array = backend.asarray(value, kind.numpy)
+    except OverflowError:
+        array = backend.asarray(value).astype(kind.numpy)  # 300 as uint8 wraps around, as in PyTorch
+    return wrap(array, backend)
+
+
+def sequence(card: Card, values: Any) -> tuple[Tensor, ...]:
+    """The tensors of a list argument."""
+    if not isinstance(values, list | tuple):
+        raise TypeError(
+            f"{card.name}(): argument '{card.many}' (position 1) must be tuple of Tensors, not {_type_name(values)}"
+        )
+    if not values:
+        raise RuntimeError(
+            "torch.cat(): expected a non-empty list of Tensors"
+            if card.name == "cat"
+            else f"{card.name} expects a non-empty TensorList"
+        )
+    for position, value in enumerate(values):
+        if not isinstance(value, Tensor):
+            raise TypeError(
+                f"expected Tensor as element {position} in argument 0, but got {_type_name(value)}"
+            )
+    return tuple(values)
+
+
+def arrays_of(card: Card, values: Sequence[Tensor]) -> list[Any]:
+    """The arrays of a list argument, in one dtype and on one device."""
+    if any(each._storage.backend is not values[0]._storage.backend for each in values):
+        refuse_devices(card, *values)
+    kind = result_type(*values).numpy
+    return [each._array if each._array.dtype is kind else each._array.astype(kind) for each in values]
+
+
+def result_type(*values: Tensor) -> dtypes.dtype:
+    """The dtype in which tensors meet. A zero-dim tensor only counts where its category is higher."""
+    by_rank: list[dtypes.dtype | None] = [None, None]
+    for value in values:
+        rank = 0 if value._array.ndim else 1
+        known = by_rank[rank]
+        by_rank[rank] = value.dtype if known is None else dtypes.promote_types(known, value.dtype)
+    shaped, zero_dim = by_rank
+    if shaped is None or zero_dim is None:
+        return shaped or zero_dim  # type: ignore[return-value]
+    return shaped if shaped.category >= zero_dim.category else dtypes.promote_types(shaped, zero_dim)
+
+
+def promoted(card: Card, *values: Tensor) -> tuple[Any, ...]:
+    """The arrays of the operands, in the dtype the card computes in."""
+    kind = result_type(*values)
+    if card.promotes == "float" and kind.category < 2:
+        kind = dtypes.get_default_dtype()
+    return tuple(value._array.astype(kind.numpy, copy=False) for value in values)
+
+
+def refuse_devices(card: Card, *values: Tensor) -> NoReturn:
+    first, other = (value.device for value in (values[0], next(v for v in values if v.device is not values[0].device)))
+    raise RuntimeError(f"Expected all tensors to be on the same device, but found at least two devices, {first} and {other}!")
+
+
+def explained(card: Card, error: Exception, *given: Any) -> Exception:
+    """What PyTorch would have said, where a kernel has refused its inputs."""
+    if card.explain is not None:
+        card.explain(*given)
+    inputs = [value for value in given[: len(card.inputs)] if isinstance(value, Tensor)]
+    if card.promotes is not None and len(inputs) > 1:
+        try:
+            shape = inputs[0].shape
+            for other in inputs[1:]:
+                shape = broadcast(shape, other.shape)
+        except RuntimeError as mismatch:
+            for position, name in enumerate(card.inputs):
+                if isinstance(given[position], Tensor):
+                    mismatch.add_note(f"{name} has shape {tuple(given[position].shape)}")
+            mismatch.add_note("Sizes are compared from the right; they must be equal, or one of them 1.")
+            return mismatch
+    return error
+
+
+def may_write(tensor: Tensor) -> None:
+    """Refuse an in-place write that autograd could not follow. The tensor requires grad, and grad mode is on."""
+    if tensor._grad_fn is None:
+        error = RuntimeError("a leaf Variable that requires grad is being used in an in-place operation.")
+        error.add_note(
+            "A leaf is where gradients end up; if it changed in place, .grad would belong to a value that is gone.\n"
+            "Write x = x + 1 for a new tensor, or update it inside `with torch.no_grad():`."
+        )
+        raise error
+    base = tensor._base
+    if base is not None and base._requires_grad and base._grad_fn is None:
+        raise RuntimeError("a view of a leaf Variable that requires grad is being used in an in-place operation.")
+
+
+def write(card: Card, tensor: Tensor, array: Any) -> None:
+    """Put `array` where `tensor` is, and count the version up."""
+    target = tensor._array
+    if array.shape != target.shape:
+        raise RuntimeError(
+            f"output with shape {listed(target.shape)} doesn't match the broadcast shape {listed(array.shape)}"
+        )
+    if array.dtype is not target.dtype:
+        source, own = dtypes.from_numpy_dtype(array.dtype), tensor.dtype
+        if source.category > own.category:
+            raise RuntimeError(
+                f"result type {_scalar_name(source)} can't be cast to the desired output type {_scalar_name(own)}"
+            )
+    if not target.flags.writeable:
+        raise ValueError("output array is read-only: it was made from a NumPy array that must not be written to")
+    tensor._storage.backend.xp.copyto(target, array, casting="unsafe")
+    tensor._version_counter.value += 1
+
+
+def _scalar_name(kind: dtypes.dtype) -> str:
+    return kind.tensor_type.removesuffix("Tensor")
+
+
+def edges(values: Sequence[Tensor]) -> tuple[Any, ...]:
+    """Where the gradients of a list argument go."""
+    return tuple((each._grad_fn or each, each._output_nr) if each._requires_grad else None for each in values)
+
+
+def rebase_history(tensor: Tensor, node: Node) -> None:
+    """After an in-place op: `node` is where the tensor now comes from."""
+    from minitorch_edu.autograd import inplace  # a floor up: only writes that are recorded come here
+
+    inplace.rebase_history(tensor, node)
+
+
+def namespace_of(array: Any) -> Any:
+    """The array namespace that an array belongs to."""
+    if type(array) is np.ndarray or isinstance(array, numbers.Number | np.generic):
+        return cpu.xp
+    raise TypeError(f"no array namespace is known for {type(array).__name__}")

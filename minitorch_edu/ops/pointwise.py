@@ -1,0 +1,530 @@
+"""Pointwise ops: element by element, simple to hard."""
+
+from __future__ import annotations
+
+import builtins
+from typing import Any
+
+from minitorch_edu.ops import registry
+from minitorch_edu.ops.op import op, pointwise
+from minitorch_edu.tensor import Tensor
+
+
+@pointwise
+class neg:
+    r"""The negative: $z = -x$.
+
+    >>> torch.neg(torch.tensor([1., -2.]))
+    tensor([-1.,  2.])
+    """
+
+    def forward(xp, input):
+        return xp.negative(input)
+
+    def grad_input(grad):
+        r"$\partial z / \partial x = -1$"
+        return -grad
+
+    def explain(input):
+        if input.dtype.category == 0:
+            raise RuntimeError(
+                "Negation, the `-` operator, on a bool tensor is not supported. If you are trying to invert a mask, use "
+                "the `~` or `logical_not()` operator instead."
+            )
+
+
+@pointwise
+class add:
+    r"""Elementwise sum: $z = x + \alpha \, y$.
+
+    >>> torch.add(torch.tensor([1., 2.]), 3)
+    tensor([4., 5.])
+    """
+
+    def forward(xp, input, other, *, alpha: float = 1):
+        return xp.add(input, other) if alpha == 1 else xp.add(input, alpha * other)
+
+    def grad_input(grad):
+        r"$\partial z / \partial x = 1$"
+        return grad
+
+    def grad_other(grad, alpha):
+        r"$\partial z / \partial y = \alpha$"
+        return grad if alpha == 1 else grad * alpha
+
+
+@pointwise
+class sub:
+    r"""Elementwise difference: $z = x - \alpha \, y$.
+
+    >>> torch.sub(torch.tensor([1., 2.]), 3)
+    tensor([-2., -1.])
+    """
+
+    def forward(xp, input, other, *, alpha: float = 1):
+        return xp.subtract(input, other) if alpha == 1 else xp.subtract(input, alpha * other)
+
+    def grad_input(grad):
+        r"$\partial z / \partial x = 1$"
+        return grad
+
+    def grad_other(grad, alpha):
+        r"$\partial z / \partial y = -\alpha$"
+        return -grad if alpha == 1 else grad * -alpha
+
+    def explain(input, other, alpha):
+        refuse_bools(input, other)
+
+
+@pointwise
+class rsub:
+    r"""The difference the other way round, for `2 - x`: $z = y - \alpha \, x$.
+
+    >>> 2 - torch.tensor([1., 2.])
+    tensor([1., 0.])
+    """
+
+    node = "RsubBackward1"
+    inplace = False
+
+    def forward(xp, input, other, *, alpha: float = 1):
+        return xp.subtract(other, input) if alpha == 1 else xp.subtract(other, alpha * input)
+
+    def grad_input(grad, alpha):
+        r"$\partial z / \partial x = -\alpha$"
+        return -grad if alpha == 1 else grad * -alpha
+
+    def explain(input, other, alpha):
+        refuse_bools(input, other)
+
+
+def refuse_bools(input, other):
+    """Bools do not subtract."""
+    if input.dtype.category == 0 == other.dtype.category:
+        raise RuntimeError(
+            "Subtraction, the `-` operator, with two bool tensors is not supported. If you are trying to invert a mask, "
+            "use the `~` or `logical_not()` operator instead."
+            if input.dtype is other.dtype
+            else "Subtraction, the `-` operator, with a bool tensor is not supported."
+        )
+
+
+@pointwise
+class mul:
+    r"""Elementwise product: $z = x \, y$.
+
+    >>> torch.mul(torch.tensor([1., 2.]), 3)
+    tensor([3., 6.])
+    """
+
+    def forward(xp, input, other):
+        return xp.multiply(input, other)
+
+    def grad_input(grad, other):
+        r"$\partial z / \partial x = y$"
+        return grad * other
+
+    def grad_other(grad, input):
+        r"$\partial z / \partial y = x$"
+        return grad * input
+
+
+@op(promotes="float")
+class div:
+    r"""Elementwise quotient: $z = x / y$. Integers divide to floating point numbers.
+
+    >>> torch.div(torch.tensor([1, 2]), 2)
+    tensor([0.5000, 1.0000])
+    """
+
+    def forward(xp, input, other):
+        return xp.true_divide(input, other)
+
+    def grad_input(grad, other):
+        r"$\partial z / \partial x = 1 / y$"
+        return grad / other
+
+    def grad_other(grad, input, other):
+        r"$\partial z / \partial y = -x / y^2$"
+        return -grad * (input / other / other)
+
+
+@op(promotes="float")
+class reciprocal:
+    r"""One over each element: $z = 1 / x$.
+
+    >>> torch.reciprocal(torch.tensor([2., 4.]))
+    tensor([0.5000, 0.2500])
+    """
+
+    def forward(xp, input):
+        return xp.true_divide(1, input)
+
+    def grad_input(grad, result):
+        r"$\partial z / \partial x = -z^2$"
+        return -grad * (result * result)
+
+
+@registry.method
+def rdiv(input: Tensor, other: Any) -> Tensor:
+    """`2 / x`, which PyTorch computes as reciprocal(x) * 2."""
+    product = reciprocal(input)
+    return registry.operators["mul"](product, other)
+
+
+@op(promotes="same")
+class pow_scalar:
+    r"""Each element to the power of a number: $z = x^n$."""
+
+    node = "PowBackward0"
+
+    def forward(xp, input, exponent: float):
+        if exponent == 2:
+            return xp.multiply(input, input)
+        return xp.power(input, exponent)
+
+    def grad_input(grad, input, exponent):
+        r"$\partial z / \partial x = n \, x^{n - 1}$"
+        return grad * 0 if exponent == 0 else grad * (exponent * input ** (exponent - 1))
+
+    def explain(input, exponent):
+        if input.dtype.category < 2 and exponent < 0:
+            raise RuntimeError("Integers to negative integer powers are not allowed.")
+
+
+@pointwise
+class pow_tensor:
+    r"""Elementwise power: $z = x^y$."""
+
+    node = "PowBackward1"
+
+    def forward(xp, input, exponent):
+        return xp.power(input, exponent)
+
+    def grad_input(grad, input, exponent):
+        r"$\partial z / \partial x = y \, x^{y - 1}$"
+        return grad * where(exponent == 0, exponent * 0, exponent * input ** (exponent - 1))
+
+    def grad_exponent(grad, input, exponent, result):
+        r"$\partial z / \partial y = x^y \ln x$"
+        return grad * where((input == 0) & (exponent >= 0), result * 0, result * log(input))
+
+
+@op(promotes="same")
+class pow_base:
+    r"""A number to the power of each element, for `2 ** x`: $z = b^x$."""
+
+    node = "PowBackward2"
+    inplace = False
+
+    def forward(xp, exponent, base: float):
+        return xp.power(xp.asarray(base, exponent.dtype), exponent)
+
+    def grad_exponent(grad, exponent, base, result):
+        r"$\partial z / \partial x = b^x \ln b$"
+        return grad * result * logarithm(base)
+
+
+def logarithm(base):
+    """The natural logarithm of a number; zero stands for the limit of 0^x ln 0."""
+    import math
+
+    return math.log(base) if base > 0 else 0.0 if base == 0 else math.nan
+
+
+def _with_float_exponent(input: Any, exponent: Any) -> Any:
+    """Integers to a floating point power are floating point numbers."""
+    if isinstance(exponent, float) and isinstance(input, Tensor) and input.dtype.category < 2:
+        return input.to(registry.functions["default_dtype"]())
+    return input
+
+
+def pow(input: Any, exponent: Any) -> Tensor:
+    """Each element of `input` to the power of `exponent`; one of the two may be a number.
+
+    >>> torch.pow(torch.tensor([1., 2., 3.]), 2)
+    tensor([1., 4., 9.])
+    """
+    if isinstance(exponent, Tensor):
+        if isinstance(input, Tensor):
+            return pow_tensor(input, exponent)
+        return pow_base(_with_float_exponent(exponent, input), input)
+    return pow_scalar(_with_float_exponent(input, exponent), exponent)
+
+
+def pow_(input: Tensor, exponent: Any) -> Tensor:
+    """`pow` in place."""
+    name = "pow_tensor_" if isinstance(exponent, Tensor) else "pow_scalar_"
+    return registry.functions[name](input, exponent)
+
+
+def rpow(input: Tensor, base: float) -> Tensor:
+    """`2 ** x`."""
+    return pow(base, input)
+
+
+for function in (pow, pow_, rpow):
+    registry.method(function)
+
+
+@pointwise
+class abs:
+    r"""The absolute value: $z = |x|$.
+
+    >>> torch.abs(torch.tensor([-1., 2.]))
+    tensor([1., 2.])
+    """
+
+    def forward(xp, input):
+        return xp.absolute(input)
+
+    def grad_input(grad, input):
+        r"$\partial z / \partial x = \operatorname{sign}(x)$"
+        return grad * sign(input)
+
+
+@pointwise
+class sign:
+    r"""The sign of each element: $-1$, $0$ or $1$. It is constant almost everywhere.
+
+    >>> torch.sign(torch.tensor([-3., 0., 2.]))
+    tensor([-1.,  0.,  1.])
+    """
+
+    def forward(xp, input):
+        return xp.sign(input)
+
+    def grad_input(grad):
+        r"$\partial z / \partial x = 0$"
+        return grad * 0
+
+
+@op(promotes="float")
+class exp:
+    r"""The exponential: $z = e^x$.
+
+    >>> torch.exp(torch.tensor([0., 1.]))
+    tensor([1.0000, 2.7183])
+    """
+
+    def forward(xp, input):
+        return xp.exp(input)
+
+    def grad_input(grad, result):
+        r"$\partial z / \partial x = e^x = z$"
+        return grad * result
+
+
+@op(promotes="float")
+class log:
+    r"""The natural logarithm: $z = \ln x$.
+
+    >>> torch.log(torch.tensor([1., 2.]))
+    tensor([0.0000, 0.6931])
+    """
+
+    def forward(xp, input):
+        return xp.log(input)
+
+    def grad_input(grad, input):
+        r"$\partial z / \partial x = 1 / x$"
+        return grad / input
+
+
+@op(promotes="float")
+class sqrt:
+    r"""The square root: $z = \sqrt{x}$.
+
+    >>> torch.sqrt(torch.tensor([1., 4.]))
+    tensor([1., 2.])
+    """
+
+    def forward(xp, input):
+        return xp.sqrt(input)
+
+    def grad_input(grad, result):
+        r"$\partial z / \partial x = \frac{1}{2 \sqrt{x}} = \frac{1}{2 z}$"
+        return grad / (2 * result)
+
+
+@op(promotes="float")
+class sin:
+    r"""The sine: $z = \sin x$, in radians.
+
+    >>> torch.sin(torch.tensor([0., 1.]))
+    tensor([0.0000, 0.8415])
+    """
+
+    def forward(xp, input):
+        return xp.sin(input)
+
+    def grad_input(grad, input):
+        r"$\partial z / \partial x = \cos x$"
+        return grad * cos(input)
+
+
+@op(promotes="float")
+class cos:
+    r"""The cosine: $z = \cos x$, in radians.
+
+    >>> torch.cos(torch.tensor([0., 1.]))
+    tensor([1.0000, 0.5403])
+    """
+
+    def forward(xp, input):
+        return xp.cos(input)
+
+    def grad_input(grad, input):
+        r"$\partial z / \partial x = -\sin x$"
+        return grad * -sin(input)
+
+
+@pointwise
+class maximum:
+    r"""The greater of two elements: $z = \max(x, y)$. Where they are equal, each gets half the gradient.
+
+    >>> torch.maximum(torch.tensor([1., 5.]), torch.tensor([3., 2.]))
+    tensor([3., 5.])
+    """
+
+    inplace = False
+
+    def forward(xp, input, other):
+        return xp.maximum(input, other)
+
+    def grad_input(grad, input, other):
+        r"$\partial z / \partial x = [x > y] + \frac{1}{2} [x = y]$"
+        return grad * where(input == other, half_of(grad), as_number(input > other, grad))
+
+    def grad_other(grad, input, other):
+        r"$\partial z / \partial y = [y > x] + \frac{1}{2} [x = y]$"
+        return grad * where(input == other, half_of(grad), as_number(other > input, grad))
+
+
+@pointwise
+class minimum:
+    r"""The smaller of two elements: $z = \min(x, y)$. Where they are equal, each gets half the gradient.
+
+    >>> torch.minimum(torch.tensor([1., 5.]), torch.tensor([3., 2.]))
+    tensor([1., 2.])
+    """
+
+    inplace = False
+
+    def forward(xp, input, other):
+        return xp.minimum(input, other)
+
+    def grad_input(grad, input, other):
+        r"$\partial z / \partial x = [x < y] + \frac{1}{2} [x = y]$"
+        return grad * where(input == other, half_of(grad), as_number(input < other, grad))
+
+    def grad_other(grad, input, other):
+        r"$\partial z / \partial y = [y < x] + \frac{1}{2} [x = y]$"
+        return grad * where(input == other, half_of(grad), as_number(other < input, grad))
+
+
+def half_of(grad):
+    """One half, in the dtype and shape of a gradient."""
+    return grad * 0 + 0.5
+
+
+def as_number(mask, grad):
+    """1 where `mask` holds and 0 elsewhere, in the dtype of a gradient."""
+    return grad * 0 + mask
+
+
+@pointwise
+class clamp_both:
+    r"""Each element kept within bounds: $z = \min(\max(x, a), b)$."""
+
+    node = "ClampBackward1"
+
+    def forward(xp, input, min: float | None = None, max: float | None = None):
+        return xp.clip(input, min, max)
+
+    def grad_input(grad, input, min, max):
+        r"$\partial z / \partial x = [a \le x \le b]$"
+        return grad * within(input, min, max)
+
+
+def within(input, low, high):
+    """Where `input` lies between the bounds; None is no bound."""
+    if low is None:
+        return input <= high
+    if high is None:
+        return input >= low
+    return (input >= low) & (input <= high)
+
+
+def clamp(input: Tensor, min: float | None = None, max: float | None = None) -> Tensor:
+    """Each element kept within [min, max].
+
+    >>> torch.clamp(torch.tensor([-2., 0.5, 3.]), 0, 1)
+    tensor([0.0000, 0.5000, 1.0000])
+    """
+    if min is None and max is None:
+        raise RuntimeError("torch.clamp: At least one of 'min' or 'max' must not be None")
+    return clamp_both(_with_float_bounds(input, min, max), min, max)
+
+
+def _with_float_bounds(input: Tensor, *bounds: Any) -> Tensor:
+    if input.dtype.category < 2 and builtins.any(isinstance(bound, float) for bound in bounds):
+        return input.to(registry.functions["default_dtype"]())
+    return input
+
+
+def clamp_(input: Tensor, min: float | None = None, max: float | None = None) -> Tensor:
+    """`clamp` in place."""
+    return registry.functions["clamp_both_"](input, min, max)
+
+
+registry.method(clamp)
+registry.method(clamp_)
+
+
+@pointwise
+class where_tensor:
+    r"""Elements of one tensor where a condition holds, of another elsewhere: $z = c \, x + (1 - c) \, y$."""
+
+    node = "WhereBackward0"
+    inplace = False
+
+    def forward(xp, condition, input, other):
+        return xp.where(condition, input, other)
+
+    def grad_input(grad, condition):
+        r"$\partial z / \partial x = c$"
+        return grad * condition
+
+    def grad_other(grad, condition):
+        r"$\partial z / \partial y = 1 - c$"
+        return grad * (condition == 0)
+
+    def explain(condition, input, other):
+        if condition.dtype.category:
+            raise RuntimeError(
+                f"where expected condition to be a boolean tensor, but got a tensor with dtype {condition.dtype}"
+            )
+
+
+def where(condition: Any, input: Any, other: Any) -> Any:
+    """Elements of `input` where `condition` holds, of `other` elsewhere.
+
+    >>> torch.where(torch.tensor([True, False]), torch.tensor([1., 2.]), torch.tensor([3., 4.]))
+    tensor([1., 4.])
+    """
+    return where_tensor(condition, input, other)
+
+
+where.card = where_tensor.card  # type: ignore[attr-defined]
+registry.method(where)
+
+
+@registry.method
+def square(input: Tensor) -> Tensor:
+    """Each element times itself; PyTorch records it as a power.
+
+    >>> torch.square(torch.tensor([1., 3.]))
+    tensor([1., 9.])
+    """
+    return pow_scalar(input, 2)

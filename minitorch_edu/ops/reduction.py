@@ -1,0 +1,389 @@
+"""Reductions: many elements become one."""
+
+from __future__ import annotations
+
+from collections import namedtuple
+from collections.abc import Sequence
+from typing import Any
+
+from minitorch_edu import dtype as dtypes
+from minitorch_edu.ops import registry
+from minitorch_edu.ops.op import op
+from minitorch_edu.ops.pointwise import exp
+from minitorch_edu.ops.view import expand_to, reshape_to
+from minitorch_edu.shape import wrap_dim, wrap_dims
+from minitorch_edu.tensor import Tensor
+
+
+def restored(reduced, shape, dims, keepdim):
+    """A reduced tensor with its lost dimensions back as size 1, so that it broadcasts against what it came from."""
+    if keepdim or not shape:
+        return reduced
+    return reshape_to(reduced, tuple(1 if dim in dims else size for dim, size in enumerate(shape)))
+
+
+@op
+class sum_all:
+    r"""The sum of all elements: $z = \sum_i x_i$."""
+
+    node = "SumBackward0"
+
+    def forward(xp, input):
+        return xp.add.reduce(input, None, dtype="int64" if input.dtype.kind in "bui" else None)
+
+    def grad_input(grad, input_shape):
+        r"$\partial z / \partial x_i = 1$"
+        return expand_to(grad, input_shape)
+
+
+@op
+class sum_dim:
+    r"""The sum over some dimensions: $z_j = \sum_i x_{ij}$."""
+
+    node = "SumBackward1"
+
+    def forward(xp, input, dim: tuple, keepdim: bool):
+        return xp.add.reduce(input, dim, dtype="int64" if input.dtype.kind in "bui" else None, keepdims=keepdim)
+
+    def grad_input(grad, input_shape, dim, keepdim):
+        r"$\partial z_j / \partial x_{ij} = 1$"
+        return expand_to(restored(grad, input_shape, dim, keepdim), input_shape)
+
+
+@op
+class mean_all:
+    r"""The mean of all elements: $z = \frac{1}{n} \sum_i x_i$."""
+
+    node = "MeanBackward0"
+
+    def forward(xp, input):
+        return xp.true_divide(xp.add.reduce(input, None), input.size)
+
+    def grad_input(grad, input_shape):
+        r"$\partial z / \partial x_i = 1 / n$"
+        return expand_to(grad, input_shape) / count(input_shape)
+
+
+@op
+class mean_dim:
+    r"""The mean over some dimensions: $z_j = \frac{1}{n} \sum_i x_{ij}$."""
+
+    node = "MeanBackward1"
+
+    def forward(xp, input, dim: tuple, keepdim: bool):
+        total = xp.add.reduce(input, dim, keepdims=keepdim)
+        return xp.true_divide(total, count(input.shape, dim))
+
+    def grad_input(grad, input_shape, dim, keepdim):
+        r"$\partial z_j / \partial x_{ij} = 1 / n$"
+        return expand_to(restored(grad, input_shape, dim, keepdim), input_shape) / count(input_shape, dim)
+
+
+def count(shape, dims=None):
+    """How many elements meet in one result; a Python float keeps 0/0 quiet as nan."""
+    n = 1
+    for dim, size in enumerate(shape):
+        if dims is None or dim in dims:
+            n *= size
+    return n
+
+
+def sum(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = None, axis: Any = None) -> Tensor:
+    """The sum over `dim` (an int, several, or None for all). Integers and bools sum to int64.
+
+    >>> torch.sum(torch.tensor([[1., 2.], [3., 4.]]), dim=0)
+    tensor([4., 6.])
+    """
+    if dtype is not None and input.dtype is not dtype:
+        input = input.to(dtype)
+    dim = axis if dim is None else dim
+    if dim is None and not keepdim:
+        return sum_all(input)
+    return sum_dim(input, wrap_dims(dim, input._array.ndim), keepdim)
+
+
+sum.card = sum_dim.card  # type: ignore[attr-defined]
+
+
+def mean(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = None, axis: Any = None) -> Tensor:
+    """The mean over `dim` (an int, several, or None for all), of floating point numbers.
+
+    >>> torch.mean(torch.tensor([[1., 2.], [3., 4.]]))
+    tensor(2.5000)
+    """
+    if dtype is not None and input.dtype is not dtype:
+        input = input.to(dtype)
+    dim = axis if dim is None else dim
+    if input.dtype.category < 2:
+        raise RuntimeError(
+            "mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. Got: "
+            f"{input.dtype.tensor_type.removesuffix('Tensor')}"
+        )
+    if dim is None and not keepdim:
+        return mean_all(input)
+    return mean_dim(input, wrap_dims(dim, input._array.ndim), keepdim)
+
+
+registry.method(sum)
+registry.method(mean)
+
+
+@op
+class max_all:
+    r"""The greatest element: $z = \max_i x_i$. Several greatest ones share the gradient."""
+
+    node = "MaxBackward1"
+
+    def forward(xp, input):
+        return xp.max(input)
+
+    def grad_input(grad, input, result):
+        r"$\partial z / \partial x_i = [x_i = z] / \#\{j : x_j = z\}$"
+        return shared(grad, input == result)
+
+    def explain(input):
+        refuse_empty("max", input)
+
+
+@op
+class min_all:
+    r"""The smallest element: $z = \min_i x_i$. Several smallest ones share the gradient."""
+
+    node = "MinBackward1"
+
+    def forward(xp, input):
+        return xp.min(input)
+
+    def grad_input(grad, input, result):
+        r"$\partial z / \partial x_i = [x_i = z] / \#\{j : x_j = z\}$"
+        return shared(grad, input == result)
+
+    def explain(input):
+        refuse_empty("min", input)
+
+
+def shared(grad, mask):
+    """A gradient divided evenly among the places of a mask."""
+    return grad * mask / mask.sum()
+
+
+def refuse_empty(name, input):
+    """There is no greatest element of nothing."""
+    if not input.numel():
+        raise RuntimeError(
+            f"{name}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the "
+            "'dim' argument."
+        )
+
+
+@op
+class max_dim:
+    r"""The greatest elements along a dimension and where they are: $z = \max_i x_i$."""
+
+    node = "MaxBackward0"
+    outputs = ("values", "indices")
+    differentiable = 1
+
+    def forward(xp, input, dim: int, keepdim: bool):
+        where = xp.argmax(input, axis=dim, keepdims=True)
+        values = xp.take_along_axis(input, where, axis=dim)
+        return (values, where) if keepdim else (values.squeeze(dim), where.squeeze(dim))
+
+    def grad_input(grad, input_shape, indices, dim, keepdim):
+        r"$\partial z / \partial x_i = [i = \operatorname{argmax}]$"
+        return placed(grad, indices, input_shape, dim, keepdim)
+
+
+@op
+class min_dim:
+    r"""The smallest elements along a dimension and where they are: $z = \min_i x_i$."""
+
+    node = "MinBackward0"
+    outputs = ("values", "indices")
+    differentiable = 1
+
+    def forward(xp, input, dim: int, keepdim: bool):
+        where = xp.argmin(input, axis=dim, keepdims=True)
+        values = xp.take_along_axis(input, where, axis=dim)
+        return (values, where) if keepdim else (values.squeeze(dim), where.squeeze(dim))
+
+    def grad_input(grad, input_shape, indices, dim, keepdim):
+        r"$\partial z / \partial x_i = [i = \operatorname{argmin}]$"
+        return placed(grad, indices, input_shape, dim, keepdim)
+
+
+def placed(grad, indices, shape, dim, keepdim):
+    """A gradient put back where its element was taken from, zero elsewhere."""
+    if not shape:
+        return grad
+    ones = tuple(1 if each == dim else size for each, size in enumerate(shape))
+    return put(reshape_to(grad, ones), reshape_to(indices, ones), shape, dim)
+
+
+@op
+class put:
+    r"""Zeros with the input's elements at the places `indices` along a dimension: $z_{i_j} = x_j$."""
+
+    def forward(xp, input, indices, shape: tuple, dim: int):
+        result = xp.zeros(shape, input.dtype)
+        xp.put_along_axis(result, indices, input, axis=dim)
+        return result
+
+    def grad_input(grad, indices, dim):
+        r"$\partial L / \partial x_j = \bar z_{i_j}$"
+        return take(grad, indices, dim)
+
+
+@op
+class take:
+    r"""The input's elements at the places `indices` along a dimension: $z_j = x_{i_j}$."""
+
+    def forward(xp, input, indices, dim: int):
+        return xp.take_along_axis(input, indices, axis=dim)
+
+    def grad_input(grad, indices, input_shape, dim):
+        r"$\partial L / \partial x_{i_j} = \bar z_j$"
+        return put(grad, indices, input_shape, dim)
+
+
+max_result = namedtuple("max", ["values", "indices"])
+min_result = namedtuple("min", ["values", "indices"])
+for _result in (max_result, min_result):
+    _result.__module__ = "torch.return_types"
+    _result.__repr__ = lambda pair: (
+        f"torch.return_types.{type(pair).__name__}(\nvalues={pair.values!r},\nindices={pair.indices!r})"
+    )
+
+
+def max(input: Tensor, dim: Any = None, keepdim: bool = False, *, axis: Any = None) -> Any:
+    """The greatest element; along `dim`, values and indices; with a second tensor, the elementwise maximum.
+
+    >>> torch.max(torch.tensor([1., 3., 2.]))
+    tensor(3.)
+    """
+    dim = axis if dim is None else dim
+    if dim is None:
+        return max_all(input)
+    if isinstance(dim, Tensor):
+        return registry.functions["maximum"](input, dim)
+    return max_result(*max_dim(input, wrap_dim(dim, input.ndim), keepdim))
+
+
+def min(input: Tensor, dim: Any = None, keepdim: bool = False, *, axis: Any = None) -> Any:
+    """The smallest element; along `dim`, values and indices; with a second tensor, the elementwise minimum.
+
+    >>> torch.min(torch.tensor([1., 3., 2.]))
+    tensor(1.)
+    """
+    dim = axis if dim is None else dim
+    if dim is None:
+        return min_all(input)
+    if isinstance(dim, Tensor):
+        return registry.functions["minimum"](input, dim)
+    return min_result(*min_dim(input, wrap_dim(dim, input.ndim), keepdim))
+
+
+registry.method(max)
+registry.method(min)
+
+
+@op
+class argmax_dim:
+    r"""Where the greatest element is; the first of several."""
+
+    def forward(xp, input, dim: int | None, keepdim: bool):
+        return xp.argmax(input, axis=dim, keepdims=keepdim)
+
+
+@op
+class argmin_dim:
+    r"""Where the smallest element is; the first of several."""
+
+    def forward(xp, input, dim: int | None, keepdim: bool):
+        return xp.argmin(input, axis=dim, keepdims=keepdim)
+
+
+@registry.method
+def argmax(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Tensor:
+    """Where the greatest element is, in the flattened tensor or along `dim`.
+
+    >>> torch.argmax(torch.tensor([1., 3., 2.]))
+    tensor(1)
+    """
+    return argmax_dim(input, None if dim is None else wrap_dim(dim, input.ndim), keepdim)
+
+
+@registry.method
+def argmin(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Tensor:
+    """Where the smallest element is, in the flattened tensor or along `dim`.
+
+    >>> torch.argmin(torch.tensor([1., 3., 2.]))
+    tensor(0)
+    """
+    return argmin_dim(input, None if dim is None else wrap_dim(dim, input.ndim), keepdim)
+
+
+@op
+class any_dim:
+    r"""Whether any element along some dimensions is not zero."""
+
+    def forward(xp, input, dim: tuple, keepdim: bool):
+        return xp.any(input, axis=dim, keepdims=keepdim)
+
+
+@op
+class all_dim:
+    r"""Whether all elements along some dimensions are not zero."""
+
+    def forward(xp, input, dim: tuple, keepdim: bool):
+        return xp.all(input, axis=dim, keepdims=keepdim)
+
+
+@registry.method
+def any(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
+    """Whether any element is not zero.
+
+    >>> torch.any(torch.tensor([False, True]))
+    tensor(True)
+    """
+    return any_dim(input, wrap_dims(dim, input.ndim), keepdim)
+
+
+@registry.method
+def all(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
+    """Whether all elements are not zero.
+
+    >>> torch.all(torch.tensor([False, True]))
+    tensor(False)
+    """
+    return all_dim(input, wrap_dims(dim, input.ndim), keepdim)
+
+
+@op
+class logsumexp_dim:
+    r"""The logarithm of a sum of exponentials: $z = \ln \sum_i e^{x_i}$."""
+
+    node = "LogsumexpBackward0"
+
+    def forward(xp, input, dim: tuple, keepdim: bool):
+        peak = xp.max(input, axis=dim, keepdims=True)
+        peak = xp.where(xp.isfinite(peak), peak, 0)  # the limit of infinities, not their difference
+        total = xp.log(xp.add.reduce(xp.exp(input - peak), dim, keepdims=True)) + peak
+        return total if keepdim else total.squeeze(dim)
+
+    def grad_input(grad, input, result, dim, keepdim):
+        r"$\partial z / \partial x_i = e^{x_i - z}$"
+        shape = input.shape
+        return restored(grad, shape, dim, keepdim) * exp(input - restored(result, shape, dim, keepdim))
+
+
+@registry.method
+def logsumexp(input: Tensor, dim: int | Sequence[int], keepdim: bool = False) -> Tensor:
+    """The logarithm of the sum of exponentials over `dim`, without overflow.
+
+    >>> torch.logsumexp(torch.tensor([1000., 1000.]), dim=0)
+    tensor(1000.6931)
+    """
+    if input.dtype.category < 2:
+        input = input.to(dtypes.get_default_dtype())
+    return logsumexp_dim(input, wrap_dims(dim, input.ndim), keepdim)

@@ -1,0 +1,30 @@
+"""Registry: every op by name, so that tensors find their methods and readers find the card of a node."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from minitorch_edu.ops.op import Card
+
+cards: dict[str, Card] = {}
+"""Every card, by its own name."""
+functions: dict[str, Callable[..., Any]] = {}
+"""What a tensor's methods call: compiled cards, their in-place forms (`add_`), and functions over several cards."""
+operators: dict[str, Callable[..., Any]] = {}
+"""The forms behind `x + y`: as `functions`, but they answer NotImplemented to an operand that is not theirs."""
+
+
+def card_for_node(name: str) -> Card | None:
+    """The card whose backward node bears this name, ours or real PyTorch's: `MulBackward0` -> the card of `mul`."""
+    for card in cards.values():
+        if card.node_name == name:
+            return card
+    return None
+
+
+def method(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Register a plain function, usually one that chooses between cards, under its own name."""
+    functions[function.__name__] = function
+    return function

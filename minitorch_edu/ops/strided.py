@@ -1,0 +1,102 @@
+"""Strided views: any sizes, strides and offset over the bytes of a tensor, and the linear maps that differentiate them.
+
+A layout is a tuple of strides in elements; a window is (sizes, strides, offset), the offset counted from the first
+element of the tensor it looks at. `as_strided` shows a window; `strided_part` copies it out of a tensor laid out in a
+given way; `strided_spread` is the transpose of that: it adds each element back where it was read.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from minitorch_edu.ops import registry
+from minitorch_edu.ops.op import op
+from minitorch_edu.tensor import Tensor
+
+
+def span(sizes: Sequence[int], strides: Sequence[int]) -> int:
+    """How many elements of memory a window reaches over."""
+    if 0 in sizes:
+        return 0
+    return 1 + sum((size - 1) * stride for size, stride in zip(sizes, strides, strict=True))
+
+
+def window(xp: Any, array: Any, sizes: Sequence[int], strides: Sequence[int], offset: int) -> Any:
+    """A view of `array`'s memory from its first element on, as numbers of elements; the array itself stays."""
+    itemsize = array.itemsize
+    flat = xp.lib.stride_tricks.as_strided(array, (offset + span(sizes, strides),), (itemsize,))
+    return xp.lib.stride_tricks.as_strided(flat[offset:], sizes, [stride * itemsize for stride in strides])
+
+
+def laid_out(xp: Any, array: Any, layout: Sequence[int]) -> Any:
+    """A copy of `array` with the strides of `layout`."""
+    memory = xp.zeros(span(array.shape, layout), array.dtype)
+    copy = window(xp, memory, array.shape, layout, 0)
+    copy[...] = array
+    return copy
+
+
+@op
+class as_strided:
+    r"""A view with the given size, stride and offset, in elements: $z_i = x_{\text{offset} + i \cdot \text{stride}}$."""
+
+    is_view = True
+
+    def forward(xp, input, size: tuple, stride: tuple, offset: int, layout: tuple):
+        return window(xp, input, size, stride, offset)
+
+    def grad_input(grad, input_shape, layout, size, stride, offset):
+        r"$\partial L / \partial x_j = \sum_{i \text{ reads } j} \bar z_i$"
+        return strided_spread(grad, input_shape, layout, size, stride, offset)
+
+
+@op
+class strided_part:
+    r"""A copy of the window of a tensor with the strides of `layout`: $z_i = x_{j(i)}$."""
+
+    def forward(xp, input, layout: tuple, size: tuple, stride: tuple, offset: int):
+        return window(xp, laid_out(xp, input, layout), size, stride, offset).copy()
+
+    def grad_input(grad, input_shape, layout, size, stride, offset):
+        r"$\partial L / \partial x_j = \sum_{i \text{ reads } j} \bar z_i$"
+        return strided_spread(grad, input_shape, layout, size, stride, offset)
+
+
+@op
+class strided_spread:
+    r"""The transpose of `strided_part`: $z_j = \sum_{i \text{ reads } j} x_i$."""
+
+    def forward(xp, input, shape: tuple, layout: tuple, size: tuple, stride: tuple, offset: int):
+        reach = max(span(shape, layout), offset + span(size, stride))
+        memory = xp.zeros(reach, input.dtype)
+        places = window(xp, xp.arange(reach), size, stride, offset)
+        xp.add.at(memory, places.ravel(), input.ravel())
+        return window(xp, memory, shape, layout, 0).copy()
+
+    def grad_input(grad, layout, size, stride, offset):
+        r"$\partial L / \partial x_i = \bar z_{j(i)}$"
+        return strided_part(grad, layout, size, stride, offset)
+
+
+_as_strided = as_strided
+
+
+@registry.method
+def as_strided(input: Tensor, size: Sequence[int], stride: Sequence[int], storage_offset: int | None = None) -> Tensor:  # noqa: F811
+    """A view of the whole storage with any size and stride; `storage_offset` counts from the storage's first element."""
+    size, stride = tuple(size), tuple(stride)
+    if len(size) != len(stride):
+        raise RuntimeError(f"mismatch in length of strides and shape")
+    here = input.storage_offset()
+    offset = here if storage_offset is None else storage_offset
+    available = input.untyped_storage().nbytes() // input.element_size()
+    if math.prod(size) and offset + span(size, stride) > available:
+        needed = (offset + span(size, stride)) * input.element_size()
+        raise RuntimeError(
+            f"setStorage: sizes [{', '.join(map(str, size))}], strides [{', '.join(map(str, stride))}], storage offset "
+            f"{offset}, and itemsize {input.element_size()} requiring a storage size of {needed} are out of bounds for "
+            f"storage of size {input.untyped_storage().nbytes()}"
+        )
+    return _as_strided(input, size, stride, offset - here, input.stride())

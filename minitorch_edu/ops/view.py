@@ -1,0 +1,376 @@
+"""Views: other ways of looking at the same bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from minitorch_edu.ops import registry
+from minitorch_edu.ops.op import op
+from minitorch_edu.shape import broadcast, inferred, listed, unpacked, view_strides, wrap_dim
+from minitorch_edu.tensor import Tensor
+
+
+@op
+class view_to:
+    r"""The same elements in another shape: $z_j = x_i$ in the same order."""
+
+    is_view = True
+    node = "ViewBackward0"
+
+    def forward(xp, input, shape: tuple):
+        if input.flags.c_contiguous:
+            return input.reshape(shape)
+        itemsize = input.itemsize
+        strides = view_strides(input.shape, [step // itemsize for step in input.strides], shape)
+        if strides is None:
+            raise RuntimeError(
+                "view size is not compatible with input tensor's size and stride (at least one dimension spans across two "
+                "contiguous subspaces). Use .reshape(...) instead."
+            )
+        return xp.lib.stride_tricks.as_strided(input, shape, [step * itemsize for step in strides])
+
+    def grad_input(grad, input_shape):
+        r"$\partial L / \partial x = \bar z$ in the shape of $x$"
+        return reshape_to(grad, input_shape)
+
+    def explain(input, shape):
+        inferred(shape, input.numel())
+
+
+@op
+class reshape_to:
+    r"""The same elements in another shape, copied where no view can show them: for gradients, $z_j = x_i$."""
+
+    node = "ReshapeBackward0"
+
+    def forward(xp, input, shape: tuple):
+        return input.reshape(shape)
+
+    def grad_input(grad, input_shape):
+        r"$\partial L / \partial x = \bar z$ in the shape of $x$"
+        return reshape_to(grad, input_shape)
+
+
+@op
+class copied_view:
+    r"""The elements of a fresh copy in another shape: what reshape gives where no view is possible, $z_j = x_i$."""
+
+    is_view = False
+    node = "UnsafeViewBackward0"
+
+    def forward(xp, input, shape: tuple):
+        return input.reshape(shape)
+
+    def grad_input(grad, input_shape):
+        r"$\partial L / \partial x = \bar z$ in the shape of $x$"
+        return reshape_to(grad, input_shape)
+
+
+def view(input: Tensor, *shape: Any) -> Tensor:
+    """The same bytes in another shape; a RuntimeError where only a copy could show it. One size may be -1.
+
+    >>> torch.arange(6).view(2, -1)
+    tensor([[0, 1, 2],
+            [3, 4, 5]])
+    """
+    sizes = unpacked(shape)
+    return view_to(input, inferred(sizes, input._array.size) if -1 in sizes else sizes)
+
+
+def reshape(input: Tensor, *shape: Any) -> Tensor:
+    """Another shape: a view where one is possible, else a copy.
+
+    >>> torch.reshape(torch.arange(4), (2, 2))
+    tensor([[0, 1],
+            [2, 3]])
+    """
+    sizes = inferred(unpacked(shape), input._array.size)
+    if view_strides(input.shape, input.stride(), sizes) is not None:
+        return view_to(input, sizes)
+    return copied_view(registry.functions["clone"](input.contiguous()) if input.is_contiguous() else row_order(input), sizes)
+
+
+def row_order(input: Tensor) -> Tensor:
+    """A copy with its elements in row order."""
+    return registry.functions["clone"](input, order="C")
+
+
+def view_as(input: Tensor, other: Tensor) -> Tensor:
+    """`view` in the shape of another tensor."""
+    return view(input, other.shape)
+
+
+def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
+    """Some neighbouring dimensions as one.
+
+    >>> torch.flatten(torch.zeros(2, 3, 4), 1).shape
+    torch.Size([2, 12])
+    """
+    if not input.ndim:
+        return reshape(input, 1)
+    start, end = wrap_dim(start_dim, input.ndim), wrap_dim(end_dim, input.ndim)
+    if start > end:
+        raise RuntimeError("flatten() has invalid args: start_dim cannot come after end_dim")
+    if start == end:
+        return input
+    return reshape(input, (*input.shape[:start], input.shape[start : end + 1].numel(), *input.shape[end + 1 :]))
+
+
+@op
+class t:
+    r"""The transpose of a matrix: $z = x^T$. Vectors and scalars stay as they are.
+
+    >>> torch.t(torch.tensor([[1, 2, 3]])).shape
+    torch.Size([3, 1])
+    """
+
+    is_view = True
+    node = "TBackward0"
+
+    def forward(xp, input):
+        if input.ndim > 2:
+            raise RuntimeError(f"t() expects a tensor with <= 2 dimensions, but self is {input.ndim}D")
+        return input.T
+
+    def grad_input(grad):
+        r"$\partial L / \partial x = \bar z^T$"
+        return t(grad)
+
+
+@op
+class transpose_dims:
+    r"""Two dimensions exchanged: $z_{\ldots j \ldots i \ldots} = x_{\ldots i \ldots j \ldots}$."""
+
+    is_view = True
+    node = "TransposeBackward0"
+
+    def forward(xp, input, dim0: int, dim1: int):
+        return input.swapaxes(dim0, dim1)
+
+    def grad_input(grad, dim0, dim1):
+        r"$\partial L / \partial x = \bar z$ with the dimensions exchanged back"
+        return transpose_dims(grad, dim0, dim1)
+
+
+def transpose(input: Tensor, dim0: int, dim1: int) -> Tensor:
+    """Two dimensions exchanged.
+
+    >>> torch.transpose(torch.zeros(2, 3, 4), 0, 2).shape
+    torch.Size([4, 3, 2])
+    """
+    first, second = wrap_dim(dim0, input.ndim), wrap_dim(dim1, input.ndim)
+    return transpose_dims(input, first, second) if input.ndim else registry.functions["alias"](input)
+
+
+@op
+class permute_dims:
+    r"""The dimensions in another order: $z_{i_{p(0)} i_{p(1)} \ldots} = x_{i_0 i_1 \ldots}$."""
+
+    is_view = True
+    node = "PermuteBackward0"
+
+    def forward(xp, input, dims: tuple):
+        return input.transpose(dims)
+
+    def grad_input(grad, dims):
+        r"$\partial L / \partial x = \bar z$ with the order undone"
+        return permute_dims(grad, undone(dims))
+
+
+def undone(dims):
+    """The order that undoes an order of dimensions."""
+    return tuple(dims.index(dim) for dim in range(len(dims)))
+
+
+def permute(input: Tensor, *dims: Any) -> Tensor:
+    """The dimensions in another order.
+
+    >>> torch.permute(torch.zeros(2, 3, 4), (2, 0, 1)).shape
+    torch.Size([4, 2, 3])
+    """
+    order = unpacked(dims)
+    if len(order) != input.ndim:
+        raise RuntimeError(
+            "permute(sparse_coo): number of dimensions in the tensor input does not match the length of the desired "
+            f"ordering of dimensions i.e. input.dim() = {input.ndim} is not equal to len(dims) = {len(order)}"
+        )
+    wrapped = tuple(wrap_dim(dim, input.ndim) for dim in order)
+    if len(set(wrapped)) != len(wrapped):
+        raise RuntimeError("permute(): duplicate dims are not allowed.")
+    return permute_dims(input, wrapped)
+
+
+def numpy_T(input: Tensor) -> Tensor:
+    """`x.T`: the dimensions in reverse order."""
+    return permute_dims(input, tuple(reversed(range(input.ndim))))
+
+
+def matrix_T(input: Tensor) -> Tensor:
+    """`x.mT`: each matrix transposed."""
+    if input.ndim < 2:
+        raise RuntimeError(
+            f"tensor.mT is only supported on matrices or batches of matrices. Got {input.ndim}-D tensor."
+        )
+    return transpose_dims(input, input.ndim - 2, input.ndim - 1)
+
+
+@op
+class unsqueeze_dim:
+    r"""A new dimension of size 1: $z_{i 0 j} = x_{i j}$."""
+
+    is_view = True
+    node = "UnsqueezeBackward0"
+
+    def forward(xp, input, dim: int):
+        return input.reshape(input.shape[:dim] + (1,) + input.shape[dim:]) if input.flags.c_contiguous else xp.expand_dims(input, dim)
+
+    def grad_input(grad, dim):
+        r"$\partial L / \partial x = \bar z$ without the new dimension"
+        return squeeze_dims(grad, (dim,))
+
+
+@op
+class squeeze_all:
+    r"""All dimensions of size 1 left out: $z_{i j} = x_{i 0 j}$."""
+
+    is_view = True
+    node = "SqueezeBackward0"
+
+    def forward(xp, input):
+        return input.squeeze()
+
+    def grad_input(grad, input_shape):
+        r"$\partial L / \partial x = \bar z$ in the shape of $x$"
+        return reshape_to(grad, input_shape)
+
+
+@op
+class squeeze_dims:
+    r"""Some dimensions left out where they have size 1: $z_{i j} = x_{i 0 j}$."""
+
+    is_view = True
+    node = "SqueezeBackward1"
+
+    def forward(xp, input, dim: tuple):
+        return input.squeeze(tuple(each for each in dim if input.shape[each] == 1))
+
+    def grad_input(grad, input_shape):
+        r"$\partial L / \partial x = \bar z$ in the shape of $x$"
+        return reshape_to(grad, input_shape)
+
+
+def unsqueeze(input: Tensor, dim: int) -> Tensor:
+    """A new dimension of size 1 at `dim`.
+
+    >>> torch.unsqueeze(torch.tensor([1, 2]), 1).shape
+    torch.Size([2, 1])
+    """
+    return unsqueeze_dim(input, wrap_dim(dim, input._array.ndim + 1))
+
+
+def squeeze(input: Tensor, dim: Any = None) -> Tensor:
+    """Dimensions of size 1 left out: all of them, or those named.
+
+    >>> torch.squeeze(torch.zeros(1, 2, 1)).shape
+    torch.Size([2])
+    """
+    if dim is None:
+        return squeeze_all(input)
+    dims = (dim,) if isinstance(dim, int) else tuple(dim)
+    return squeeze_dims(input, tuple(wrap_dim(each, input.ndim) for each in dims) if input.ndim else ())
+
+
+@op
+class expand_to:
+    r"""Dimensions of size 1 read again and again, with stride 0: $z_{ij} = x_{i0}$."""
+
+    is_view = True
+    node = "ExpandBackward0"
+
+    def forward(xp, input, shape: tuple):
+        extra = len(shape) - input.ndim
+        steps = [0 if old == 1 != new else step for old, new, step in zip(input.shape, shape[extra:], input.strides)]
+        return xp.lib.stride_tricks.as_strided(input, shape, [0] * extra + steps)
+
+    def grad_input(grad, input_shape):
+        r"$\partial L / \partial x_{i0} = \sum_j \bar z_{ij}$"
+        return summed_to(grad, input_shape)
+
+
+@op
+class summed_to:
+    r"""Broadcasting undone: what was read several times is summed, $z_{i0} = \sum_j x_{ij}$."""
+
+    def forward(xp, input, shape: tuple):
+        extra = input.ndim - len(shape)
+        dims = tuple(d for d in range(input.ndim) if d < extra or shape[d - extra] == 1 != input.shape[d])
+        return xp.add.reduce(input, dims).reshape(shape) if dims else input.reshape(shape).copy()
+
+    def grad_input(grad, input_shape):
+        r"$\partial L / \partial x_{ij} = \bar z_{i0}$"
+        return expand_to(grad, input_shape)
+
+
+def expand(input: Tensor, *sizes: Any) -> Tensor:
+    """A view in which dimensions of size 1 are repeated without copying; -1 keeps a size.
+
+    >>> torch.tensor([[1], [2]]).expand(2, 3)
+    tensor([[1, 1, 1],
+            [2, 2, 2]])
+    """
+    wanted = unpacked(sizes)
+    extra = len(wanted) - input.ndim
+    if extra < 0:
+        raise RuntimeError(
+            f"expand(torch.{input.dtype.tensor_type}{{{listed(input.shape)}}}, size={listed(wanted)}): the number of sizes "
+            f"provided ({len(wanted)}) must be greater or equal to the number of dimensions in the tensor ({input.ndim})"
+        )
+    shape = []
+    for dim, size in enumerate(wanted):
+        old = input.shape[dim - extra] if dim >= extra else 1
+        if size == -1 and dim < extra:
+            raise RuntimeError(
+                f"The expanded size of the tensor (-1) isn't allowed in a leading, non-existing dimension {dim}"
+            )
+        size = old if size == -1 else size
+        if old not in (size, 1):
+            raise RuntimeError(
+                f"The expanded size of the tensor ({size}) must match the existing size ({old}) at non-singleton dimension "
+                f"{dim}.  Target sizes: {listed(wanted)}.  Tensor sizes: {listed(input.shape)}"
+            )
+        shape.append(size)
+    return expand_to(input, tuple(shape))
+
+
+def expand_as(input: Tensor, other: Tensor) -> Tensor:
+    """`expand` to the shape of another tensor."""
+    return expand(input, other.shape)
+
+
+@op
+class alias:
+    r"""The same tensor as a new view: $z = x$."""
+
+    is_view = True
+
+    def forward(xp, input):
+        return input[...]
+
+    def grad_input(grad):
+        r"$\partial z / \partial x = 1$"
+        return grad
+
+
+def broadcast_tensors(*tensors: Tensor) -> tuple[Tensor, ...]:
+    """The tensors, expanded to their common shape."""
+    shape: Sequence[int] = ()
+    for tensor in tensors:
+        shape = broadcast(shape, tensor.shape)
+    return tuple(expand(tensor, shape) for tensor in tensors)
+
+
+for _function in (
+    view, reshape, view_as, flatten, transpose, permute, numpy_T, matrix_T, unsqueeze, squeeze, expand, expand_as,
+):  # fmt: skip
+    registry.method(_function)

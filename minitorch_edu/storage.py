@@ -1,0 +1,66 @@
+"""Storage: the bytes. Tensors are ways of looking at them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from minitorch_edu.backends.backend import Backend
+from minitorch_edu.device import device
+
+
+class Storage:
+    """A run of bytes on one device. A tensor and all its views hold the same Storage object.
+
+    `buffer` is the array that owns the bytes, or that was handed in from NumPy; only its memory counts here, not
+    its shape.
+    """
+
+    __slots__ = ("buffer", "backend", "__weakref__")
+
+    def __init__(self, buffer: Any, backend: Backend) -> None:
+        self.buffer = buffer
+        self.backend = backend
+
+    @property
+    def device(self) -> device:
+        return self.backend.device
+
+    def data_ptr(self) -> int:
+        """The address of the first byte."""
+        return self.backend.address(self.buffer)[0]
+
+    def nbytes(self) -> int:
+        """How many bytes there are."""
+        first, end = self.backend.address(self.buffer)
+        return end - first
+
+    size = __len__ = nbytes
+
+    def tolist(self) -> list[int]:
+        """The bytes as integers."""
+        return list(self._bytes())
+
+    def _bytes(self) -> bytes:
+        if not self.nbytes():
+            return b""
+        # the buffer may be laid out in any order: read its memory, not its elements
+        host = self.backend.to_host(self.buffer)
+        order = sorted(range(host.ndim), key=lambda dim: -host.strides[dim])
+        return host.transpose(order).tobytes()
+
+    def __repr__(self) -> str:
+        lines = "".join(f" {each}\n" for each in self.tolist())
+        return f"{lines}[torch.storage.UntypedStorage(device={self.device}) of size {self.nbytes()}]"
+
+
+class VersionCounter:
+    """How often the bytes were written in place: the tensor's `_version`.
+
+    It is an object of its own because sharing differs: a view and `detach()` share the counter of their base, while
+    `.data` shares the bytes but counts afresh. So a write through `.data`, or through NumPy, goes unnoticed.
+    """
+
+    __slots__ = ("value",)
+
+    def __init__(self) -> None:
+        self.value = 0

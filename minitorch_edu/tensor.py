@@ -1,0 +1,373 @@
+"""Tensor: a way of looking at bytes. Above the few things it is stands the list of all it can do.
+
+Note [Methods by name]
+Most methods are ops, and ops take tensors: a knot. It is untied by name. `mul = method("mul")` is a descriptor that asks
+the registry once, when the method is first used, and then leaves the op itself in its place.
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from minitorch_edu import dtype as dtypes
+from minitorch_edu.device import device
+from minitorch_edu.ops import registry
+from minitorch_edu.shape import Size, wrap_dim
+from minitorch_edu.storage import Storage, VersionCounter
+
+if TYPE_CHECKING:
+    from minitorch_edu.autograd.graph import AccumulateGrad, Hooks, Node
+    from minitorch_edu.backends.backend import Backend
+
+
+class AutogradMeta:
+    """What only some tensors need: a gradient, hooks, views that have to hear of writes. Made at first use."""
+
+    __slots__ = ("grad", "accumulate_grad", "hooks", "retains_grad", "views")
+
+    def __init__(self) -> None:
+        self.grad: Tensor | None = None
+        self.accumulate_grad: weakref.ref[AccumulateGrad] | None = None
+        self.hooks: Hooks | None = None
+        self.retains_grad = False
+        self.views: set[weakref.ref[Tensor]] | None = None
+
+
+class method:
+    """A method that is found in the registry when it is first used. See Note [Methods by name]."""
+
+    def __init__(self, name: str, table: dict[str, Callable[..., Any]] | None = None) -> None:
+        self.name = name
+        self.table = registry.functions if table is None else table
+        self.attributes: list[str] = []
+
+    def __set_name__(self, owner: type, attribute: str) -> None:
+        self.attributes.append(attribute)
+
+    def __get__(self, instance: Any, owner: type | None = None) -> Any:
+        function = self.table.get(self.name)
+        if function is None:
+            raise AttributeError(f"'Tensor' object has no attribute '{self.name}'")
+        for attribute in self.attributes:
+            setattr(Tensor, attribute, function)
+        return function if instance is None else function.__get__(instance)
+
+
+def operator(name: str) -> Any:
+    """The form of an op behind `x + y`: it answers NotImplemented to what is not its own."""
+    return method(name, registry.operators)
+
+
+class Operations:
+    """What a tensor can do: its table of contents."""
+
+    __slots__ = ()
+
+    add = method("add")
+    add_ = __iadd__ = method("add_")
+    sub = subtract = method("sub")
+    sub_ = __isub__ = method("sub_")
+    mul = multiply = method("mul")
+    mul_ = __imul__ = method("mul_")
+    div = divide = true_divide = method("div")
+    div_ = __itruediv__ = method("div_")
+    pow = method("pow")
+    pow_ = __ipow__ = method("pow_")
+    neg = negative = __neg__ = method("neg")
+    abs = absolute = __abs__ = method("abs")
+    exp, exp_, log, log_ = method("exp"), method("exp_"), method("log"), method("log_")
+    sqrt, sqrt_ = method("sqrt"), method("sqrt_")
+    square, reciprocal = method("square"), method("reciprocal")
+    sin, sin_, cos, cos_ = method("sin"), method("sin_"), method("cos"), method("cos_")
+    tanh, tanh_, sigmoid, sigmoid_ = method("tanh"), method("tanh_"), method("sigmoid"), method("sigmoid_")
+    relu, relu_ = method("relu"), method("relu_")
+    maximum, minimum = method("maximum"), method("minimum")
+    clamp, clamp_ = method("clamp"), method("clamp_")
+    where, masked_fill = method("where"), method("masked_fill")
+
+    __add__ = __radd__ = operator("add")
+    __sub__ = operator("sub")
+    __rsub__ = operator("rsub")
+    __mul__ = __rmul__ = operator("mul")
+    __truediv__ = operator("div")
+    __rtruediv__ = method("rdiv")
+    __pow__, __rpow__ = method("pow"), method("rpow")
+    __matmul__, __rmatmul__ = operator("matmul"), method("rmatmul")
+
+    eq, ne = method("eq"), method("ne")
+    lt, le, gt, ge = method("lt"), method("le"), method("gt"), method("ge")
+    __eq__, __ne__ = operator("eq"), operator("ne")  # type: ignore[assignment]
+    __lt__, __le__, __gt__, __ge__ = operator("lt"), operator("le"), operator("gt"), operator("ge")
+    logical_not, __invert__ = method("logical_not"), method("bitwise_not")
+    allclose, equal, isclose = method("allclose"), method("equal"), method("isclose")
+    isnan, isinf, isfinite = method("isnan"), method("isinf"), method("isfinite")
+
+    sum, mean = method("sum"), method("mean")
+    max, min, argmax, argmin = method("max"), method("min"), method("argmax"), method("argmin")
+    any, all = method("any"), method("all")
+
+    matmul, mm, mv, dot = method("matmul"), method("mm"), method("mv"), method("dot")
+    bmm, addmm, outer = method("bmm"), method("addmm"), method("outer")
+    softmax, log_softmax, logsumexp = method("softmax"), method("log_softmax"), method("logsumexp")
+
+    view, view_as, reshape, flatten = method("view"), method("view_as"), method("reshape"), method("flatten")
+    t, transpose, swapaxes = method("t"), method("transpose"), method("transpose")
+    permute, unsqueeze, squeeze = method("permute"), method("unsqueeze"), method("squeeze")
+    expand, expand_as = method("expand"), method("expand_as")
+    select, narrow, as_strided = method("select"), method("narrow"), method("as_strided")
+    contiguous, gather = method("contiguous"), method("gather")
+    __getitem__, __setitem__ = method("getitem"), method("setitem")
+
+    clone, detach, detach_ = method("clone"), method("detach"), method("detach_")
+    copy_, zero_, fill_ = method("copy_"), method("zero_"), method("fill_")
+    to, cpu, cuda = method("to"), method("cpu"), method("cuda")
+    float, double, half = method("float"), method("double"), method("half")
+    long, int, short, bool = method("long"), method("int"), method("short"), method("bool")
+    type = method("type")
+    numpy, tolist, item = method("numpy"), method("tolist"), method("item")
+    __array__, __dlpack__, __dlpack_device__ = method("to_array"), method("dlpack"), method("dlpack_device")
+    __len__, __iter__, __bool__ = method("length"), method("iterate"), method("truth")
+    __float__, __int__, __index__ = method("to_float"), method("to_int"), method("to_index")
+    __complex__, __contains__ = method("to_complex"), method("contains")
+    __repr__, __format__ = method("repr"), method("format")
+    __deepcopy__, __reduce_ex__ = method("deepcopy"), method("reduce")
+
+    backward, retain_grad = method("backward"), method("retain_grad")
+    register_hook, _accumulate = method("register_hook"), method("accumulate")
+
+
+class Tensor(Operations):
+    """An n-dimensional view of a storage, with or without a history of how it was computed.
+
+    Make one with `torch.tensor`, `torch.zeros`, ...; the strided array inside does the address arithmetic.
+    """
+
+    __slots__ = (
+        "_array",  # how the bytes are seen: shape, strides, element type
+        "_storage",  # whose bytes they are
+        "_version_counter",  # how often they were written
+        "_requires_grad",
+        "_grad_fn",  # the node that made this tensor; None for a leaf
+        "_output_nr",  # which of that node's outputs this is
+        "_base",  # the tensor this is a view of
+        "_meta",
+        "__weakref__",
+    )
+
+    _array: Any
+    _storage: Storage
+    _version_counter: VersionCounter
+    _requires_grad: bool
+    _grad_fn: Node | None
+    _output_nr: int
+    _base: Tensor | None
+    _meta: AutogradMeta | None
+
+    __array_priority__ = 1000  # NumPy asks the tensor first: array * tensor
+    __hash__ = object.__hash__
+
+    # --- looking at bytes -------------------------------------------------------------------------------------------
+
+    @property
+    def shape(self) -> Size:
+        return Size(self._array.shape)
+
+    @property
+    def ndim(self) -> int:
+        return self._array.ndim
+
+    @property
+    def dtype(self) -> dtypes.dtype:
+        return dtypes.BY_NUMPY[self._array.dtype]
+
+    @property
+    def device(self) -> device:
+        return self._storage.backend.device
+
+    @property
+    def is_cuda(self) -> bool:
+        return self.device.type == "cuda"
+
+    @property
+    def itemsize(self) -> int:
+        return self._array.itemsize
+
+    @property
+    def nbytes(self) -> int:
+        return self._array.nbytes
+
+    def dim(self) -> int:
+        return self._array.ndim
+
+    ndimension = dim
+
+    def numel(self) -> int:
+        return self._array.size
+
+    nelement = numel
+
+    def element_size(self) -> int:
+        """Bytes of one element."""
+        return self._array.itemsize
+
+    def size(self, dim: int | None = None) -> Any:
+        """The shape, or the size of one dimension."""
+        return self.shape if dim is None else self.shape[wrap_dim(dim, self._array.ndim)]
+
+    def stride(self, dim: int | None = None) -> Any:
+        """How many elements of storage one step in each dimension skips."""
+        itemsize = self._array.itemsize
+        strides = tuple(step // itemsize for step in self._array.strides)
+        return strides if dim is None else strides[wrap_dim(dim, self._array.ndim)]
+
+    def storage_offset(self) -> int:
+        """Elements of storage before the first one of this tensor."""
+        return (self.data_ptr() - self._storage.data_ptr()) // self._array.itemsize if self._array.size else 0
+
+    def data_ptr(self) -> int:
+        """The address of the first element; 0 where there is none."""
+        return self._array.__array_interface__["data"][0] if self._array.size else 0
+
+    def untyped_storage(self) -> Storage:
+        return self._storage
+
+    def is_contiguous(self) -> bool:
+        return self._array.flags.c_contiguous
+
+    def is_floating_point(self) -> bool:
+        return self.dtype.is_floating_point
+
+    def is_complex(self) -> bool:
+        return self.dtype.is_complex
+
+    @property
+    def _version(self) -> int:
+        return self._version_counter.value
+
+    def _is_view(self) -> bool:
+        return self._base is not None
+
+    # --- history ----------------------------------------------------------------------------------------------------
+
+    @property
+    def requires_grad(self) -> bool:
+        return self._requires_grad
+
+    @requires_grad.setter
+    def requires_grad(self, value: bool) -> None:
+        self.requires_grad_(value)
+
+    def requires_grad_(self, requires_grad: bool = True) -> Tensor:
+        """Ask for gradients of this leaf from now on, or no longer."""
+        if self._grad_fn is not None and not requires_grad:
+            raise RuntimeError(
+                "you can only change requires_grad flags of leaf variables. If you want to use a computed variable in a "
+                "subgraph that doesn't require differentiation use var_no_grad = var.detach()."
+            )
+        if requires_grad and self.dtype.category < 2:
+            raise RuntimeError("only Tensors of floating point dtype can require gradients")
+        self._requires_grad = bool(requires_grad)
+        return self
+
+    @property
+    def is_leaf(self) -> bool:
+        return self._grad_fn is None
+
+    @property
+    def grad_fn(self) -> Node | None:
+        return self._grad_fn
+
+    @property
+    def output_nr(self) -> int:
+        return self._output_nr
+
+    @property
+    def grad(self) -> Tensor | None:
+        return None if self._meta is None else self._meta.grad
+
+    @grad.setter
+    def grad(self, value: Tensor | None) -> None:
+        registry.functions["set_grad"](self, value)
+
+    @grad.deleter
+    def grad(self) -> None:
+        if self._meta is not None:
+            self._meta.grad = None
+
+    @property
+    def retains_grad(self) -> bool:
+        return self._grad_fn is not None and self._meta is not None and self._meta.retains_grad
+
+    def _meta_of(self) -> AutogradMeta:
+        if self._meta is None:
+            self._meta = AutogradMeta()
+        return self._meta
+
+    def _alias(self) -> Tensor:
+        """The same bytes and the same versions, without history."""
+        alias = object.__new__(Tensor)
+        alias._array = self._array
+        alias._storage = self._storage
+        alias._version_counter = self._version_counter
+        alias._requires_grad = False
+        alias._grad_fn = None
+        alias._output_nr = 0
+        alias._base = None
+        alias._meta = None
+        return alias
+
+    def _alias_with_history(self) -> Tensor:
+        """The same bytes and versions with the history of this moment: what an in-place op saves of its input."""
+        return self._with_history(self._grad_fn, self._output_nr) if self._grad_fn is not None else self._alias()
+
+    def _with_history(self, node: Node, output_nr: int = 0) -> Tensor:
+        alias = self._alias()
+        alias._grad_fn = node
+        alias._output_nr = output_nr
+        alias._requires_grad = True
+        return alias
+
+    def _remember_view(self, view: Tensor) -> None:
+        """Keep in mind, weakly, a view whose history changes when these bytes are written in place."""
+        meta = self._meta_of()
+        if meta.views is None:
+            meta.views = set()
+        meta.views.add(weakref.ref(view, meta.views.discard))
+
+    @property
+    def data(self) -> Tensor:
+        """The same bytes without history, and with versions that are counted apart: writes go unnoticed by autograd."""
+        alias = self._alias()
+        alias._version_counter = VersionCounter()
+        return alias
+
+    @data.setter
+    def data(self, value: Tensor) -> None:
+        self._array, self._storage = value._array, value._storage
+
+    @property
+    def T(self) -> Tensor:
+        """The dimensions in reverse order."""
+        return registry.functions["numpy_T"](self)
+
+    @property
+    def mT(self) -> Tensor:
+        """The last two dimensions exchanged: the transpose of each matrix."""
+        return registry.functions["matrix_T"](self)
+
+
+def wrap(array: Any, backend: Backend) -> Tensor:
+    """A new leaf that owns `array`."""
+    tensor = object.__new__(Tensor)
+    tensor._array = array
+    tensor._storage = Storage(array, backend)
+    tensor._version_counter = VersionCounter()
+    tensor._requires_grad = False
+    tensor._grad_fn = None
+    tensor._output_nr = 0
+    tensor._base = None
+    tensor._meta = None
+    return tensor
+
