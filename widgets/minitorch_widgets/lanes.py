@@ -1,0 +1,132 @@
+"""Lanes: which names look at the same bytes. Storages are intervals of addresses; those that overlap are one lane.
+
+Python's objects say nothing about this: a tensor, its `.numpy()`, a second `from_numpy` and a DLPack alias are four
+objects with four storages. Their addresses tell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from minitorch_widgets.reading import Geometry, look, plain
+
+
+class Lane(NamedTuple):
+    """One run of bytes, and the keys of those that look at it."""
+
+    device: str
+    start: int
+    end: int
+    members: tuple[str, ...]
+
+
+def merge(views: Iterable[tuple[str, Geometry]]) -> list[Lane]:
+    """The lanes of these (key, geometry) pairs, in the order in which the keys first came.
+
+    Bytes that only touch are two lanes: allocators put storages next to each other.
+    """
+    found = [(each.device, each.start, each.end, order, key) for order, (key, each) in enumerate(views)]
+    found.sort()
+    groups: list[list[tuple[str, int, int, int, str]]] = []
+    end = 0
+    for view in found:
+        if view[2] <= view[1]:
+            continue  # no bytes, no lane
+        if groups and groups[-1][0][0] == view[0] and view[1] < end:
+            groups[-1].append(view)
+            end = max(end, view[2])
+        else:
+            groups.append([view])
+            end = view[2]
+    groups.sort(key=lambda group: min(view[3] for view in group))
+    return [
+        Lane(
+            group[0][0],
+            min(view[1] for view in group),
+            max(view[2] for view in group),
+            tuple(view[4] for view in sorted(group, key=lambda view: view[3])),
+        )
+        for group in groups
+    ]
+
+
+class Letters:
+    """Gives each lane its letter, and keeps it for as long as somebody keeps looking at the same bytes.
+
+    A letter stays with a lane while one of its members stays on it: an address alone would not do, since a freed
+    storage's address is soon another's. A letter that has just vanished is not given out at once, so that nobody takes
+    the new lane for the old one.
+    """
+
+    def __init__(self) -> None:
+        self._held: dict[str, tuple[str, str, int]] = {}  # member -> (letter, device, address)
+        self._resting: set[str] = set()
+
+    def name(self, lanes: list[Lane]) -> list[str]:
+        """A letter for each lane."""
+        taken: set[str] = set()
+        letters: list[str | None] = []
+        for lane in lanes:
+            letter = next(
+                (held for held in map(lambda member: self._known(member, lane), lane.members) if held not in taken | {None}),
+                None,
+            )
+            letters.append(letter)
+            if letter:
+                taken.add(letter)
+        fresh = (letter for letter in _alphabet() if letter not in taken and letter not in self._resting)
+        named = [letter or next(fresh) for letter in letters]
+        before = {letter for letter, _, _ in self._held.values()}
+        self._resting = before - set(named)
+        self._held = {
+            member: (letter, lane.device, lane.start)
+            for letter, lane in zip(named, lanes, strict=True)
+            for member in lane.members
+        }
+        return named
+
+    def _known(self, member: str, lane: Lane) -> str | None:
+        letter, device, address = self._held.get(member, (None, "", 0))
+        return letter if device == lane.device and lane.start <= address < lane.end else None
+
+
+def _alphabet() -> Iterable[str]:
+    """A .. Z, AA, AB, ..."""
+    number = 0
+    while True:
+        number += 1
+        letters, rest = "", number
+        while rest:
+            rest, digit = divmod(rest - 1, 26)
+            letters = chr(ord("A") + digit) + letters
+        yield letters
+
+
+def describe(lane: Lane, letter: str, geometry: Geometry, limit: int) -> dict[str, Any]:
+    """The lane as it travels: its cells in storage order, as elements of the first member's dtype."""
+    itemsize = geometry.itemsize
+    count = (lane.end - lane.start) // itemsize
+    shown = min(count, limit)
+    cells = _cells(lane, geometry, shown)
+    return {
+        "id": f"lane{letter}",
+        "letter": letter,
+        "device": lane.device,
+        "bytes": lane.end - lane.start,
+        "itemsize": itemsize,
+        "dtype": geometry.dtype,
+        "cells": cells,
+        "truncated": count > len(cells),
+        "address": hex(lane.start),
+    }
+
+
+def _cells(lane: Lane, geometry: Geometry, count: int) -> list[Any]:
+    flat = Geometry(
+        lane.start, (count,), (geometry.itemsize,), geometry.itemsize, geometry.dtype, lane.device, lane.start, lane.end
+    )
+    seen = look(flat)
+    return [] if seen is None else plain(np.array(seen), geometry.dtype)

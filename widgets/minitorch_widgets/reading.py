@@ -1,0 +1,219 @@
+"""Reading: what a tensor or an array says of itself, by PyTorch's names and by address, copying nothing but values.
+
+Nothing here imports an engine. A tensor is whatever has PyTorch's attributes, so one reader serves ours and torch's.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, NamedTuple
+
+import numpy as np
+
+# asked of the type, never of the object: an object's own __getattr__ may do anything
+TENSOR_WORDS = ("grad_fn", "untyped_storage", "storage_offset", "stride", "requires_grad", "element_size", "is_leaf")
+LARGEST_EXACT = 2**53  # beyond it, a whole number is not a JavaScript number
+
+
+def is_tensor(value: object) -> bool:
+    """Whether this speaks PyTorch's words: our tensors, torch's, parameters.
+
+    >>> is_tensor(3.0)
+    False
+    """
+    kind = type(value)
+    return all(hasattr(kind, word) for word in TENSOR_WORDS)
+
+
+def is_array(value: object) -> bool:
+    """Whether this is a NumPy array of numbers or truth values."""
+    return isinstance(value, np.ndarray) and value.dtype.kind in "biufc"
+
+
+class Geometry(NamedTuple):
+    """Where the elements lie: addresses and strides in bytes, the bounds of the storage beneath them."""
+
+    address: int
+    shape: tuple[int, ...]
+    strides: tuple[int, ...]
+    itemsize: int
+    dtype: str
+    device: str
+    start: int
+    end: int
+
+    @property
+    def count(self) -> int:
+        return math.prod(self.shape)
+
+    def bounds(self) -> tuple[int, int]:
+        """The first byte that an element touches, and the one after the last."""
+        if self.count == 0:
+            return self.address, self.address
+        reach = [stride * (size - 1) for stride, size in zip(self.strides, self.shape, strict=True)]
+        return (
+            self.address + sum(step for step in reach if step < 0),
+            self.address + sum(step for step in reach if step > 0) + self.itemsize,
+        )
+
+
+def tensor_geometry(tensor: Any) -> Geometry:
+    """The geometry of a tensor; one without bytes of its own (a sparse one, say) has an empty storage."""
+    itemsize = int(tensor.element_size())
+    shape = tuple(int(size) for size in tensor.shape)
+    dtype = dtype_name(tensor.dtype)
+    device = str(tensor.device)
+    try:
+        strides = tuple(int(step) * itemsize for step in tensor.stride())
+        storage = tensor.untyped_storage()
+        start = int(storage.data_ptr())
+        end = start + int(storage.nbytes()) if start else start
+        address = start + int(tensor.storage_offset()) * itemsize
+    except (RuntimeError, NotImplementedError, TypeError):
+        return Geometry(0, shape, contiguous_strides(shape, itemsize), itemsize, dtype, device, 0, 0)
+    return Geometry(address, shape, strides, itemsize, dtype, device, start, end)
+
+
+def array_geometry(array: np.ndarray) -> Geometry:
+    """The geometry of an array; the storage is the memory of whatever owns its bytes."""
+    interface = array.__array_interface__
+    geometry = Geometry(
+        interface["data"][0], array.shape, array.strides, array.itemsize, array.dtype.name, "cpu", 0, 0
+    )
+    start, end = geometry.bounds()
+    owner = array.base
+    for _ in range(100):  # a chain of views ends at the owner; one that does not end is not followed for ever
+        if isinstance(owner, np.ndarray):
+            owned = Geometry(
+                owner.__array_interface__["data"][0], owner.shape, owner.strides, owner.itemsize, "", "cpu", 0, 0
+            ).bounds()
+            start, end = min(start, owned[0]), max(end, owned[1])
+            owner = owner.base
+        else:
+            break
+    return geometry._replace(start=start, end=end)
+
+
+def contiguous_strides(shape: tuple[int, ...], itemsize: int) -> tuple[int, ...]:
+    """Row-major strides in bytes."""
+    strides, step = [], itemsize
+    for size in reversed(shape):
+        strides.append(step)
+        step *= max(size, 1)
+    return tuple(reversed(strides))
+
+
+def dtype_name(dtype: object) -> str:
+    """`torch.float32` is 'float32'."""
+    return str(dtype).rpartition(".")[2]
+
+
+class _At:
+    """Memory at an address, for NumPy to look at without copying. The owner must be held meanwhile."""
+
+    def __init__(self, address: int, shape: tuple[int, ...], strides: tuple[int, ...], typestr: str) -> None:
+        self.__array_interface__ = {
+            "version": 3,
+            "data": (address, True),
+            "shape": shape,
+            "strides": strides,
+            "typestr": typestr,
+        }
+
+
+def _typestr(dtype: str) -> str | None:
+    """How NumPy reads this dtype's bytes; None for one that it cannot read."""
+    if dtype == "bfloat16":
+        return np.dtype(np.uint16).str  # widened to float32 afterwards
+    try:
+        found = np.dtype(dtype)
+    except TypeError:
+        return None
+    return found.str if found.kind in "biufc" else None
+
+
+def look(geometry: Geometry) -> np.ndarray | None:
+    """A read-only array over the elements' own bytes, or None where they are not to be read.
+
+    Only the CPU's memory is read: looking at another device would copy from it and wait for it.
+    """
+    typestr = _typestr(geometry.dtype)
+    first, last = geometry.bounds()
+    inside = geometry.start <= first and last <= geometry.end and geometry.start != 0
+    if geometry.device != "cpu" or typestr is None or not (inside or geometry.count == 0):
+        return None
+    if geometry.count == 0:
+        return np.empty(geometry.shape, typestr)
+    return np.asarray(_At(geometry.address, geometry.shape, geometry.strides, typestr))
+
+
+def plain(elements: np.ndarray, dtype: str = "") -> list[Any]:
+    """Values that JSON can carry: numbers, true and false; 'nan', 'inf', '-inf' and the like as strings.
+
+    >>> plain(np.array([1.5, np.inf]))
+    [1.5, 'inf']
+    """
+    if dtype == "bfloat16":
+        elements = (elements.astype(np.uint32) << 16).view(np.float32)
+    values = elements.tolist()
+    kind = elements.dtype.kind
+    if kind == "f" and not np.isfinite(elements).all():
+        return [value if math.isfinite(value) else str(float(value)) for value in values]
+    if kind == "c":
+        return [str(value).strip("()") for value in values]
+    if kind in "iu" and elements.itemsize == 8 and any(abs(value) > LARGEST_EXACT for value in values):
+        return [value if abs(value) <= LARGEST_EXACT else str(value) for value in values]
+    return values
+
+
+def read_values(geometry: Geometry, limit: int, *, negative: bool = False, conjugate: bool = False) -> Any:
+    """The first `limit` values in row-major order with the smallest and the largest, or None where not readable."""
+    seen = look(geometry)
+    if seen is None:
+        return None
+    head = np.array(seen.flat[:limit])  # a copy of these few and of nothing else
+    if negative:  # torch keeps a minus sign, or a conjugate, as a flag beside the bytes
+        head = -head
+    if conjugate:
+        head = head.conj()
+    whole = seen if geometry.count <= 1 << 16 else head
+    smallest, largest = _range(whole, geometry.dtype, negative) if geometry.count <= 1 << 16 else (None, None)
+    return {
+        "data": plain(head, geometry.dtype),
+        "truncated": geometry.count > limit,
+        "min": smallest,
+        "max": largest,
+    }
+
+
+def _range(elements: np.ndarray, dtype: str, negative: bool) -> tuple[float | None, float | None]:
+    """The smallest and largest finite value."""
+    if dtype == "bfloat16":
+        elements = (elements.astype(np.uint32) << 16).view(np.float32)
+    if elements.dtype.kind == "c" or elements.size == 0:
+        return None, None
+    if elements.dtype.kind == "f":
+        elements = elements[np.isfinite(elements)]
+        if elements.size == 0:
+            return None, None
+    low, high = elements.min().item(), elements.max().item()
+    if abs(low) > LARGEST_EXACT or abs(high) > LARGEST_EXACT:
+        low, high = float(low), float(high)
+    return (-high, -low) if negative else (low, high)
+
+
+def tensor_values(tensor: Any, limit: int, geometry: Geometry | None = None) -> Any:
+    """`read_values` of a tensor or array, minding torch's lazy minus and conjugate."""
+    if geometry is None:
+        geometry = array_geometry(tensor) if isinstance(tensor, np.ndarray) else tensor_geometry(tensor)
+    return read_values(
+        geometry,
+        limit,
+        negative=_flag(tensor, "is_neg"),
+        conjugate=_flag(tensor, "is_conj"),
+    )
+
+
+def _flag(tensor: Any, name: str) -> bool:
+    asked = getattr(type(tensor), name, None)
+    return bool(asked(tensor)) if callable(asked) else False

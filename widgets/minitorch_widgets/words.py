@@ -1,0 +1,222 @@
+"""Words: the sentences. What the picture shows is also said, for a screen reader and wherever no picture can be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+LETTER_WIDTH = 7.6  # of the boxes' monospaced text, px
+
+
+def shape_text(shape: Sequence[int]) -> str:
+    """As Python prints a shape: (3,), (2, 3), and () for a scalar."""
+    return f"({shape[0]},)" if len(shape) == 1 else f"({', '.join(map(str, shape))})"
+
+
+def second_line(node: Mapping[str, Any], names: Mapping[str, Sequence[str]], shapes: Mapping[str, Sequence[int]]) -> str:
+    """What stands under a box's label: the names of its results and their shape; a leaf's shape."""
+    ids = [node["tensor"]] if node["tensor"] else [id for id in node["outputs"] if id in names]
+    if not ids or ids[0] not in shapes:
+        return ""
+    shape = shape_text(shapes[ids[0]])
+    if node["tensor"]:
+        return shape
+    return f"{', '.join(name for id in ids for name in names[id][:1])} {shape}"
+
+
+def box_width(
+    node: Mapping[str, Any], names: Mapping[str, Sequence[str]], shapes: Mapping[str, Sequence[int]]
+) -> float:
+    """Wide enough for both lines."""
+    longest = max(len(node["label"]) + 2, len(second_line(node, names, shapes)))
+    return min(max(72.0, 24 + LETTER_WIDTH * longest), 220.0)
+
+
+def number_text(value: Any) -> str:
+    """A number as short as it can be told: 2, 0.3333, 1.2e-05, nan."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return str(value)
+    return f"{value:.4g}"
+
+
+def value_text(value: Any) -> str:
+    """A value in a sentence: 2, [1, 2], or what shape it has and between what it lies."""
+    if value is None:
+        return "no gradient"
+    shape, data = value["shape"], value["data"]
+    if not shape and data:
+        return number_text(data[0])
+    if len(shape) == 1 and 0 < len(data) <= 6 and not value["truncated"]:
+        return f"[{', '.join(map(number_text, data))}]"
+    if len(shape) == 2 and 0 < len(data) <= 9 and not value["truncated"]:
+        rows = (", ".join(map(number_text, row)) for row in rows_of(value))
+        return "[" + ", ".join(f"[{row}]" for row in rows) + "]"
+    if value.get("min") is None:
+        return f"a {shape_text(shape)} tensor"
+    low, high = number_text(value["min"]), number_text(value["max"])
+    return f"a {shape_text(shape)} tensor of {low}" if low == high else f"a {shape_text(shape)} tensor from {low} to {high}"
+
+
+def rows_of(value: Any) -> list[list[Any]]:
+    """A matrix's values row by row."""
+    rows, columns = value["shape"]
+    return [value["data"][i * columns : (i + 1) * columns] for i in range(rows)]
+
+
+def join(parts: Sequence[str]) -> str:
+    """'a', 'a and b', 'a, b and c'."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def count(number: int, noun: str) -> str:
+    """'1 node', '2 nodes'."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def describe(picture: Mapping[str, Any]) -> str:
+    """The whole picture in words."""
+    tensors = {each["id"]: each for each in picture["tensors"]}
+    named = [each for each in picture["tensors"] if each["kind"] in ("tensor", "ndarray")]
+    sentences = [f"{picture['title'][:1].upper()}{picture['title'][1:]}:" if picture["title"] else ""]
+    if not named:
+        sentences.append("There are no tensors and no arrays yet.")
+    else:
+        arrays = sum(each["kind"] == "ndarray" for each in named)
+        parts = [count(len(named) - arrays, "tensor")] if len(named) > arrays else []
+        parts += [count(arrays, "NumPy array")] if arrays else []
+        sentences.append(f"{join(parts)}.")
+        sentences += [_tensor_sentence(each) for each in named[:12]]
+        if len(named) > 12:
+            sentences.append(f"And {len(named) - 12} more.")
+    sentences += _graph_sentences(picture, tensors)
+    sentences += _lane_sentences(picture, tensors)
+    sentences += [f"Left out: {each}." for each in picture["omitted"]]
+    return " ".join(filter(None, sentences))
+
+
+def _tensor_sentence(tensor: Mapping[str, Any]) -> str:
+    name = join(tensor["names"])
+    what = "array" if tensor["kind"] == "ndarray" else "tensor"
+    text = f"{name} is a {shape_text(tensor['shape'])} {what} of {tensor['dtype']}"
+    if tensor["device"] != "cpu":
+        text += f" on {tensor['device']}"
+    if tensor["requires_grad"]:
+        text += ", a leaf that requires grad" if tensor["is_leaf"] else ", computed with a record of how"
+    if tensor["version"]:
+        text += f", written in place {count(tensor['version'], 'time')}"
+    return text + "."
+
+
+def _graph_sentences(picture: Mapping[str, Any], tensors: Mapping[str, Any]) -> list[str]:
+    nodes = picture["nodes"]
+    if not nodes:
+        return ["No backward graph."]
+    operations = [node for node in nodes if node["kind"] == "op"]
+    leaves = [node["label"] for node in nodes if node["kind"] == "leaf"]
+    text = f"The backward graph has {count(len(operations), 'operation')}"
+    if leaves:
+        text += f" and ends at {join(leaves[:8])}" + (f" and {len(leaves) - 8} other leaves" if len(leaves) > 8 else "")
+    sentences = [text + "."]
+    for node in operations[-6:]:
+        into = join([tensors[id]["names"][0] for id in node["outputs"] if tensors[id]["names"]])
+        if into:
+            inputs = [edge["to"] for edge in picture["edges"] if edge["from"] == node["id"]]
+            labels = [_called(each, tensors) for each in nodes if each["id"] in inputs]
+            sentences.append(f"{into} comes from {node['label']}" + (f" of {join(labels)}." if labels else "."))
+    for state, saying in (("stale", "changed in place since it was saved"), ("freed", "already freed")):
+        found = [(node["name"], each["name"]) for node in nodes for each in node["saved"] if each["state"] == state]
+        if found:
+            where = join([f"{name} of {node}" for node, name in found[:4]])
+            more = f" and {len(found) - 4} more" if len(found) > 4 else ""
+            sentences.append(f"Saved tensors {saying}: {where}{more}.")
+    return sentences
+
+
+def _called(node: Mapping[str, Any], tensors: Mapping[str, Any]) -> str:
+    """A node by the name of its result, or else by its label."""
+    names = [tensors[id]["names"][0] for id in node["outputs"] if tensors[id]["names"]]
+    return names[0] if names else node["label"]
+
+
+def _lane_sentences(picture: Mapping[str, Any], tensors: Mapping[str, Any]) -> list[str]:
+    sentences = []
+    for lane in picture["lanes"]:
+        names = [each["label"] for each in tensors.values() if each["lane"] == lane["id"]]
+        if len(names) > 1:
+            more = f" and {len(names) - 6} others" if len(names) > 6 else ""
+            sentences.append(
+                f"{join(names[:6]) if not more else ', '.join(names[:6])}{more} share storage {lane['letter']} "
+                f"({count(lane['bytes'], 'byte')} on {lane['device']})."
+            )
+    return sentences
+
+
+# One step of a backward walk ------------------------------------------------------------------------------------
+
+
+def step_sentence(step: Mapping[str, Any], total: int | None, called: Mapping[str, str]) -> str:
+    """What one step does, as one would say it."""
+    place = f"Step {step['index'] + 1}" + (f" of {total}" if total else "")
+    if step["accumulated"] is not None:
+        return f"{place}: {_accumulation(step, called)}"
+    incoming = " and ".join(value_text(value) for value in step["incoming"])
+    sentences = [f"{place}: {step['name']} receives {incoming or 'nothing'}."]
+    used = [f"{each['name']} = {value_text(each['value'])}" for each in step["saved"]]
+    if used:
+        sentences.append(f"It uses what it saved: {join(used)}.")
+    for out in step["outgoing"]:
+        if out["to"] is None:
+            continue
+        text = f"It sends {value_text(out['value'])} to {called.get(out['to'], 'the next node')}"
+        if out["expected"] > 1:
+            text += f", where {out['arrived']} of {out['expected']} have now arrived"
+            if out["arrived"] > 1 and out["sum"] is not None:
+                text += f": together {value_text(out['sum'])}"
+        sentences.append(text + ".")
+    if not any(out["to"] for out in step["outgoing"]):
+        sentences.append("Nothing behind it asks for a gradient.")
+    return " ".join(sentences)
+
+
+def _accumulation(step: Mapping[str, Any], called: Mapping[str, str]) -> str:
+    told = step["accumulated"]
+    name = called.get(step["node"], "leaf")
+    owner = f"{name}.grad" if name.replace(".", "_").replace("[", "_").replace("]", "_").isidentifier() else "its .grad"
+    if told["before"] is None:
+        return f"AccumulateGrad of {name}: {owner} was None and becomes {value_text(told['after'])}."
+    return (
+        f"AccumulateGrad of {name}: {owner} was {value_text(told['before'])}; {value_text(told['added'])} is added, "
+        f"which makes {value_text(told['after'])}."
+    )
+
+
+def hint(error: BaseException) -> str:
+    """Ways out of an error of the backward pass: what the engine noted, or what we know about the text."""
+    noted = "\n".join(getattr(error, "__notes__", ()))
+    if noted:
+        return noted
+    text = str(error)
+    if "modified by an inplace operation" in text:
+        return (
+            "A tensor that backward needs was overwritten after it was saved. Write y = y * 2 instead of y *= 2, "
+            "clone() before the in-place write, or do the write after backward()."
+        )
+    if "a second time" in text:
+        return (
+            "What this graph had saved was freed by the first backward(). Compute the loss again, or call the first "
+            "backward() with retain_graph=True."
+        )
+    if "only for scalar" in text:
+        return "Start from one number, such as loss.sum(), or say with which gradient to start: backward(gradient)."
+    if "does not require grad" in text:
+        return "Nothing that this was computed from has requires_grad=True, or it was computed under no_grad()."
+    return ""
+
+
+def error_sentence(error: Mapping[str, Any]) -> str:
+    """What a cell raised, and where."""
+    where = f" at {error['where']}" if error.get("where") else ""
+    line = f" ({error['line']})" if error.get("line") else ""
+    return f"The cell raised {error['text']}{where}{line}."
