@@ -1,13 +1,12 @@
 """The public checks of lesson 6: what the student's answers must do, and the misconception each failure shows."""
 
-from minitorch_lessons.claims import Exercise, difference, fail, plain, same
+from minitorch_lessons.claims import Exercise, difference, fail, plain, rounded, same
 
 # Predictions -----------------------------------------------------------------
 
 predict_1 = Exercise(
     "predict-1",
     "Who is a leaf?",
-    level="predict",
     hints=[
         "A leaf has no `grad_fn`. Which of the five came out of a recorded operation?",
         "Look at the ten lines. For each tensor, ask: was it made by `torch.tensor(...)`, or computed from a tensor that requires a gradient?",
@@ -44,7 +43,6 @@ def names_the_leaves(student):
 predict_2 = Exercise(
     "predict-2",
     "How does requires_grad spread?",
-    level="predict",
     hints=[
         "Take one operation at a time. What goes into `x * 2.0`?",
         "One input that requires a gradient is enough for the result to require one. With none there is nothing to pass on.",
@@ -66,7 +64,6 @@ def spreads_from_any_input(student):
 predict_3 = Exercise(
     "predict-3",
     "A write behind the graph's back",
-    level="predict",
     hints=[
         "What has `MulBackward0` saved: the tensor `x`, or a copy of its numbers?",
         "Which node uses `x` on the way back, and when? Does anyone tell PyTorch that NumPy wrote something?",
@@ -127,11 +124,13 @@ def begins_at_its_own_node(student):
     names = _path(student, (torch.tensor([3.0, 4.0]) * w).sum())
     if not names:
         fail("The list is empty, but this tensor has a node.", got=names)
-    if names[0] != "SumBackward0":
+    if names[0] == "MulBackward0":
         fail(
             "A sum made this tensor, and yet your path begins further back: you skipped the tensor's own node.",
             got=names,
         )
+    if names[0] != "SumBackward0":
+        fail("A sum made this tensor, and your path does not begin with its node.", got=names)
 
 
 @q1.claim("the path follows slot 0 at every node")
@@ -149,7 +148,7 @@ def follows_slot_0(student):
         fail("Behind the addition, slot 0 leads to an exponential, and behind that to a product.", got=names)
 
 
-@q1.claim("the path ends at the leaf's AccumulateGrad", crash={IndexError: ENDED, TypeError: ENDED})
+@q1.claim("the path ends at the leaf's `AccumulateGrad`", crash={IndexError: ENDED, TypeError: ENDED})
 def ends_at_the_leaf(student):
     torch = student.torch
     w = torch.tensor([1.0, 2.0], requires_grad=True)
@@ -197,7 +196,9 @@ def _is(item, leaf):
 
 def _names(found, **leaves):
     """The found tensors by the names the claim gave them."""
-    return [next((name for name, leaf in leaves.items() if _is(item, leaf)), "something else") for item in found]
+    return [
+        next((name for name, leaf in leaves.items() if _is(item, leaf)), "something else") for item in found
+    ]
 
 
 @q2.claim("the list holds the leaf tensors themselves")
@@ -293,7 +294,7 @@ q3 = Exercise(
 )
 
 
-@q3.claim("first_cut names the first tensor without a path to w")
+@q3.claim("`first_cut` names the first tensor without a path to `w`")
 def names_the_cut(student):
     answer = student.get("first_cut")
     misconceptions = {
@@ -309,7 +310,7 @@ def names_the_cut(student):
     return "Right. `from_numpy` makes a tensor that knows nothing of where its numbers came from."
 
 
-@q3.claim("mended_loss computes the same loss")
+@q3.claim("`mended_loss` computes the same loss")
 def computes_the_same_loss(student):
     torch = student.torch
     # nothing requires a gradient here: this claim is about the value alone
@@ -322,13 +323,13 @@ def computes_the_same_loss(student):
     if problem:
         fail(
             f"The colleague's lines give another loss for the same numbers. {problem}",
-            got=plain(got).tolist(),
-            want=plain(want).tolist(),
+            got=rounded(got),
+            want=rounded(want),
         )
 
 
 @q3.claim(
-    "backward gives w and b their gradients",
+    "`backward()` gives `w` and `b` their gradients",
     crash={
         RuntimeError: "PyTorch refuses because an array could not carry the graph any further. To do as it says would cut the graph."
     },
@@ -350,8 +351,8 @@ def gives_both_their_gradients(student):
         problem = difference((x, w, b)[index].grad, _measured(student, torch, index), 1e-4)
         if problem:
             fail(
-                f"{name}.grad arrived, but it is not the slope of your loss. {problem}",
-                got=plain((x, w, b)[index].grad).tolist(),
+                f"`{name}.grad` arrived, but it is not the slope of your loss. {problem}",
+                got=rounded((x, w, b)[index].grad),
             )
 
 
@@ -370,8 +371,8 @@ def _why_not_w(loss):
             leaves += hasattr(node, "variable")
             waiting.extend(parent for parent, _ in node.next_functions)
     if leaves > 1:
-        return "w.grad is None: the path ends at a new leaf inside your function. `requires_grad` on it begins a new graph and does not mend the old."
-    return "w.grad is None: no path leads from your loss to w. It is still cut on the way."
+        return "`w.grad` is `None`: the path ends at a new leaf inside your function. `requires_grad` on it begins a new graph and does not mend the old."
+    return "`w.grad` is `None`: no path leads from your loss to w. It is still cut on the way."
 
 
 def _measured(student, torch, index, step=1e-5):

@@ -15,7 +15,7 @@ SYMBOLS: dict[Status, str] = {
     "pass": "✓",
     "fail": "✗",
     "error": "!",
-    "too slow": "⧗",
+    "too slow": "…",
     "not started": "○",
     "interrupted": "–",
 }
@@ -37,16 +37,23 @@ class Report:
     @property
     def status(self) -> str:
         """The whole in a few words."""
-        passed = sum(outcome.status == "pass" for outcome in self.outcomes)
+        held = sum(outcome.status == "pass" for outcome in self.outcomes)
         total = len(self.outcomes)
-        if not passed and any(outcome.status == "not started" for outcome in self.outcomes):
+        if not held and any(outcome.status == "not started" for outcome in self.outcomes):
             return "not started"
-        claims = "claim holds" if total == 1 else "claims hold"
-        return f"all {total} {claims}" if passed == total > 1 else f"{passed} of {total} {claims}"
+        if total == 1:
+            return "right" if held else "not right yet"
+        return f"all {total} claims hold" if held == total else f"{held} of {total} claims hold"
 
     @property
     def passed(self) -> bool:
         return all(outcome.status == "pass" for outcome in self.outcomes)
+
+    @property
+    def said_by_all(self) -> str:
+        """The sentence that every row would repeat, if there is one: it is said once instead."""
+        said = {outcome.sentence for outcome in self.outcomes}
+        return said.pop() if len(said) == 1 and len(self.outcomes) > 1 else ""
 
     @property
     def heading(self) -> str:
@@ -57,36 +64,33 @@ class Report:
 
 
 def html(report: Report) -> str:
-    name = f"mt-{uuid.uuid4().hex[:8]}"
-    rows = "".join(_row(outcome) for outcome in report.outcomes)
-    return _frame(
-        name,
-        f'<span>{escape(report.heading)}</span><span class="mt-count">{escape(report.status)}</span>',
-        f"<ul>{rows}</ul>{'' if report.passed else _hints(report.hints)}",
-    )
+    head = f'<span>{escape(report.heading)}</span><span class="mt-count">{escape(report.status)}</span>'
+    once = report.said_by_all
+    remark = f'<p class="mt-once">{_marked(once)}</p>' if once else ""
+    rows = "".join(_row(outcome, said=bool(once)) for outcome in report.outcomes)
+    return _frame(head, f"{remark}<ul>{rows}</ul>{'' if report.passed else _hints(report.hints)}")
 
 
 def note_html(heading: str, sentences: Iterable[str]) -> str:
     """A card with no claims: what went wrong before there was anything to check."""
     said = "".join(f"<p>{escape(sentence)}</p>" for sentence in sentences)
-    return _frame(
-        f"mt-{uuid.uuid4().hex[:8]}", f"<span>{escape(heading)}</span>", f'<div class="mt-note">{said}</div>'
-    )
+    return _frame(f"<span>{escape(heading)}</span>", f'<div class="mt-note">{said}</div>')
 
 
-def _frame(name: str, head: str, body: str) -> str:
+def _frame(head: str, body: str) -> str:
+    name = f"mt-{uuid.uuid4().hex[:8]}"  # a notebook holds many cards
     return (
         f'<section class="mt-check" aria-labelledby="{name}"><style>{STYLE}</style>'
         f'<p class="mt-head" id="{name}" role="heading" aria-level="4">{head}</p>{body}</section>'
     )
 
 
-def _row(outcome: Outcome) -> str:
+def _row(outcome: Outcome, said: bool) -> str:
     kind = outcome.status.replace(" ", "-")
     symbol = f'<span aria-hidden="true">{SYMBOLS[outcome.status]} </span>'
     badge = f'<span class="mt-badge mt-{kind}">{symbol}{outcome.status}</span>'
     parts = [f"<p>{_marked(outcome.title)}</p>"]
-    if outcome.sentence:
+    if outcome.sentence and not said:
         parts.append(f'<p class="mt-why">{_marked(outcome.sentence)}</p>')
     values = _values(outcome)
     if values:
@@ -131,10 +135,12 @@ def _marked(sentence: str) -> str:
 
 
 def text(report: Report) -> str:
+    once = report.said_by_all
     lines = [f"{report.heading}: {report.status}"]
+    lines += [f"  {once}"] if once else []
     for outcome in report.outcomes:
         lines.append(f"  {SYMBOLS[outcome.status]} {outcome.status}: {outcome.title}")
-        if outcome.sentence:
+        if outcome.sentence and not once:
             lines.append(f"      {outcome.sentence}")
         lines += [f"      {word}: {value}" for word, value in _values(outcome)]
         if outcome.line:

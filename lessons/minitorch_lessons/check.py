@@ -7,6 +7,7 @@ scores in a second process and asks this one for values only.
 
 from __future__ import annotations
 
+import builtins
 import importlib.util
 import os
 import sys
@@ -16,7 +17,7 @@ from typing import Any
 
 from minitorch_lessons import card, lab
 from minitorch_lessons.claims import Exercise
-from minitorch_lessons.student import examine
+from minitorch_lessons.student import examine, restore_builtins, short_repr
 
 
 class Check:
@@ -31,15 +32,17 @@ class Check:
         self._calls: dict[tuple[str, str], int] = {}
 
     def __call__(self, name: str | None = None, *, lesson: str | None = None) -> None:
-        # the frame is taken here, where the caller is one step up
-        frame = sys._getframe(1)
+        patched = restore_builtins()
         try:
-            self._check(name, lesson, _notebook_namespace() or frame.f_globals)
+            # the caller is one step up from here
+            self._check(name, lesson, _notebook_namespace() or sys._getframe(1).f_globals)
         except KeyboardInterrupt:
             _say("check: interrupted", [])
-        except BaseException as error:  # a student's patch of builtins may reach even us
+        except BaseException as error:  # a lesson's damaged checks.py, or a fault of our own
             advice = "Restart the kernel and run the cells again."
-            _say("check could not run", [f"{type(error).__name__}: {error}", advice])
+            _say("check could not run", [short_repr(f"{type(error).__name__}: {error}"), advice])
+        finally:
+            builtins.__dict__.update(patched)
 
     def _check(self, name: str | None, lesson: str | None, namespace: dict[str, Any]) -> None:
         folder = find_lesson(lesson or self.lesson)
@@ -63,7 +66,7 @@ class Check:
         _display(card.html(report), card.text(report))
 
     def __repr__(self) -> str:
-        return f"check({'...'!r}) of lesson {self.lesson!r}"
+        return f"<check of lesson {self.lesson!r}>"
 
 
 check = Check()

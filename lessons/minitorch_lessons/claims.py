@@ -95,6 +95,11 @@ def plain(value: Any) -> np.ndarray:
     return np.asarray(value, dtype=np.float64)
 
 
+def rounded(value: Any, digits: int = 4) -> Any:
+    """Numbers as a card shows them."""
+    return np.round(plain(value), digits).tolist()
+
+
 def same(got: Any, want: Any, tolerance: float = 1e-5) -> bool:
     got, want = plain(got), plain(want)
     return got.shape == want.shape and bool(np.allclose(got, want, rtol=tolerance, atol=tolerance))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import builtins
 import ctypes
 import io
 import linecache
 import sys
 import threading
+from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import ModuleType, TracebackType
 from typing import Any, Literal
 
@@ -24,6 +26,18 @@ UNUSABLE = (
     "The check could not use what your code gave back. "
     "If you gave a name of torch another value, restart the kernel."
 )
+
+
+_BUILTINS = dict(vars(builtins))
+
+
+def restore_builtins() -> dict[str, Any]:
+    """Undo what was done to Python's own names; returns what they had become."""
+    # calls none of them: any may be broken
+    now = builtins.__dict__
+    patched = {name: now[name] for name in _BUILTINS if name in now and now[name] is not _BUILTINS[name]}
+    now.update(_BUILTINS)
+    return patched
 
 
 @dataclass(frozen=True)
@@ -91,6 +105,7 @@ def examine(exercise: Exercise, namespace: dict[str, Any]) -> list[Outcome]:
             outcomes.append(Outcome(claim.name, claim.sentence, "interrupted", "Not run."))
         else:
             outcomes.append(run_claim(claim, student, namespace))
+            restore_builtins()
     return outcomes
 
 
@@ -101,44 +116,44 @@ class _TimeUp(BaseException):
     """Raised inside a claim that ran too long. Not an Exception, so that `except Exception` lets it pass."""
 
 
-class _Attempt:
-    """Where the thread leaves what it saw; its exception, if any, with the traceback."""
-
-    def __init__(self) -> None:
-        self.returned: Any = NOTHING
-        self.raised: BaseException | None = None
-
-    def run(self, claim: Claim, student: Student) -> None:
-        try:
-            self.returned = claim.test(student)
-        except BaseException as error:  # SystemExit and the like are the student's, not ours
-            self.raised = error
-
-
 def run_claim(claim: Claim, student: Student, namespace: dict[str, Any]) -> Outcome:
     """Run a claim in a thread of its own, so that an endless loop costs its seconds and no more."""
-    attempt = _Attempt()
+    found: list[Outcome] = []
     printed = _Capped()
     with _recursion_limit(RECURSION_LIMIT), redirect_stdout(printed), redirect_stderr(_Capped()):
-        interrupted, finished = _in_time(lambda: attempt.run(claim, student), claim.seconds)
-    if interrupted:
+        end = _in_time(lambda: found.append(_attempt(claim, student, namespace)), claim.seconds)
+    if end == "interrupted":
         return Outcome(claim.name, claim.sentence, "interrupted", "You interrupted the check.")
-    if not finished or isinstance(attempt.raised, _TimeUp):
-        line = _own_line(attempt.raised.__traceback__, namespace) if attempt.raised else None
-        reason = claim.too_slow or "Is there a loop without an end?"
-        sentence = f"Not finished after {claim.seconds:g} seconds. {reason}"
-        return Outcome(claim.name, claim.sentence, "too slow", sentence, line=line, printed=printed.text)
-    if attempt.raised is None:
-        why = attempt.returned if isinstance(attempt.returned, str) else ""
-        return Outcome(claim.name, claim.sentence, "pass", why, printed=printed.text)
-    return _unhappy(claim, attempt.raised, namespace, printed.text)
+    outcome = found[0] if found else None
+    if end == "too slow" and (outcome is None or outcome.status != "too slow"):
+        outcome = _too_slow(claim)
+    if outcome is None:
+        return Outcome(claim.name, claim.sentence, "error", UNUSABLE)
+    return replace(outcome, printed=printed.text)
 
 
-def _unhappy(claim: Claim, raised: BaseException, namespace: dict[str, Any], printed: str) -> Outcome:
+def _attempt(claim: Claim, student: Student, namespace: dict[str, Any]) -> Outcome:
+    """All that touches the student's objects, their repr and their messages too, happens in here."""
+    try:
+        why = claim.test(student)
+    except _TimeUp as up:
+        return _too_slow(claim, _own_line(up.__traceback__, namespace))
+    except BaseException as error:  # SystemExit and the like are the student's, not ours
+        return _unhappy(claim, error, namespace)
+    return Outcome(claim.name, claim.sentence, "pass", why or "")
+
+
+def _too_slow(claim: Claim, line: OwnLine | None = None) -> Outcome:
+    reason = claim.too_slow or "Is there a loop without an end?"
+    sentence = f"Not finished after {claim.seconds:g} seconds. {reason}"
+    return Outcome(claim.name, claim.sentence, "too slow", sentence, line=line)
+
+
+def _unhappy(claim: Claim, raised: BaseException, namespace: dict[str, Any]) -> Outcome:
     if isinstance(raised, Failed):
         got = "" if raised.got is NOTHING else short_repr(raised.got)
         want = "" if raised.want is NOTHING else short_repr(raised.want)
-        return Outcome(claim.name, claim.sentence, "fail", raised.sentence, got, want, printed=printed)
+        return Outcome(claim.name, claim.sentence, "fail", raised.sentence, got, want)
     if isinstance(raised, NotStarted):
         return Outcome(claim.name, claim.sentence, "not started", str(raised))
     line = _own_line(raised.__traceback__, namespace)
@@ -153,13 +168,11 @@ def _unhappy(claim: Claim, raised: BaseException, namespace: dict[str, Any], pri
         sentence = known or "Your code asked Python to exit."
     else:
         sentence = known or "Your code raised an exception."
-    return Outcome(
-        claim.name, claim.sentence, "error", sentence, raised=_said(raised), line=line, printed=printed
-    )
+    return Outcome(claim.name, claim.sentence, "error", sentence, raised=_said(raised), line=line)
 
 
-def _in_time(work: Any, seconds: float) -> tuple[bool, bool]:
-    """Run `work` in a thread for at most so long: (was the student's Ctrl-C in between, did it finish)."""
+def _in_time(work: Callable[[], None], seconds: float) -> Literal["done", "too slow", "interrupted"]:
+    """Run `work` in a thread for at most so long, or until the student's Ctrl-C."""
     done = threading.Event()
 
     def run() -> None:
@@ -168,25 +181,24 @@ def _in_time(work: Any, seconds: float) -> tuple[bool, bool]:
         finally:
             done.set()
 
+    end: Literal["too slow", "interrupted"] = "too slow"
+    thread = threading.Thread(target=run, daemon=True, name="check")
     before = threading.stack_size(STACK_BYTES)
     try:
-        thread = threading.Thread(target=run, daemon=True, name="check")
         thread.start()
+        if done.wait(seconds):
+            return "done"
+    except KeyboardInterrupt:
+        end = "interrupted"
     finally:
         threading.stack_size(before)
-    try:
-        if done.wait(seconds):
-            return False, True
-        interrupted = False
-    except KeyboardInterrupt:
-        interrupted = True
     for _ in range(3):  # a bare `except:` may swallow the first
         ctypes.pythonapi.PyThreadState_SetAsyncExc(
             ctypes.c_ulong(thread.ident or 0), ctypes.py_object(_TimeUp)
         )
         if done.wait(GRACE_SECONDS):
             break
-    return interrupted, False
+    return end
 
 
 class _recursion_limit:
@@ -224,11 +236,12 @@ class _Capped(io.StringIO):
 # Words about the student's objects; each of them may misbehave ----------------
 
 
-def short_repr(value: Any, limit: int = 300) -> str:
+def short_repr(value: Any, limit: int = 200) -> str:
     try:
         text = value if isinstance(value, str) else repr(value)
     except BaseException as error:
         text = f"<{type(value).__name__} whose repr raises {type(error).__name__}>"
+    text = str.__getitem__(text, slice(limit + 1))  # a str of our own, whatever class it was
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
