@@ -67,10 +67,15 @@ $(VENV)/.tools: $(VENV)/.bundled pyproject.toml
 
 APT := $(if $(filter 0,$(shell id -u)),,sudo )env DEBIAN_FRONTEND=noninteractive apt-get
 
-# the browser comes from the system's packages; where there is no apt, any Chromium or Chrome on PATH will do
+# The browser comes from the system's packages; where there is no apt, any Chromium or Chrome on PATH will do.
+# Playwright brings a Node.js of its own, and that one needs libatomic, which a bare Debian has not.
 $(VENV)/.browser: $(VENV)/.tools
-	@for name in chromium chromium-browser google-chrome; do command -v $$name >/dev/null && exit 0; done; \
-		command -v apt-get >/dev/null || { echo "No Chromium found: the browser tests will be skipped."; exit 0; }; \
-		echo "Installing Chromium for the browser tests"; \
-		$(APT) update -qq && $(APT) install -y -qq --no-install-recommends chromium >/dev/null
+	@wanted=chromium; \
+	for name in chromium chromium-browser google-chrome; do command -v $$name >/dev/null && wanted=; done; \
+	$(BIN)/playwright --version >/dev/null 2>&1 || wanted="$$wanted libatomic1"; \
+	if [ -n "$$wanted" ] && command -v apt-get >/dev/null; then \
+		echo "Installing $$wanted for the browser tests"; \
+		{ $(APT) update && $(APT) install -y --no-install-recommends $$wanted; } >$(VENV)/apt.log 2>&1 \
+		|| { tail $(VENV)/apt.log; exit 1; }; \
+	elif [ -n "$$wanted" ]; then echo "Not found: $$wanted. The browser tests will be skipped."; fi
 	@touch $@
