@@ -55,7 +55,7 @@ print(loss)
 # %% [markdown]
 # Both print a number, and something more: a `grad_fn`. That is the node of the graph that stands for the operation which made the tensor. `prediction` came out of an addition, so its node is an `AddBackward0`. `loss` came out of a power, so its node is a `PowBackward0`.
 #
-# The name says what the node is for. It does not compute the addition again. It knows how to pass a gradient *backward* through it.
+# The name says what the node is for. An `AddBackward0` does not add the numbers again: it knows how to pass a gradient *backward* through the addition.
 #
 # A tensor whose `grad_fn` is `None` is called a **leaf**. There the record begins.
 
@@ -118,7 +118,7 @@ describe(c=c, d=d)
 # %% [markdown]
 # An operation is recorded when at least one of its inputs requires a gradient. `x * 2.0` was computed, but there was nothing to record. So `c` has no node, and that makes it a leaf, although an operation made it.
 #
-# You can also tell PyTorch not to record. Inside `torch.no_grad()` results do not require a gradient, whatever goes in.
+# You can also tell PyTorch not to record. Inside `torch.no_grad()` the result of an operation does not require a gradient, whatever goes in.
 
 # %%
 with torch.no_grad():
@@ -179,6 +179,8 @@ backward_steps(loss)
 # | `SumBackward0` | 7 | a copy for each element | [7, 7, 7] |
 # | `MulBackward0` | [7, 7, 7] | incoming · `x` | [7, 14, 21] to `w` |
 #
+# When a gradient reaches `w` or `b`, the leaf's `AccumulateGrad` has a step of its own: it puts the gradient into `.grad`.
+#
 # No node knows the whole formula. Each knows its own rule, and the graph puts them together. That is the chain rule.
 #
 # Now the same in one go. Running the forward code again makes a *new* graph. The old one has been used up if you stepped to its end: its nodes have let go of the tensors they had saved.
@@ -210,7 +212,7 @@ print(product.grad)
 print(w.grad)
 
 # %% [markdown]
-# Did you notice the second line? `w.grad` has doubled. `AccumulateGrad` *adds*: it had 7, 14, 21 from the cell before, and the same arrived again. If you do not want that, set `w.grad = None` first. Lesson 7 is about this.
+# Did you notice the second line? `w.grad` has doubled. `AccumulateGrad` *adds*: it had 7, 14, 21 from the cell before, and the same arrived again. If you do not want that, set `w.grad = None` first. A lesson of its own is about this.
 
 # %% [markdown]
 # ## From the graph to NumPy
@@ -407,7 +409,7 @@ check("q3")
 #
 # ## Where PyTorch differs
 #
-# - PyTorch's nodes are written in C++; ours are written in Python, and you can read them. The attributes you used here have the same names: `grad_fn`, `next_functions`, `name()`, `variable`, `_version`.
+# - PyTorch's own nodes are written in C++; ours are written in Python, and you can read them. The attributes you used here have the same names: `grad_fn`, `next_functions`, `name()`, `variable`, `_version`.
 # - PyTorch's `backward()` runs to the end. Our engine can stop after every node: that is how `backward_steps` works.
 # - The panel is ours. It can read PyTorch's tensors as well as our own.
 #

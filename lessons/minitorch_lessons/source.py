@@ -253,7 +253,8 @@ def _stub(tree: ast.Module, region: Region) -> list[str]:
         return [region.indent + STUB_COMMENT, region.indent + "raise NotImplementedError"]
     stub: list[str] = []
     for statement in _statements_in(tree.body, region):
-        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            stub += ["", ""] if stub else []
             for line in ast.unparse(_EmptyFunctions().visit(statement)).splitlines():
                 raises = line.strip() == "raise NotImplementedError"
                 stub.append(f"{line}  {STUB_COMMENT}" if raises else line)
@@ -264,7 +265,7 @@ def _stub(tree: ast.Module, region: Region) -> list[str]:
 
 def _inside_a_function(tree: ast.Module, region: Region) -> bool:
     begin = region.begin + 1  # lines of the tree count from 1
-    functions = (n for n in ast.walk(tree) if isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef)))
+    functions = (n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef))
     return any(f.lineno < begin < (f.end_lineno or 0) for f in functions)
 
 
