@@ -179,9 +179,9 @@ class Inspector:
     def _finish(self) -> None:
         if self.timeline is not None:
             self.timeline.finish()
+        self.timeline = None
         self._look()
         self._send(self.message)
-        self.timeline = None
 
     def _drop_a_walk_from_the_past(self) -> None:
         """A walk whose root is gone, or was computed anew, is not about these variables any more."""

@@ -7,14 +7,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from minitorch_widgets.rules import mathml
-from minitorch_widgets.words import number_text, rows_of, value_text
+from minitorch_widgets.words import number_text, rows_of, shape_text, value_text
 
 MOST_COLUMNS = 6
 MOST_ELEMENTS = 16
 
 
-def put_in(code: str, values: Mapping[str, Any], result: Any) -> dict[str, str | None]:
+def put_in(code: str, values: Mapping[str, Any], result: Any, *, summed: bool = False) -> dict[str, str]:
     """`grad * other` with the values for its names: `numbers_text`, and `numbers_mathml` where it can be drawn.
+
+    `summed`: what broadcasting had spread is summed up again afterwards.
 
     >>> one = {"shape": [], "data": [2.0], "truncated": False}
     >>> put_in("grad * other", {"grad": one, "other": one}, one)["numbers_text"]
@@ -24,14 +26,19 @@ def put_in(code: str, values: Mapping[str, Any], result: Any) -> dict[str, str |
         tree = ast.parse(code, mode="eval").body
         text = ast.unparse(_Texts(values).visit(tree)).replace("'", "")
     except (SyntaxError, ValueError, RecursionError):
-        return {"numbers_text": None, "numbers_mathml": None}
+        return {"numbers_text": "", "numbers_mathml": ""}
+    if summed:
+        text = f"{text}, summed to {shape_text(result['shape'])}"
     try:
-        latex = f"{_latex(ast.parse(code, mode='eval').body, values)} = {value_latex(result, 'grad')}"
+        left = _latex(ast.parse(code, mode="eval").body, values)
+        if summed:
+            left = rf"\textstyle\sum_{{\text{{broadcast}}}} {left}"
+        latex = f"{left} = {value_latex(result, 'grad')}"
     except (ValueError, RecursionError):
         latex = ""
     return {
         "numbers_text": f"{text} = {value_text(result)}" if result else text,
-        "numbers_mathml": mathml(latex) if latex and result else None,
+        "numbers_mathml": mathml(latex) if latex and result else "",
     }
 
 

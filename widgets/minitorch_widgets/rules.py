@@ -7,8 +7,8 @@ from typing import Any
 
 
 @functools.lru_cache(maxsize=4096)
-def mathml(latex: str) -> str | None:
-    """LaTeX as MathML, which browsers draw by themselves; None where it can't be converted.
+def mathml(latex: str) -> str:
+    """LaTeX as MathML, which browsers draw by themselves; empty where it can't be converted.
 
     >>> mathml("y")
     '<math xmlns="http://www.w3.org/1998/Math/MathML" display="inline"><mrow><mi>y</mi></mrow></math>'
@@ -18,7 +18,7 @@ def mathml(latex: str) -> str | None:
 
         return str(convert(latex))
     except Exception:  # a formula that the converter doesn't know is shown as code
-        return None
+        return ""
 
 
 @functools.lru_cache(maxsize=512)

@@ -6,7 +6,7 @@ once, with hooks, and the records are replayed. In both cases `.grad` ends as `b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -15,8 +15,8 @@ from minitorch_widgets import words
 from minitorch_widgets.graph import node_name, saved_tensors
 from minitorch_widgets.memory import Memory
 from minitorch_widgets.numbers import put_in
-from minitorch_widgets.reading import is_tensor, tensor_geometry, tensor_values
-from minitorch_widgets.rules import rule_for_slot, rule_of
+from minitorch_widgets.reading import array_geometry, is_tensor, look, read_values, tensor_geometry, tensor_values
+from minitorch_widgets.rules import card_of, rule_for_slot, rule_of
 
 MOST_VALUES = 64  # of one tensor in one step
 MOST_STEPS = 2000  # kept as records; a longer walk still runs to its end
@@ -161,7 +161,7 @@ class Timeline:
         rule = rule_for_slot(ran.function, node_name(ran.function), slot)
         told = None
         if rule is not None and value is not None:
-            told = {**rule_of(rule), **put_in(rule.code, ran.arguments(rule.code), value)}
+            told = {**rule_of(rule), **put_in(rule.code, ran.arguments(), value, summed=ran.broadcast(value))}
             told.pop("input")
         to = None if function is None else self.memory.of_node(function)
         total = None
@@ -221,6 +221,34 @@ def _sum(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
     return {**one, "data": shown, "min": low, "max": high}
 
 
+def _fitted(tensor: Any, value: Any, function: Any, number: int) -> Any:
+    """A gradient as it arrives: summed over the dimensions that broadcasting had spread."""
+    shape = None if function is None or value is None else _shape_at(function, number)
+    if shape is None or list(shape) == value["shape"]:
+        return value
+    seen = look(tensor_geometry(tensor))
+    extra = seen.ndim - len(shape) if seen is not None else -1
+    if extra < 0 or seen.dtype.kind not in "fc" or seen.size > 1 << 20:
+        return None
+    spread = tuple(dim for dim in range(seen.ndim) if dim < extra or shape[dim - extra] == 1 != seen.shape[dim])
+    total = np.ascontiguousarray(seen.sum(axis=spread).reshape(shape))
+    return {"shape": list(shape), "dtype": value["dtype"], **read_values(array_geometry(total), MOST_VALUES)}
+
+
+def _shape_at(function: Any, number: int) -> tuple[int, ...] | None:
+    """The shape of a node's output, which is that of the gradient it takes."""
+    leaf = getattr(function, "variable", None)
+    if leaf is not None:
+        return tuple(leaf.shape)
+    told = getattr(function, "_input_metadata", None)  # torch's name for it
+    if told is not None:
+        return tuple(told[number].shape)
+    shape = getattr(function, "shape", None)
+    if shape and isinstance(shape[0], tuple):
+        shape = shape[number]
+    return shape
+
+
 class _Ran:
     """A node that has run, as values: what came in, what it had saved, what went out."""
 
@@ -249,13 +277,19 @@ class _Ran:
 
     def after(self, outgoing: Any) -> None:
         """Looks at what the node has made."""
-        self.outgoing = [value_of(each) if is_tensor(each) else None for each in outgoing]
+        for (function, number), each in zip(self.function.next_functions, outgoing, strict=False):
+            value = value_of(each) if is_tensor(each) else None
+            self.outgoing.append(_fitted(each, value, function, int(number)))
         if self.accumulated is not None:
             self.accumulated["added"] = self.incoming[0] if self.incoming else None
             self.accumulated["after"] = value_of(self.function.variable.grad)
-            self.outgoing = []
 
-    def arguments(self, code: str) -> dict[str, Any]:
+    def broadcast(self, value: Any) -> bool:
+        """Whether this gradient of an element-by-element op was summed up to a smaller shape."""
+        pointwise = getattr(card_of(node_name(self.function)), "promotes", None) in ("same", "float", "bool")
+        return pointwise and self.incoming[0] is not None and self.incoming[0]["shape"] != value["shape"]
+
+    def arguments(self) -> dict[str, Any]:
         """The values for the names in a rule's code."""
         found: dict[str, Any] = dict(self.settings)
         found.update({"input" if name == "self" else name: value for name, value in self.saved})
@@ -380,6 +414,3 @@ def called_by(picture: Mapping[str, Any]) -> dict[str, str]:
         results = [name for id in node["outputs"] for name in names.get(id, [])[:1]]
         called[node["id"]] = f"{node['label']} ({results[0]})" if results and node["kind"] == "op" else node["label"]
     return called
-
-
-Problem = Callable[[str], None]

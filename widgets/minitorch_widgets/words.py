@@ -79,7 +79,8 @@ def describe(picture: Mapping[str, Any]) -> str:
     """The whole picture in words."""
     tensors = {each["id"]: each for each in picture["tensors"]}
     named = [each for each in picture["tensors"] if each["kind"] in ("tensor", "ndarray")]
-    sentences = [f"{picture['title'][:1].upper()}{picture['title'][1:]}:" if picture["title"] else ""]
+    title = picture["title"]
+    sentences = [f"{'A' + title[1:] if title.startswith('after') else title}:" if title else ""]
     if not named:
         sentences.append("There are no tensors and no arrays yet.")
     else:
@@ -113,6 +114,7 @@ def _graph_sentences(picture: Mapping[str, Any], tensors: Mapping[str, Any]) -> 
     nodes = picture["nodes"]
     if not nodes:
         return ["No backward graph."]
+    by_id = {node["id"]: node for node in nodes}
     operations = [node for node in nodes if node["kind"] == "op"]
     leaves = [node["label"] for node in nodes if node["kind"] == "leaf"]
     text = f"The backward graph has {count(len(operations), 'operation')}"
@@ -123,7 +125,7 @@ def _graph_sentences(picture: Mapping[str, Any], tensors: Mapping[str, Any]) -> 
         into = join([tensors[id]["names"][0] for id in node["outputs"] if tensors[id]["names"]])
         if into:
             inputs = [edge["to"] for edge in picture["edges"] if edge["from"] == node["id"]]
-            labels = [_called(each, tensors) for each in nodes if each["id"] in inputs]
+            labels = [_called(by_id[each], tensors) for each in inputs]
             sentences.append(f"{into} comes from {node['label']}" + (f" of {join(labels)}." if labels else "."))
     for state, saying in (("stale", "changed in place since it was saved"), ("freed", "already freed")):
         found = [(node["name"], each["name"]) for node in nodes for each in node["saved"] if each["state"] == state]

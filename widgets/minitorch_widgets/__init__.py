@@ -1,0 +1,64 @@
+"""minitorch_widgets: look at tensors, at the graph behind them and at the memory beneath them.
+
+    %load_ext minitorch_widgets      the docked inspector follows the notebook's variables after every cell
+    show(x, loss)                    the picture of some tensors, or of all variables, in the cell's output
+    backward_steps(loss)             the backward pass, a node at a time
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from minitorch_widgets.live import load_ipython_extension as load_ipython_extension
+from minitorch_widgets.live import unload_ipython_extension as unload_ipython_extension
+from minitorch_widgets.recorder import record as record
+from minitorch_widgets.snapshot import snapshot as snapshot
+from minitorch_widgets.svg import to_graphviz as to_graphviz
+from minitorch_widgets.svg import to_svg as to_svg
+
+__all__ = [
+    "backward_steps",
+    "load_ipython_extension",
+    "record",
+    "show",
+    "snapshot",
+    "to_graphviz",
+    "to_svg",
+    "unload_ipython_extension",
+]
+
+
+def show(*tensors: Any) -> Any:
+    """The graph and the storages of these tensors, or of all variables.
+
+    >>> x = torch.ones(2, requires_grad=True)
+    >>> loss = (x * 2).sum()
+    >>> widget = show(loss)
+    >>> [node["label"] for node in widget.state["snapshot"]["nodes"]]
+    ['x', 'mul', 'sum']
+    """
+    from minitorch_widgets.calls import inspector_for
+    from minitorch_widgets.widget import InspectorWidget
+
+    inspector, _ = inspector_for(tensors, "show")
+    return InspectorWidget(inspector)
+
+
+def backward_steps(loss: Any, gradient: Any = None, retain_graph: bool = False) -> Any:
+    """The backward pass from `loss`, to walk through a node at a time.
+
+    It is the real one: at its end every leaf's `.grad` is what `loss.backward()` would have left there.
+
+    >>> w = torch.tensor([3.0], requires_grad=True)
+    >>> loss = (w * w).sum()
+    >>> widget = backward_steps(loss)
+    >>> widget.inspector.receive({"type": "goto", "position": 2})
+    >>> widget.state["timeline"]["steps"][1]["name"]
+    'MulBackward0'
+    """
+    from minitorch_widgets.calls import inspector_for
+    from minitorch_widgets.widget import InspectorWidget
+
+    inspector, names = inspector_for((loss,), "backward_steps")
+    inspector.start(loss, names[id(loss)], gradient=gradient, retain_graph=retain_graph)
+    return InspectorWidget(inspector)

@@ -1,0 +1,35 @@
+"""Calls: an inspector for the caller of `show(x)`, over the caller's variables, keeping none of them alive."""
+
+from __future__ import annotations
+
+import weakref
+from typing import Any
+
+from minitorch_widgets.inspector import Inspector
+from minitorch_widgets.names import caller_names
+
+
+def inspector_for(tensors: tuple[Any, ...], function: str, depth: int = 2) -> tuple[Inspector, dict[int, str]]:
+    """An inspector narrowed to what these tensors have to do with, and their names by identity."""
+    named = caller_names(tensors, depth + 1)
+    references = {name: _reference(value) for name, value in named.items()}
+    chosen = [_reference(tensor) for tensor in tensors]
+    names = {id(value): name for name, value in reversed(named.items())}
+
+    def namespace() -> dict[str, object]:
+        return {name: value for name, reference in references.items() if (value := reference()) is not None}
+
+    def focus() -> list[object] | None:
+        return [reference() for reference in chosen] if chosen else None
+
+    inspector = Inspector(namespace, focus=focus)
+    inspector.refresh(f"{function}({', '.join(names[id(each)] for each in tensors)})" if tensors else "")
+    return inspector, names
+
+
+def _reference(value: Any) -> Any:
+    """A weak reference: a widget stays in the notebook for long, and the tensors shall not."""
+    try:
+        return weakref.ref(value)
+    except TypeError:
+        return lambda: value

@@ -1,0 +1,160 @@
+"""Live: after every cell the docked inspector shows the notebook's variables, with no further code.
+
+`%load_ext minitorch_widgets` hangs a hook on the shell and opens a comm to the panel. In a terminal, or where no front
+end listens, nothing is shown and nothing breaks.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import Any
+
+from minitorch_widgets import recorder
+from minitorch_widgets.inspector import Inspector, Message
+from minitorch_widgets.snapshot import Budget
+
+TARGET = "minitorch_inspector"
+MOST_SOURCES = 20_000
+
+
+class Live:
+    """The inspector of one IPython shell."""
+
+    def __init__(self, shell: Any) -> None:
+        self.shell = shell
+        self.inspector = Inspector(self._variables, budget=Budget(seconds=0.25))
+        self._sources: OrderedDict[tuple[int, str], tuple[str, int]] = OrderedDict()
+
+    def start(self) -> None:
+        """Begin to follow the cells."""
+        self.shell.events.register("post_run_cell", self.after_cell)
+        self._listen()
+        manager = getattr(getattr(self.shell, "kernel", None), "comm_manager", None)
+        if manager is not None:
+            manager.register_target(TARGET, self._opened_by_the_panel)
+            self._open()
+
+    def stop(self) -> None:
+        """End following; the panel keeps what it has."""
+        try:
+            self.shell.events.unregister("post_run_cell", self.after_cell)
+        except ValueError:
+            pass  # it was taken away by somebody else
+        manager = getattr(getattr(self.shell, "kernel", None), "comm_manager", None)
+        if manager is not None:
+            manager.unregister_target(TARGET, self._opened_by_the_panel)
+        self._listen(False)
+
+    def after_cell(self, result: Any = None) -> None:
+        """What happens after each cell, also after one that raised. Never raises itself."""
+        try:
+            self._name_lines()
+            self.inspector.refresh(_title(result), _error(result))
+        except Exception:
+            pass  # the student's cell is not ours to fail
+
+    def _variables(self) -> dict[str, object]:
+        hidden = self.shell.user_ns_hidden
+        return {
+            name: value
+            for name, value in list(self.shell.user_ns.items())
+            if not (name in hidden and hidden[name] is value)
+        }
+
+    # The student's lines ----------------------------------------------------------------------------------------
+
+    def _listen(self, on: bool = True) -> None:
+        """Remember which line made each node: two words an operation, told in full when the picture is drawn."""
+        try:
+            from minitorch_edu.events import op_executed
+        except ImportError:
+            return
+        if on:
+            op_executed.append(self._op_executed)
+        elif self._op_executed in op_executed:
+            op_executed.remove(self._op_executed)
+
+    def _op_executed(self, card: Any, inputs: Any, result: Any) -> None:
+        function = getattr(result[0] if isinstance(result, (tuple, list)) and result else result, "grad_fn", None)
+        if function is None:
+            return
+        place = recorder.student_frame()
+        if place is not None:
+            self._sources[function._sequence_nr(), type(function).__name__] = place
+            if len(self._sources) > MOST_SOURCES:
+                self._sources.popitem(last=False)
+
+    def _name_lines(self) -> None:
+        """Lines as words, for the nodes made since the last picture."""
+        told = self.inspector.sources
+        for key, place in self._sources.items():
+            if key not in told:
+                told[key] = recorder.line_at(*place)
+        for key in list(told)[: max(0, len(told) - MOST_SOURCES)]:
+            del told[key]
+        self._sources.clear()
+
+    # The panel --------------------------------------------------------------------------------------------------
+
+    def _open(self) -> None:
+        """Open the comm from this side: the panel appears by itself."""
+        try:
+            from comm import create_comm
+
+            comm = create_comm(target_name=TARGET, data=self.inspector.message or {})
+        except Exception:
+            return  # no front end can take it; it may open one later
+        self._connect(comm)
+
+    def _opened_by_the_panel(self, comm: Any, message: Any) -> None:
+        """A panel that came later, or came back, opens the comm from its side."""
+        self._connect(comm)
+        if self.inspector.message is None:
+            self.inspector.refresh("now")
+        else:
+            comm.send(self.inspector.message)
+
+    def _connect(self, comm: Any) -> None:
+        leave = self.inspector.connect(lambda message: comm.send(message))
+        comm.on_msg(lambda message: self.inspector.receive(message["content"]["data"]))
+        comm.on_close(lambda message: leave())
+
+
+def _title(result: Any) -> str:
+    """'after cell [4]'; a cell that isn't counted is 'the last cell'."""
+    count = getattr(result, "execution_count", None)
+    return f"after cell [{count}]" if count else "after the last cell"
+
+
+def _error(result: Any) -> Message | None:
+    """What the cell raised, on which of the student's lines, and what to do about it."""
+    error = getattr(result, "error_in_exec", None) or getattr(result, "error_before_exec", None)
+    if not isinstance(error, BaseException):
+        return None
+    place = recorder.raised_at(error) or {}
+    return {
+        "text": f"{type(error).__name__}: {error}",
+        "hint": "\n".join(getattr(error, "__notes__", ())),
+        "line": place.get("line", ""),
+        "where": place.get("where", ""),
+    }
+
+
+_live: dict[int, Live] = {}
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """`%load_ext minitorch_widgets`: from now on the docked inspector follows this notebook's variables.
+
+    Doing it again does nothing more.
+    """
+    if id(shell) not in _live:
+        live = _live[id(shell)] = Live(shell)
+        live.start()
+
+
+def unload_ipython_extension(shell: Any) -> None:
+    """`%unload_ext minitorch_widgets`: the inspector stops following."""
+    live = _live.pop(id(shell), None)
+    if live is not None:
+        live.stop()

@@ -1,0 +1,264 @@
+"""SVG: the static twin of the picture, for wherever no widget runs; and the graph as Graphviz source.
+
+It draws the same numbers as the browser does. The picture brings its own background: a notebook shows it as an image,
+which can't know the notebook's theme.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from xml.sax.saxutils import escape as _escape
+
+from minitorch_widgets.names import caller_names
+from minitorch_widgets.reading import is_tensor
+from minitorch_widgets.snapshot import snapshot
+from minitorch_widgets.words import LETTER_WIDTH, number_text, second_line, shape_text
+
+MARGIN = 24.0
+LANE_ROW = 22.0
+CELL = 54.0
+MOST_CELLS = 12
+MOST_LANES = 24
+MOST_NODES = 400
+BESIDE = 520.0  # a graph that is no wider has the lanes at its side
+
+STYLE = """
+svg{--bg:#ffffff;--ink:#1f2328;--dim:#57606a;--line:#8c959f;--box:#f6f8fa;--leaf:#dff3ea;--leafline:#007a5a;
+--cell:#ffffff;--look:#0072b2;--stale:#b34700;font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:13px}
+@media (prefers-color-scheme:dark){svg{--bg:#161b22;--ink:#e6edf3;--dim:#9da7b3;--line:#6e7781;--box:#21262d;
+--leaf:#12382c;--leafline:#3fb68b;--cell:#0d1117;--look:#56b4e9;--stale:#ff9b57}}
+text{fill:var(--ink)}.dim{fill:var(--dim);font-size:11px}.edge{fill:none;stroke:var(--line);stroke-width:1.4}
+.op{fill:var(--box);stroke:var(--line)}.leaf{fill:var(--leaf);stroke:var(--leafline);stroke-width:1.6}
+.cell{fill:var(--cell);stroke:var(--line)}.look{fill:none;stroke:var(--look);stroke-width:2}.name{fill:var(--look)}
+text.stale,text.freed{fill:var(--stale);font-size:11px;font-weight:600}
+.mark{fill:var(--bg);stroke:var(--stale)}rect.freed{stroke-dasharray:4 3}rect.stale{stroke:var(--stale)}.head{font-weight:600}
+"""
+
+
+def escape(text: object) -> str:
+    """Safe between tags and in attributes, with nothing that XML can't carry."""
+    kept = "".join(c for c in str(text) if c in "\t\n" or ord(c) >= 32 and not 0xD800 <= ord(c) <= 0xDFFF)
+    return _escape(kept, {'"': "&quot;"}).replace("\ufffe", "").replace("\uffff", "")
+
+
+def clip(text: str, width: float, size: float = LETTER_WIDTH) -> str:
+    """As much of the text as fits, with an ellipsis where it was cut."""
+    room = max(1, int(width / size))
+    return text if len(text) <= room else text[: room - 1] + "…"
+
+
+def to_svg(picture: Mapping[str, Any]) -> str:
+    """A snapshot as a self-contained SVG: the graph, then the storage lanes.
+
+    >>> to_svg(snapshot({"x": torch.ones(2)})).startswith("<svg")
+    True
+    """
+    body: list[str] = []
+    y = MARGIN
+    title = picture["title"] or "Tensors, graph and storage"
+    if picture["title"]:
+        body.append(f'<text class="head" x="{MARGIN}" y="{y + 4}">{escape(title)}</text>')
+        y += 28
+    width, left, below = 320.0, MARGIN, y
+    if len(picture["nodes"]) > MOST_NODES:
+        body.append(_dim(left, y + 4, f"The graph has {len(picture['nodes'])} nodes: too many for a still picture."))
+        y += 28
+    elif picture["nodes"]:
+        body += _graph(picture, left, y)
+        body += _legend(picture, left, y + picture["height"] + 24)
+        width, below = max(width, picture["width"]), y + picture["height"] + 48
+        if picture["width"] <= BESIDE:
+            left = MARGIN + max(picture["width"], 230) + 48
+        else:
+            y = below
+    lanes, lane_width, y = _lanes(picture, left, y)
+    body += lanes
+    width, y = max(width, left - MARGIN + lane_width), max(y, below)
+    for note in picture["omitted"][:6]:
+        body.append(_dim(MARGIN, y + 10, f"Left out: {note}"))
+        width = max(width, len(note) * 6.7 + 80)
+        y += 18
+    width, height = width + 2 * MARGIN, y + MARGIN - 8
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" width="{width:.0f}" height="{height:.0f}" '
+        f'viewBox="0 0 {width:.0f} {height:.0f}"><title>{escape(title)}</title><desc>{escape(picture["text"])}</desc>'
+        f'<style>{STYLE}</style><rect width="100%" height="100%" rx="8" style="fill:var(--bg)"/>{"".join(body)}</svg>'
+    )
+
+
+def _dim(x: float, y: float, text: str, cls: str = "dim") -> str:
+    return f'<text class="{cls}" x="{x:g}" y="{y:g}">{escape(text)}</text>'
+
+
+def _graph(picture: Mapping[str, Any], left: float, top: float) -> list[str]:
+    names = {each["id"]: each["names"] or [each["label"]] for each in picture["tensors"]}
+    shapes = {each["id"]: each["shape"] for each in picture["tensors"]}
+    drawn = [f'<g transform="translate({left:g},{top:g})">']
+    for edge in picture["edges"]:
+        drawn.append(f'<path class="edge" d="{curve(edge["points"])}"/>')
+    for node in picture["nodes"]:
+        drawn += _box(node, second_line(node, names, shapes))
+    return [*drawn, "</g>"]
+
+
+def curve(points: Sequence[Sequence[float]]) -> str:
+    """A line through the points that leaves and enters each row upright."""
+    (x, y), *rest = points
+    path = [f"M{x:g} {y:g}"]
+    for to_x, to_y in rest:
+        if to_x == x:
+            path.append(f"V{to_y:g}")
+        else:
+            middle = (y + to_y) / 2
+            path.append(f"C{x:g} {middle:g} {to_x:g} {middle:g} {to_x:g} {to_y:g}")
+        x, y = to_x, to_y
+    return "".join(path)
+
+
+MARKS = {"freed": "F", "stale": "!"}
+LEGEND = {"freed": "F  what it saved is freed", "stale": "!  what it saved has changed since"}
+
+
+def _legend(picture: Mapping[str, Any], left: float, y: float) -> list[str]:
+    """What the letters at the boxes mean, for those that there are."""
+    states = {each["state"] for node in picture["nodes"] for each in node["saved"]}
+    said = "    ".join(text for state, text in LEGEND.items() if state in states)
+    return [_dim(left, y, said)] if said else []
+
+
+def _box(node: Mapping[str, Any], below: str) -> list[str]:
+    x, y, width, height = node["x"], node["y"], node["width"], node["height"]
+    leaf = node["kind"] == "leaf"
+    middle = x + width / 2
+    states = {each["state"] for each in node["saved"]}
+    mark = "stale" if "stale" in states else "freed" if "freed" in states else ""
+    drawn = [
+        f'<rect class="{node["kind"]} {mark}" x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" rx="{16 if leaf else 6}"/>',
+        f'<text x="{middle:g}" y="{y + (19 if below else 28):g}" text-anchor="middle">'
+        f"{escape(clip(node['label'], width - 12))}</text>",
+    ]
+    if below:
+        drawn.append(
+            f'<text class="dim" x="{middle:g}" y="{y + 36:g}" text-anchor="middle">'
+            f"{escape(clip(below, width - 12, 6.7))}</text>"
+        )
+    if mark:
+        drawn.append(
+            f'<circle class="mark" cx="{x + 2:g}" cy="{y + 2:g}" r="8"/>'
+            f'<text class="{mark}" x="{x + 2:g}" y="{y + 6:g}" text-anchor="middle">{MARKS[mark]}</text>'
+        )
+    return drawn
+
+
+# Lanes ----------------------------------------------------------------------------------------------------------
+
+
+def _lanes(picture: Mapping[str, Any], left: float, top: float) -> tuple[list[str], float, float]:
+    """The lanes with a bracket for each tensor that looks at them; also their width and where they end."""
+    drawn: list[str] = []
+    width, y = 0.0, top
+    # the storages that are only there because a node saved something tell the least
+    lanes = sorted(picture["lanes"], key=lambda lane: all(each["kind"] == "saved" for each in _looking(picture, lane)))
+    for lane in lanes[:MOST_LANES]:
+        head = f"{lane['letter']} · {lane['bytes']} bytes · {lane['dtype']} · {lane['device']}"
+        drawn.append(f'<text class="head" x="{left:g}" y="{y + 12:g}">{escape(head)}</text>')
+        width = max(width, len(head) * (LETTER_WIDTH + 0.6))
+        y += 20
+        cells = lane["cells"][:MOST_CELLS]
+        for i, value in enumerate(cells):
+            drawn.append(f'<rect class="cell" x="{left + i * CELL:g}" y="{y:g}" width="{CELL:g}" height="24"/>')
+            drawn.append(
+                f'<text x="{left + i * CELL + CELL / 2:g}" y="{y + 16:g}" text-anchor="middle" style="font-size:11px">'
+                f"{escape(cell_text(value))}</text>"
+            )
+        end = left + len(cells) * CELL
+        if lane["truncated"] or len(lane["cells"]) > MOST_CELLS or not cells:
+            more = "values are not read" if not cells and lane["device"] != "cpu" else "…"
+            drawn.append(_dim(end + (8 if cells else 0), y + 16, more))
+            end += 10 + 6.7 * len(more)
+        width = max(width, end - left)
+        y += 32
+        for tensor in _looking(picture, lane):
+            bracket, right = _bracket(tensor, lane, left, y, len(cells))
+            drawn += bracket
+            width = max(width, right - left)
+            y += LANE_ROW
+        y += 14
+    if len(lanes) > MOST_LANES:
+        drawn.append(_dim(left, y + 4, f"and {len(lanes) - MOST_LANES} more storages"))
+        y += 22
+    return drawn, width, y
+
+
+def cell_text(value: Any) -> str:
+    """A number with as many digits as a cell has room for.
+
+    >>> cell_text(0.0634981), cell_text(2.289e-05)
+    ('0.0635', '2.3e-05')
+    """
+    texts = [number_text(value), *(f"{value:.{digits}g}" for digits in (3, 2, 1) if isinstance(value, float))]
+    return next((text for text in texts if len(text) <= 7), clip(texts[-1], CELL - 4, 6.7))
+
+
+def _looking(picture: Mapping[str, Any], lane: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [each for each in picture["tensors"] if each["lane"] == lane["id"]]
+
+
+def _bracket(
+    tensor: Mapping[str, Any], lane: Mapping[str, Any], left: float, y: float, cells: int
+) -> tuple[list[str], float]:
+    """Which cells the tensor reads, drawn under them, and its name with shape, stride and version."""
+    scale = tensor["itemsize"] / lane["itemsize"]
+    touched = sorted({int(at * scale) for at in reads(tensor, MOST_CELLS * 4)})
+    runs: list[list[int]] = []
+    for at in touched:
+        if at >= cells:
+            continue
+        if runs and at == runs[-1][1] + 1:
+            runs[-1][1] = at
+        else:
+            runs.append([at, at])
+    drawn = []
+    for first, last in runs:
+        x, end = left + first * CELL + 3, left + (last + 1) * CELL - 3
+        drawn.append(f'<path class="look" d="M{x:g} {y - 3:g}v4H{end:g}v-4"/>')
+    name = ", ".join(tensor["names"]) if tensor["kind"] != "saved" else tensor["label"]
+    text = f"{name}  {shape_text(tensor['shape'])} stride {shape_text(tensor['stride'])}"
+    if tensor["version"]:
+        text += f" v{tensor['version']}"
+    drawn.append(f'<text class="name" x="{left + 3:g}" y="{y + 14:g}" style="font-size:11px">{escape(text)}</text>')
+    return drawn, left + len(text) * 6.7
+
+
+def reads(tensor: Mapping[str, Any], limit: int) -> list[int]:
+    """The first elements that the tensor reads, as places on its lane in its own elements."""
+    places = [tensor["offset"]]
+    for size, step in zip(reversed(tensor["shape"]), reversed(tensor["stride"]), strict=True):
+        places = [place + i * step for i in range(min(size, limit)) for place in places][:limit]
+    return places
+
+
+def to_graphviz(*tensors: Any, **names: Any) -> Any:
+    """The backward graph of these tensors as a `graphviz.Digraph`: its `.source` is DOT.
+
+    >>> w = torch.ones(2, requires_grad=True)
+    >>> print(to_graphviz(loss=(w * 2).sum()).source.splitlines()[0])
+    digraph {
+    """
+    import graphviz
+
+    namespace = {**caller_names(tensors, depth=2), **names}
+    focus = [*tensors, *names.values()]
+    picture = snapshot({name: each for name, each in namespace.items() if is_tensor(each)}, focus=focus)
+    dot = graphviz.Digraph(graph_attr={"rankdir": "TB"}, node_attr={"fontname": "monospace", "shape": "box"})
+    shown = {each["id"]: each["names"] or [each["label"]] for each in picture["tensors"]}
+    shapes = {each["id"]: each["shape"] for each in picture["tensors"]}
+    for node in picture["nodes"]:
+        below = second_line(node, shown, shapes)
+        label = "\\n".join(graphviz.escape(line) for line in (node["label"], below) if line)
+        leaf = {"style": "filled,rounded", "fillcolor": "#dff3ea"} if node["kind"] == "leaf" else {}
+        dot.node(node["id"], label, tooltip=graphviz.escape(node["expression"]), **leaf)
+    for edge in picture["edges"]:
+        dot.edge(edge["to"], edge["from"])  # data flows down, as in the inspector
+    return dot

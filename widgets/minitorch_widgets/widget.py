@@ -1,0 +1,67 @@
+"""Widget: the inspector in a cell's output, through anywidget, with a still picture and words for where it can't run."""
+
+from __future__ import annotations
+
+import pathlib
+from typing import Any
+
+import anywidget
+import traitlets
+
+from minitorch_widgets.inspector import Inspector
+from minitorch_widgets.svg import to_svg
+
+STATIC = pathlib.Path(__file__).parent / "static"
+
+# shown instead of nothing when the front end was never built: a plain line, and the picture in words
+MISSING = """
+function render({ model, el }) {
+  const line = document.createElement("p");
+  line.setAttribute("role", "alert");
+  line.textContent = "The inspector's browser part is missing from this installation. " +
+    "In a source checkout, build it with: python hatch_build.py build";
+  const words = document.createElement("p");
+  words.textContent = (model.get("state").snapshot || {}).text || "";
+  el.append(line, words);
+}
+export default { render };
+"""
+
+
+class InspectorWidget(anywidget.AnyWidget):
+    """One view of an `Inspector`.
+
+    `state` is the last snapshot message, saved with the notebook; the same messages travel live as custom messages.
+    """
+
+    _esm = STATIC / "widget.js" if (STATIC / "widget.js").exists() else MISSING
+    _css = STATIC / "widget.css" if (STATIC / "widget.css").exists() else ""
+    state = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, inspector: Inspector, **kwargs: Any) -> None:
+        self.inspector = inspector
+        super().__init__(state=inspector.message or {}, **kwargs)
+        self._leave = inspector.connect(self._tell)
+        self.on_msg(self._heard)
+
+    def _tell(self, message: dict[str, Any]) -> None:
+        if message.get("type") == "snapshot":
+            self.state = message
+        self.send(message)
+
+    def _heard(self, _: Any, content: Any, buffers: Any) -> None:
+        self.inspector.receive(content)
+
+    def close(self) -> None:
+        """End the view."""
+        self._leave()
+        super().close()
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        """The widget, and beside it a picture and a text for GitHub, nbconvert and screen readers."""
+        bundle = super()._repr_mimebundle_(**kwargs)
+        data, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
+        picture = (self.inspector.message or {}).get("snapshot")
+        if picture:
+            data = {**data, "text/plain": picture["text"], "image/svg+xml": to_svg(picture)}
+        return data, metadata
