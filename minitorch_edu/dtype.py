@@ -13,9 +13,9 @@ class dtype:
     `category` orders the kinds of number as promotion sees them: 0 bool, 1 integer, 2 floating point, 3 complex.
     """
 
-    __slots__ = ("name", "numpy", "category", "itemsize", "is_signed", "tensor_type")
+    __slots__ = ("name", "numpy", "category", "itemsize", "is_signed", "tensor_type", "c_name")
 
-    def __init__(self, name: str, tensor_type: str) -> None:
+    def __init__(self, name: str, tensor_type: str, c_name: str) -> None:
         self.name = name
         self.numpy = np.dtype(name)
         self.category = "biufc".index(self.numpy.kind)
@@ -24,6 +24,12 @@ class dtype:
         self.itemsize = self.numpy.itemsize
         self.is_signed = self.numpy.kind not in "bu"
         self.tensor_type = tensor_type
+        self.c_name = c_name
+
+    @property
+    def scalar_name(self) -> str:
+        """What messages call it: `Float` for float32."""
+        return self.tensor_type.removesuffix("Tensor")
 
     @property
     def is_floating_point(self) -> bool:
@@ -40,17 +46,17 @@ class dtype:
         return self.name
 
 
-uint8 = dtype("uint8", "ByteTensor")
-int8 = dtype("int8", "CharTensor")
-int16 = short = dtype("int16", "ShortTensor")
-int32 = int_ = dtype("int32", "IntTensor")
-int64 = long = dtype("int64", "LongTensor")
-float16 = half = dtype("float16", "HalfTensor")
-float32 = float_ = dtype("float32", "FloatTensor")
-float64 = double = dtype("float64", "DoubleTensor")
-complex64 = cfloat = dtype("complex64", "ComplexFloatTensor")
-complex128 = cdouble = dtype("complex128", "ComplexDoubleTensor")
-bool_ = dtype("bool", "BoolTensor")
+uint8 = dtype("uint8", "ByteTensor", "unsigned char")
+int8 = dtype("int8", "CharTensor", "signed char")
+int16 = short = dtype("int16", "ShortTensor", "short")
+int32 = int_ = dtype("int32", "IntTensor", "int")
+int64 = long = dtype("int64", "LongTensor", "long long")
+float16 = half = dtype("float16", "HalfTensor", "c10::Half")
+float32 = float_ = dtype("float32", "FloatTensor", "float")
+float64 = double = dtype("float64", "DoubleTensor", "double")
+complex64 = cfloat = dtype("complex64", "ComplexFloatTensor", "c10::complex<float>")
+complex128 = cdouble = dtype("complex128", "ComplexDoubleTensor", "c10::complex<double>")
+bool_ = dtype("bool", "BoolTensor", "bool")
 
 ALL = (uint8, int8, int16, int32, int64, float16, float32, float64, complex64, complex128, bool_)
 BY_NUMPY: dict[np.dtype[Any], dtype] = {each.numpy: each for each in ALL}

@@ -73,7 +73,7 @@ def broadcast(a: Sequence[int], b: Sequence[int]) -> tuple[int, ...]:
     """The shape in which two shapes meet: sizes must agree from the right, or be 1."""
     ndim = max(len(a), len(b))
     result = []
-    for dim in range(ndim):
+    for dim in reversed(range(ndim)):  # PyTorch names the last dimension that does not fit
         size_a = a[dim - ndim + len(a)] if dim >= ndim - len(a) else 1
         size_b = b[dim - ndim + len(b)] if dim >= ndim - len(b) else 1
         if size_a != size_b and 1 not in (size_a, size_b):
@@ -82,7 +82,7 @@ def broadcast(a: Sequence[int], b: Sequence[int]) -> tuple[int, ...]:
                 f"at non-singleton dimension {dim}"
             )
         result.append(size_b if size_a == 1 else size_a)
-    return tuple(result)
+    return tuple(reversed(result))
 
 
 def inferred(sizes: Sequence[int], numel: int) -> tuple[int, ...]:

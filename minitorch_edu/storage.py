@@ -8,11 +8,24 @@ from minitorch_edu.backends.backend import Backend
 from minitorch_edu.device import device
 
 
-class Storage:
+class VersionCounter:
+    """How often the bytes were written in place: the tensor's `_version`.
+
+    A tensor, its views and its `detach()` share one counter; `.data` shares the bytes but counts afresh. So a write
+    through `.data`, or through NumPy, goes unnoticed.
+    """
+
+    __slots__ = ("value",)
+
+    def __init__(self) -> None:
+        self.value = 0
+
+
+class Storage(VersionCounter):
     """A run of bytes on one device. A tensor and all its views hold the same Storage object.
 
     `buffer` is the array that owns the bytes, or that was handed in from NumPy; only its memory counts here, not
-    its shape.
+    its shape. The storage itself counts the writes, for all tensors but those from `.data`.
     """
 
     __slots__ = ("buffer", "backend", "__weakref__")
@@ -20,6 +33,7 @@ class Storage:
     def __init__(self, buffer: Any, backend: Backend) -> None:
         self.buffer = buffer
         self.backend = backend
+        self.value = 0
 
     @property
     def device(self) -> device:
@@ -51,16 +65,3 @@ class Storage:
     def __repr__(self) -> str:
         lines = "".join(f" {each}\n" for each in self.tolist())
         return f"{lines}[torch.storage.UntypedStorage(device={self.device}) of size {self.nbytes()}]"
-
-
-class VersionCounter:
-    """How often the bytes were written in place: the tensor's `_version`.
-
-    It is an object of its own because sharing differs: a view and `detach()` share the counter of their base, while
-    `.data` shares the bytes but counts afresh. So a write through `.data`, or through NumPy, goes unnoticed.
-    """
-
-    __slots__ = ("value",)
-
-    def __init__(self) -> None:
-        self.value = 0

@@ -23,16 +23,15 @@ if TYPE_CHECKING:
 
 
 class AutogradMeta:
-    """What only some tensors need: a gradient, hooks, views that have to hear of writes. Made at first use."""
+    """What only some tensors need: a gradient, hooks. Made at first use."""
 
-    __slots__ = ("grad", "accumulate_grad", "hooks", "retains_grad", "views")
+    __slots__ = ("grad", "accumulate_grad", "hooks", "retains_grad")
 
     def __init__(self) -> None:
         self.grad: Tensor | None = None
         self.accumulate_grad: weakref.ref[AccumulateGrad] | None = None
         self.hooks: Hooks | None = None
         self.retains_grad = False
-        self.views: set[weakref.ref[Tensor]] | None = None
 
 
 class method:
@@ -127,7 +126,8 @@ class Operations:
     long, int, short, bool = method("long"), method("int"), method("short"), method("bool")
     type = method("type")
     numpy, tolist, item = method("numpy"), method("tolist"), method("item")
-    __array__, __dlpack__, __dlpack_device__ = method("to_array"), method("dlpack"), method("dlpack_device")
+    __array__, __array_wrap__ = method("to_array"), method("array_wrap")
+    __dlpack__, __dlpack_device__ = method("dlpack"), method("dlpack_device")
     __len__, __iter__, __bool__ = method("length"), method("iterate"), method("truth")
     __float__, __int__, __index__ = method("to_float"), method("to_int"), method("to_index")
     __complex__, __contains__ = method("to_complex"), method("contains")
@@ -152,6 +152,7 @@ class Tensor(Operations):
         "_grad_fn",  # the node that made this tensor; None for a leaf
         "_output_nr",  # which of that node's outputs this is
         "_base",  # the tensor this is a view of
+        "_seen_version",  # of a view: the version of the bytes that its history accounts for
         "_meta",
         "__weakref__",
     )
@@ -163,6 +164,7 @@ class Tensor(Operations):
     _grad_fn: Node | None
     _output_nr: int
     _base: Tensor | None
+    _seen_version: int
     _meta: AutogradMeta | None
 
     __array_priority__ = 1000  # NumPy asks the tensor first: array * tensor
@@ -253,6 +255,8 @@ class Tensor(Operations):
 
     @property
     def requires_grad(self) -> bool:
+        if self._base is not None:
+            self._follow_base()
         return self._requires_grad
 
     @requires_grad.setter
@@ -273,10 +277,13 @@ class Tensor(Operations):
 
     @property
     def is_leaf(self) -> bool:
-        return self._grad_fn is None
+        return self.grad_fn is None
 
     @property
     def grad_fn(self) -> Node | None:
+        """The node that made this tensor; None for a leaf."""
+        if self._base is not None:
+            self._follow_base()
         return self._grad_fn
 
     @property
@@ -329,12 +336,10 @@ class Tensor(Operations):
         alias._requires_grad = True
         return alias
 
-    def _remember_view(self, view: Tensor) -> None:
-        """Keep in mind, weakly, a view whose history changes when these bytes are written in place."""
-        meta = self._meta_of()
-        if meta.views is None:
-            meta.views = set()
-        meta.views.add(weakref.ref(view, meta.views.discard))
+    def _follow_base(self) -> None:
+        """Bring the history of a view up to date, if its base was written in place since."""
+        if self._seen_version != self._version_counter.value:
+            registry.functions["renew_view"](self)
 
     @property
     def data(self) -> Tensor:
@@ -362,8 +367,7 @@ def wrap(array: Any, backend: Backend) -> Tensor:
     """A new leaf that owns `array`."""
     tensor = object.__new__(Tensor)
     tensor._array = array
-    tensor._storage = Storage(array, backend)
-    tensor._version_counter = VersionCounter()
+    tensor._storage = tensor._version_counter = Storage(array, backend)
     tensor._requires_grad = False
     tensor._grad_fn = None
     tensor._output_nr = 0

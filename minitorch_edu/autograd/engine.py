@@ -239,7 +239,7 @@ class _Counts:
 
 def _source(tensor: Tensor) -> Any:
     """The end of the edges that lead to a tensor: its node, or a leaf itself. See Note [Edges to leaves]."""
-    return tensor._grad_fn or tensor
+    return tensor.grad_fn or tensor
 
 
 def _in_order(roots: Sequence[Any]) -> list[Node]:
@@ -351,7 +351,7 @@ def backward(
     inputs: where given, gradients are added to these tensors only.
     """
     if inputs is not None and not isinstance(inputs, Tensor) and not len(inputs):
-        raise RuntimeError("'inputs' argument to backward cannot be empty.")
+        raise RuntimeError("`inputs` argument to `backward()` cannot be empty.")
     GraphTask(
         _listed(tensors),
         _listed(grad_tensors),
@@ -409,11 +409,12 @@ def grad(
     retain = create_graph if retain_graph is None else retain_graph
     task = GraphTask(outputs, _listed(grad_outputs), retain_graph=retain, create_graph=create_graph, inputs=inputs)
     task.run()
-    if not allow_unused and any(each is None for each in task.captured):
-        raise RuntimeError(
-            "One of the differentiated Tensors appears to not have been used in the graph. Set allow_unused=True if this is "
-            "the desired behavior."
-        )
+    for place, captured in enumerate(task.captured):
+        if captured is None and not allow_unused:
+            raise RuntimeError(
+                f"The differentiated Tensor at index {place} appears to not have been used in the graph. Set "
+                "allow_unused=True if this is the desired behavior."
+            )
     return tuple(None if each is None else task._tensor(each) for each in task.captured)
 
 
@@ -465,8 +466,10 @@ def set_grad(input: Tensor, value: Tensor | None) -> None:
         raise RuntimeError("can't assign Variable as its own grad")
     if value.dtype is not input.dtype:
         raise RuntimeError(
-            f"attempting to assign a gradient with dtype '{_c_name(value)}' to a tensor with dtype '{_c_name(input)}'. "
-            "The gradient must match the tensor's dtype (in this case '" + _c_name(input) + "')."
+            f"attempting to assign a gradient with dtype '{value.dtype.c_name}' to a tensor with grad_dtype '{input.dtype.scalar_name}'. The "
+            "gradient must match the tensor's grad_dtype (defaults to the tensor's dtype). You can set the tensor's grad_dtype "
+            "attribute with a specific dtype, or None to allow any dtype. Set grad_dtype with caution. Diverging the dtypes of "
+            "a tensor and its gradient may break downstream systems that assume they match."
         )
     if value.shape != input.shape:
         raise RuntimeError(
@@ -474,8 +477,4 @@ def set_grad(input: Tensor, value: Tensor | None) -> None:
             "Please ensure that the gradient and the tensor are the same size"
         )
     input._meta_of().grad = value
-
-
-def _c_name(tensor: Tensor) -> str:
-    return tensor.dtype.tensor_type.removesuffix("Tensor")
 

@@ -15,6 +15,7 @@ unpacked.
 from __future__ import annotations
 
 import itertools
+import re
 import weakref
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -38,6 +39,8 @@ class Edge(NamedTuple):
 
     function: Node | None
     input_nr: int
+
+    __repr__ = tuple.__repr__  # as PyTorch shows it
 
 
 class SavedInfo(NamedTuple):
@@ -90,12 +93,12 @@ def _modified(saved: SavedTensor, node: Node) -> RuntimeError:
     tensor = saved.tensor
     shape = ", ".join(map(str, tensor.shape))
     source = node if saved.is_output else tensor.grad_fn
-    made_by = "" if source is None else f", which is output {tensor.output_nr} of {type(source).__name__},"
+    made_by = "" if source is None else f", which is output {tensor.output_nr} of {_op_name(source)},"
     error = RuntimeError(
         "one of the variables needed for gradient computation has been modified by an inplace operation: "
         f"[torch.{tensor.dtype.tensor_type} [{shape}]]{made_by} is at version {tensor._version}; expected version "
         f"{saved.version} instead. Hint: enable anomaly detection to find the operation that failed to compute its "
-        "gradient, with torch.autograd.set_detect_anomaly(True)."
+        "gradient, with torch.autograd.set_detect_anomaly(True, check_nan=False)."
     )
     error.add_note(
         f"{type(node).__name__} saved this tensor at version {saved.version} to compute a gradient with it; since then "
@@ -103,6 +106,11 @@ def _modified(saved: SavedTensor, node: Node) -> RuntimeError:
         "Ways out: write y = y * 2 instead of y *= 2; clone() before the in-place write; or do the write after backward()."
     )
     return error
+
+
+def _op_name(node: Node) -> str:
+    """MulBackward0 -> Mul"""
+    return re.sub(r"Backward\d*$", "", type(node).__name__)
 
 
 class Node:

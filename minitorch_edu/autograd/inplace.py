@@ -4,14 +4,16 @@ Note [History of a write through a view]
 After `base[0].mul_(w)` it is the base that has changed. Its new grad_fn is a CopySlices: the gradient of the base flows
 on to the old base, except for the written part, which goes through the op's own node first. Every view of the base then
 gets its history anew, as a part of the new base (AsStridedBackward0). PyTorch does the latter when a view's grad_fn is
-next looked at; here it is done at once, so that no op has to ask whether a history is out of date.
+next looked at, and so do we: `_follow_base` compares the version a view has seen with that of its bytes.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+from minitorch_edu.autograd.grad_mode import enable_grad
 from minitorch_edu.autograd.graph import Node, SavedInfo, next_sequence_number
+from minitorch_edu.ops import registry
 from minitorch_edu.ops.operands import namespace_of
 from minitorch_edu.ops.strided import as_strided, laid_out, strided_part, strided_spread, window
 from minitorch_edu.tensor import Tensor
@@ -32,6 +34,9 @@ class CopySlices(Node):
         self.function = function
         self.layout = base.stride()
         self.window = (tuple(view.shape), view.stride(), view.storage_offset() - base.storage_offset())
+
+    def name(self) -> str:
+        return "torch::autograd::CopySlices"
 
     def run_on_arrays(self, grad: Any) -> tuple[Any, ...]:
         xp = namespace_of(grad)
@@ -54,22 +59,24 @@ class CopySlices(Node):
         return self.function.saved_tensors_info()
 
 
+@registry.method
 def rebase_history(tensor: Tensor, node: Node) -> None:
     """Give a tensor that was just written in place its new history; `node` is the op that wrote it."""
-    written = tensor._base
-    if written is None:
-        written = tensor
-    else:
-        node = CopySlices(written, tensor, node)
-    written._grad_fn, written._output_nr, written._requires_grad = node, 0, True
-    _renew_views(written)
+    base = tensor._base
+    if base is None:
+        tensor._grad_fn, tensor._output_nr, tensor._requires_grad = node, 0, True
+        return
+    base._grad_fn, base._output_nr, base._requires_grad = CopySlices(base, tensor, node), 0, True
+    renew_view(tensor)
 
 
-def _renew_views(base: Tensor) -> None:
-    """Give every living view of a base that was written its history as a part of the new base."""
-    views = base._meta.views if base._meta is not None else None
-    for reference in list(views or ()):
-        view = reference()
-        if view is not None:
+@registry.method
+def renew_view(view: Tensor) -> None:
+    """Give a view whose base was written its history as a part of the base as it is now."""
+    base = view._base
+    assert base is not None
+    view._seen_version = view._version_counter.value
+    if base._requires_grad:
+        with enable_grad():  # the write may have been under no_grad; its history is needed all the same
             part = as_strided(base, view.shape, view.stride(), view.storage_offset())
-            view._grad_fn, view._output_nr, view._requires_grad = part._grad_fn, 0, True
+        view._grad_fn, view._output_nr, view._requires_grad = part._grad_fn, 0, True

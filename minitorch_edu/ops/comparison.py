@@ -71,7 +71,7 @@ class bitwise_not:
         return xp.invert(input)
 
     def explain(input):
-        raise RuntimeError(f"\"bitwise_not_cpu\" not implemented for '{input.dtype.tensor_type.removesuffix('Tensor')}'")
+        raise RuntimeError(f"\"bitwise_not_cpu\" not implemented for '{input.dtype.scalar_name}'")
 
 
 @op(promotes="bool")

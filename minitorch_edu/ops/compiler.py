@@ -6,6 +6,7 @@ unrolled once, when the card is declared, and the text that comes out can be rea
 
 from __future__ import annotations
 
+import ast
 import linecache
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ from minitorch_edu.autograd.grad_mode import grad_mode
 from minitorch_edu.autograd.graph import SavedTensor, next_sequence_number, saved_array, saved_tensor
 from minitorch_edu.events import op_executed, storage_written
 from minitorch_edu.ops import operands
-from minitorch_edu.storage import Storage, VersionCounter
+from minitorch_edu.storage import Storage
 from minitorch_edu.tensor import Tensor
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ NAMESPACE = {
     "SavedTensor": SavedTensor,
     "Storage": Storage,
     "Tensor": Tensor,
-    "VersionCounter": VersionCounter,
     "grad_mode": grad_mode,
     "new": object.__new__,
     "next_sequence_number": next_sequence_number,
@@ -121,12 +121,13 @@ def _look(card: Card, operator: bool, inplace: bool) -> Iterable[str]:
     else:
         yield f"    {names}{',' * (len(card.inputs) == 1)} = operands.tensors(card, {names})"
     if inplace:
+        yield from _follow_bases(card)
         yield "if input._requires_grad and grad_mode.enabled:"
         yield "    operands.may_write(input)"
     for name in card.inputs:
         yield f"array_{name} = {name}._array"
     yield from _promotion(card)
-    yield "backend = input._storage.backend"
+    yield f"backend = {card.inputs[0]}._storage.backend"
     for name in card.inputs[1:]:
         yield f"if {name}._storage.backend is not backend:"
         yield f"    operands.refuse_devices(card, {names})"
@@ -146,19 +147,35 @@ def _promotion(card: Card) -> Iterable[str]:
 
 
 def _compute(card: Card) -> Iterable[str]:
-    parts = ["backend.xp"]
-    for parameter in card.parameters:
-        value = f"array_{parameter.name}" if parameter.name in card.inputs else parameter.name
-        parts.append(f"{parameter.name}={value}" if parameter.kind is parameter.KEYWORD_ONLY else value)
     outputs = ", ".join(f"array_{name}" for name in card.outputs)
     yield "try:"
-    yield f"    {outputs} = forward({', '.join(parts)})"
+    yield f"    {outputs} = {card.expression or _call(card)}"
     yield "except Exception as error:"
     given = ", ".join([*card.inputs, *card.arguments])
     yield f"    raise operands.explained(card, error, {given}) from None"
     for name in card.outputs:
         yield f"if type(array_{name}) is not backend.array_type:"
         yield f"    array_{name} = backend.asarray(array_{name})  # a kernel returns scalars for zero-dim results"
+
+
+def _call(card: Card) -> str:
+    parts = ["backend.xp"]
+    for parameter in card.parameters:
+        value = f"array_{parameter.name}" if parameter.name in card.inputs else parameter.name
+        parts.append(f"{parameter.name}={value}" if parameter.kind is parameter.KEYWORD_ONLY else value)
+    return f"forward({', '.join(parts)})"
+
+
+class Inlined(ast.NodeTransformer):
+    """The expression a kernel returns, said in the words of the compiled function."""
+
+    def __init__(self, inputs: tuple[str, ...]) -> None:
+        self.inputs = inputs
+
+    def visit_Name(self, node: ast.Name) -> ast.AST:
+        if node.id == "xp":
+            return ast.parse("backend.xp", mode="eval").body
+        return ast.Name(f"array_{node.id}") if node.id in self.inputs else node
 
 
 def _wrap(card: Card) -> Iterable[str]:
@@ -169,40 +186,46 @@ def _wrap(card: Card) -> Iterable[str]:
         if card.is_view:
             yield f"{name}._storage = input._storage"
             yield f"{name}._version_counter = input._version_counter"
-            yield f"{name}._base = base = input if input._base is None else input._base"
+            yield f"{name}._base = input if input._base is None else input._base"
+            yield f"{name}._seen_version = input._version_counter.value"
         else:
-            yield f"{name}._storage = Storage(array_{name}, backend)"
-            yield f"{name}._version_counter = VersionCounter()"
+            yield "storage = new(Storage)"
+            yield f"storage.buffer = array_{name}"
+            yield "storage.backend = backend"
+            yield "storage.value = 0"
+            yield f"{name}._storage = {name}._version_counter = storage"
             yield f"{name}._base = None"
         yield f"{name}._output_nr = {number if card.formulas and number < card.differentiable else 0}"
         yield f"{name}._meta = None"
-    if card.is_view:
-        yield "if grad_mode.enabled:"
-        yield "    base._remember_view(result)"
+        yield f"{name}._grad_fn = None"
+        yield f"{name}._requires_grad = False"
     if not card.formulas:
-        for name in card.outputs:
-            yield f"{name}._grad_fn = None"
-            yield f"{name}._requires_grad = False"
         return
-    yield f"if grad_mode.enabled and ({_anyone_requires_grad(card)}):"
+    yield from _follow_bases(card)
+    yield f"if ({_anyone_requires_grad(card)}) and grad_mode.enabled:"
     yield from _indented(_record(card))
     for name in card.outputs[: card.differentiable]:
         yield f"    {name}._grad_fn = node"
         yield f"    {name}._requires_grad = True"
-    yield "else:"
-    for name in card.outputs[: card.differentiable]:
-        yield f"    {name}._grad_fn = None"
-        yield f"    {name}._requires_grad = False"
-    for name in card.outputs[card.differentiable :]:
-        yield f"{name}._grad_fn = None"
-        yield f"{name}._requires_grad = False"
+
+
+def _follow_bases(card: Card) -> Iterable[str]:
+    """A view whose base was written has a new history: see Note [History of a write through a view]."""
+    if card.many is not None:
+        yield f"for each in {card.many}:"
+        yield "    if each._base is not None:"
+        yield "        each._follow_base()"
+        return
+    for name in card.formulas:
+        yield f"if {name}._base is not None:"
+        yield f"    {name}._follow_base()"
 
 
 def _write(card: Card) -> Iterable[str]:
     """The in-place ending: the node first, since it saves the input as it was, then the write, then the new history."""
     yield "result = input"
     yield "node = None"
-    yield f"if grad_mode.enabled and ({_anyone_requires_grad(card)}):"
+    yield f"if ({_anyone_requires_grad(card)}) and grad_mode.enabled:"
     yield from _indented(_record(card, inplace=True))
     yield "operands.write(card, input, array_result)"
     yield "if node is not None:"

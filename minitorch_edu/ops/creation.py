@@ -32,7 +32,10 @@ def finished(array: Any, dtype: Any, device: Any, requires_grad: bool) -> Tensor
     if dtype is not None and array.dtype is not dtype.numpy:
         array = array.astype(dtype.numpy)
     result = wrap(backend.asarray(array), backend)
-    return result.requires_grad_() if requires_grad else result
+    if requires_grad and result.dtype.category < 2:
+        raise RuntimeError("Only Tensors of floating point and complex dtype can require gradients")
+    result._requires_grad = requires_grad
+    return result
 
 
 def tensor(data: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False, pin_memory: bool = False) -> Tensor:
@@ -49,6 +52,10 @@ def tensor(data: Any, *, dtype: Any = None, device: Any = None, requires_grad: b
         dtypes.from_numpy_dtype(data.dtype)  # refuses what no tensor can hold
         return finished(np.array(data, dtype=data.dtype.newbyteorder("=")), dtype, device, requires_grad)
     shape = _shape_of(data)
+    if isinstance(data, str):
+        raise TypeError("new(): invalid data type 'str'")
+    if shape == (1,) and isinstance(data[0], str):
+        raise ValueError("too many dimensions 'str'")  # a string is a sequence too
     flat: list[Any] = []
     _flatten(data, shape, flat)
     kind = dtype or _common_dtype(flat)
@@ -172,6 +179,9 @@ def from_numpy(ndarray: np.ndarray) -> Tensor:
     return wrap(ndarray.view(kind.numpy).view(np.ndarray), cpu)
 
 
+registry.method(from_numpy)
+
+
 def _warn_read_only() -> None:
     import warnings
 
@@ -184,14 +194,16 @@ def _warn_read_only() -> None:
     )
 
 
-def _filled(sizes: tuple[Any, ...], value: Any, dtype: Any, device: Any, requires_grad: bool) -> Tensor:
+def _filled(name: str, sizes: tuple[Any, ...], value: Any, dtype: Any, device: Any, requires_grad: bool) -> Tensor:
     kind = dtype or dtypes.get_default_dtype()
-    shape = unpacked(sizes)
+    try:
+        shape = unpacked(sizes)
+    except (TypeError, ValueError, AttributeError):
+        raise TypeError(
+            f"{name}(): argument 'size' (position 1) must be tuple of ints, not {type(sizes[0]).__name__}"
+        ) from None
     if any(size < 0 for size in shape):
-        bad = next(size for size in shape if size < 0)
-        raise RuntimeError(
-            f"Trying to create tensor with negative dimension {bad}: [{', '.join(map(str, shape))}]"
-        )
+        raise RuntimeError(f"{name}: Dimension size must be non-negative.")
     return finished(np.full(shape, value, kind.numpy), None, device, requires_grad)
 
 
@@ -202,7 +214,7 @@ def zeros(*size: Any, dtype: Any = None, device: Any = None, requires_grad: bool
     tensor([[0., 0., 0.],
             [0., 0., 0.]])
     """
-    return _filled(size, 0, dtype, device, requires_grad)
+    return _filled("zeros", size, 0, dtype, device, requires_grad)
 
 
 def ones(*size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
@@ -211,7 +223,7 @@ def ones(*size: Any, dtype: Any = None, device: Any = None, requires_grad: bool 
     >>> torch.ones(2)
     tensor([1., 1.])
     """
-    return _filled(size, 1, dtype, device, requires_grad)
+    return _filled("ones", size, 1, dtype, device, requires_grad)
 
 
 def empty(*size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
@@ -231,7 +243,7 @@ def full(size: Any, fill_value: Any, *, dtype: Any = None, device: Any = None, r
     tensor([7, 7])
     """
     value = fill_value.item() if isinstance(fill_value, Tensor) else fill_value
-    return _filled((size,), value, dtype or dtypes.of_number(value), device, requires_grad)
+    return _filled("full", (size,), value, dtype or dtypes.of_number(value), device, requires_grad)
 
 
 def zeros_like(input: Tensor, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:

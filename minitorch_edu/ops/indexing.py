@@ -171,6 +171,8 @@ def narrow(input: Tensor, dim: int, start: int, length: int) -> Tensor:
 @registry.method
 def getitem(input: Tensor, key: Any) -> Tensor:
     """`x[key]`: integers, slices, None and ... give views; tensors, lists and masks give copies."""
+    if type(key) is slice and input._array.ndim:
+        return _slice(input, 0, key)
     view, picks = _basic(input, key if type(key) is tuple else (key,))
     if not picks:
         return registry.functions["alias"](view) if view is input else view
@@ -231,11 +233,15 @@ def _is_integer(key: Any) -> bool:
 
 
 def _sliced(tensor: Tensor, dim: int, key: slice) -> Tensor:
+    if key == slice(None):
+        return tensor  # PyTorch leaves a bare colon among other keys out of the graph
+    return _slice(tensor, dim, key)
+
+
+def _slice(tensor: Tensor, dim: int, key: slice) -> Tensor:
     if key.step is not None and int(key.step) <= 0:
         raise ValueError("step must be greater than zero")
-    start, end, step = key.indices(tensor.shape[dim])
-    if (start, step) == (0, 1) and end == tensor.shape[dim] and (key.start, key.stop, key.step) == (None, None, None):
-        return tensor  # PyTorch leaves a bare colon out of the graph
+    start, end, step = key.indices(tensor._array.shape[dim])
     return slice_dim(tensor, dim, start, max(start, end), step)
 
 
@@ -262,6 +268,13 @@ _SKIPPED = object()  # a dimension that the mask before it goes over too
 
 def _pick(tensor: Tensor, dim: int, key: Any) -> Any:
     xp = tensor._storage.backend.xp
+    if isinstance(key, float | complex):
+        raise IndexError(
+            "only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables are valid indices (got "
+            f"{type(key).__name__})"
+        )
+    if isinstance(key, str):
+        raise TypeError(f"new(): invalid data type '{type(key).__name__}'")
     array = key._array if isinstance(key, Tensor) else xp.asarray(key)
     if array.size == 0 and array.dtype.kind == "f":
         array = array.astype("int64")
@@ -425,6 +438,8 @@ def cat(tensors: Sequence[Tensor], dim: int = 0, *, axis: int | None = None) -> 
     tensor([1, 2, 3])
     """
     dim = dim if axis is None else axis
+    if isinstance(tensors, Tensor):
+        raise TypeError("cat(): argument 'tensors' (position 1) must be tuple of Tensors, not Tensor")
     kept = [each for each in tensors if not (isinstance(each, Tensor) and each.shape == (0,))] or tensors
     first = kept[0] if kept and isinstance(kept[0], Tensor) else None
     if first is not None and not first.ndim:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.op import op
 from minitorch_edu.ops.view import matrix_T, permute_dims, t, transpose_dims, unsqueeze
@@ -13,13 +15,8 @@ def same_dtype(a, b, names="m1 and m2"):
     """Products of matrices do not promote."""
     if a.dtype is not b.dtype:
         raise RuntimeError(
-            f"expected {names} to have the same dtype, but got: {_c_type(a.dtype)} != {_c_type(b.dtype)}"
+            f"expected {names} to have the same dtype, but got: {a.dtype.c_name} != {b.dtype.c_name}"
         )
-
-
-def _c_type(kind):
-    names = {"float32": "float", "float64": "double", "int64": "long long", "int32": "int", "bool": "bool"}
-    return names.get(kind.name, kind.name)
 
 
 def _dimensions(tensor):
@@ -105,7 +102,7 @@ class dot:
     def forward(xp, input, tensor):
         if input.ndim != 1 or tensor.ndim != 1 or input.dtype is not tensor.dtype:
             raise ValueError("two vectors of one dtype")
-        return xp.dot(input, tensor)
+        return input.dot(tensor)
 
     def grad_input(grad, tensor):
         r"$\partial z / \partial x = y$"
@@ -121,7 +118,7 @@ class dot:
         if input.dtype is not tensor.dtype:
             raise RuntimeError(
                 "dot : expected both vectors to have same dtype, but found "
-                f"{input.dtype.tensor_type.removesuffix('Tensor')} and {tensor.dtype.tensor_type.removesuffix('Tensor')}"
+                f"{input.dtype.scalar_name} and {tensor.dtype.scalar_name}"
             )
         if input.shape != tensor.shape:
             raise RuntimeError(
@@ -229,22 +226,22 @@ def matmul(input: Tensor, other: Tensor) -> Tensor:
     """
     if not isinstance(other, Tensor):
         raise TypeError(f"matmul(): argument 'other' (position 2) must be Tensor, not {type(other).__name__}")
-    ranks = (input._array.ndim, other._array.ndim)
-    if ranks == (2, 2):
-        return mm(input, other)
-    if ranks == (2, 1):
-        return mv(input, other)
-    if ranks == (1, 1):
-        return dot(input, other)
-    if 0 in ranks:
-        raise RuntimeError(f"both arguments to matmul need to be at least 1D, but they are {ranks[0]}D and {ranks[1]}D")
-    if ranks == (1, 2):
-        return mm(unsqueeze(input, 0), other).squeeze(0)
-    return _batched(input, other)
+    return matmul_operator(input, other)
+
+
+def matmul_operator(input: Tensor, other: Any) -> Any:
+    """`x @ y`: NotImplemented for what is no tensor."""
+    try:
+        product = _PRODUCTS.get((input._array.ndim, other._array.ndim), _batched)
+    except AttributeError:
+        return NotImplemented
+    return product(input, other)
 
 
 def _batched(input: Tensor, other: Tensor) -> Tensor:
     """A product with leading dimensions: they broadcast, and the rest is one bmm."""
+    if not (input.ndim and other.ndim):
+        raise RuntimeError(f"both arguments to matmul need to be at least 1D, but they are {input.ndim}D and {other.ndim}D")
     if other.ndim == 1:
         return _batched(input, unsqueeze(other, 1)).squeeze(-1)
     if input.ndim == 1:
@@ -263,14 +260,13 @@ def rmatmul(input: Tensor, other: Tensor) -> Tensor:
     return matmul(other, input)
 
 
+def _row(input: Tensor, other: Tensor) -> Tensor:
+    return mm(unsqueeze(input, 0), other).squeeze(0)
+
+
+_PRODUCTS = {(2, 2): mm, (2, 1): mv, (1, 1): dot, (1, 2): _row}
+
 registry.method(matmul)
 registry.method(rmatmul)
-
-
-def matmul_operator(input, other):
-    """`x @ y`: NotImplemented for what is no tensor."""
-    return matmul(input, other) if isinstance(other, Tensor) else NotImplemented
-
-
 registry.operators["matmul"] = matmul_operator
 __all__ = ["addmm", "bmm", "dot", "matmul", "matrix_T", "mm", "mv", "outer", "permute_dims"]

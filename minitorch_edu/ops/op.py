@@ -25,7 +25,7 @@ from typing import Any, NamedTuple
 
 from minitorch_edu.autograd.graph import Node, saved_tensor
 from minitorch_edu.ops import registry
-from minitorch_edu.ops.compiler import backward_source, forward_source, load
+from minitorch_edu.ops.compiler import Inlined, backward_source, forward_source, load
 from minitorch_edu.ops.operands import namespace_of
 
 
@@ -82,7 +82,15 @@ class Card:
         self._read_signature()
         self.formulas = {name: self._formula(name) for name in self.inputs if hasattr(declaration, f"grad_{name}")}
         self.node_name: str = getattr(declaration, "node", _camel(self.name) + "Backward0") if self.formulas else ""
+        self.expression = self._expression()
         self._check()
+
+    def _expression(self) -> str | None:
+        """What `forward` returns, to stand in the compiled function itself, where it is all that `forward` does."""
+        body = _body(self.forward)
+        if len(body) != 1 or not isinstance(body[0], ast.Return) or body[0].value is None:
+            return None
+        return ast.unparse(Inlined(self.inputs).visit(body[0].value))
 
     def _read_signature(self) -> None:
         parameters = list(inspect.signature(self.forward).parameters.values())
@@ -177,7 +185,7 @@ def _compiled(card: Card, node: type | None, inplace: bool = False, operator: bo
     """The card as one flat function."""
     source = forward_source(card, inplace=inplace, operator=operator)
     name = f"{card.name}_" if inplace else card.name
-    function: Any = load(source, name, {"card": card, "forward": card.forward, "NodeClass": node})
+    function: Any = load(source, name, {**_globals(card), "card": card, "forward": card.forward, "NodeClass": node})
     function.__doc__ = card.doc
     function.__module__ = card.declaration.__module__
     function.__wrapped__ = card.declaration  # torch.mul?? shows the card
@@ -185,6 +193,12 @@ def _compiled(card: Card, node: type | None, inplace: bool = False, operator: bo
     function.card = card
     function.source = source
     return function
+
+
+def _globals(card: Card) -> dict[str, Any]:
+    """What the inlined `forward` names of its module."""
+    known = card.forward.__globals__
+    return {name: known[name] for name in card.forward.__code__.co_names if name in known}
 
 
 def _node_class(card: Card) -> type[Node]:
@@ -195,7 +209,7 @@ def _node_class(card: Card) -> type[Node]:
         "__slots__": slots,
         "__module__": card.declaration.__module__,
         "card": card,
-        "output_count": len(card.outputs),
+        "output_count": card.differentiable,
         "saved_names": tuple((f"saved_{name}", TORCH_NAMES.get(name, name)) for name in card.saved_tensors),
     }
     for name in card.saved_tensors:
@@ -251,7 +265,10 @@ def _on_arrays(value: Any) -> Any:
     if isinstance(card, Card):
         forward = card.forward
         return lambda first, *rest, **options: forward(namespace_of(first), first, *rest, **options)
-    if inspect.isfunction(value) and value.__module__.startswith("minitorch_edu.ops.") and not hasattr(value, "same"):
+    translation = getattr(value, "on_arrays", None)
+    if translation is not None:
+        return translation
+    if inspect.isfunction(value) and value.__module__.startswith("minitorch_edu.ops."):
         return on_bare_arrays(value)
     return value
 
@@ -269,12 +286,19 @@ def _camel(name: str) -> str:
     return "".join(part[:1].upper() + part[1:] for part in name.split("_"))
 
 
+def _body(function: Any) -> list[ast.stmt]:
+    """The statements of a function below its docstring; none where no source is kept."""
+    try:
+        definition = ast.parse(textwrap.dedent(inspect.getsource(function))).body[0]
+    except (OSError, SyntaxError):
+        return []
+    assert isinstance(definition, ast.FunctionDef)
+    documented = ast.get_docstring(definition) is not None
+    return definition.body[documented:]
+
+
 def _code(function: Any) -> str:
     """The expression a formula returns, as source."""
-    try:
-        tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
-    except (OSError, SyntaxError):  # typed where no source is kept
-        return ""
-    body = [each for each in ast.walk(tree) if isinstance(each, ast.Return) and each.value is not None]
-    return ast.unparse(body[-1].value) if body else ""  # type: ignore[arg-type]
+    returned = [each.value for each in _body(function) if isinstance(each, ast.Return) and each.value is not None]
+    return ast.unparse(returned[-1]) if returned else ""
 

@@ -102,10 +102,8 @@ def refuse_bools(input, other):
     """Bools do not subtract."""
     if input.dtype.category == 0 == other.dtype.category:
         raise RuntimeError(
-            "Subtraction, the `-` operator, with two bool tensors is not supported. If you are trying to invert a mask, "
-            "use the `~` or `logical_not()` operator instead."
-            if input.dtype is other.dtype
-            else "Subtraction, the `-` operator, with a bool tensor is not supported."
+            "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or `logical_xor()` operator "
+            "instead."
         )
 
 
@@ -500,11 +498,6 @@ class where_tensor:
         r"$\partial z / \partial y = 1 - c$"
         return grad * (condition == 0)
 
-    def explain(condition, input, other):
-        if condition.dtype.category:
-            raise RuntimeError(
-                f"where expected condition to be a boolean tensor, but got a tensor with dtype {condition.dtype}"
-            )
 
 
 def where(condition: Any, input: Any, other: Any) -> Any:
@@ -513,6 +506,10 @@ def where(condition: Any, input: Any, other: Any) -> Any:
     >>> torch.where(torch.tensor([True, False]), torch.tensor([1., 2.]), torch.tensor([3., 4.]))
     tensor([1., 4.])
     """
+    if isinstance(condition, Tensor) and condition.dtype.category:
+        raise RuntimeError(
+            f"where expected condition to be a boolean tensor, but got a tensor with dtype {condition.dtype.scalar_name}"
+        )
     return where_tensor(condition, input, other)
 
 

@@ -116,7 +116,7 @@ def initial_seed() -> int:
 def _floating(dtype: Any, name: str) -> dtypes.dtype:
     kind = dtype or dtypes.get_default_dtype()
     if kind.category != 2:
-        raise NotImplementedError(f"\"{name}\" not implemented for '{kind.tensor_type.removesuffix('Tensor')}'")
+        raise NotImplementedError(f"\"{name}\" not implemented for '{kind.scalar_name}'")
     return kind
 
 

@@ -6,6 +6,8 @@ from collections import namedtuple
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from minitorch_edu import dtype as dtypes
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.op import op
@@ -22,6 +24,20 @@ def restored(reduced, shape, dims, keepdim):
     return reshape_to(reduced, tuple(1 if dim in dims else size for dim, size in enumerate(shape)))
 
 
+UINT8 = dtypes.uint8.numpy
+_ones: dict[Any, Any] = {}
+
+
+def total(xp: Any, input: Any) -> Any:
+    """The sum of all elements. Up to a few thousand, an inner product with ones is quicker than `add.reduce`."""
+    if input.size > 8192 or input.dtype.kind != "f" or xp is not np:
+        return xp.add.reduce(input, None)
+    ones = _ones.get(input.dtype)
+    if ones is None:
+        ones = _ones[input.dtype] = np.ones(8192, input.dtype)
+    return input.ravel().dot(ones[: input.size])
+
+
 @op
 class sum_all:
     r"""The sum of all elements: $z = \sum_i x_i$."""
@@ -29,7 +45,7 @@ class sum_all:
     node = "SumBackward0"
 
     def forward(xp, input):
-        return xp.add.reduce(input, None, dtype="int64" if input.dtype.kind in "bui" else None)
+        return total(xp, input)
 
     def grad_input(grad, input_shape):
         r"$\partial z / \partial x_i = 1$"
@@ -43,7 +59,7 @@ class sum_dim:
     node = "SumBackward1"
 
     def forward(xp, input, dim: tuple, keepdim: bool):
-        return xp.add.reduce(input, dim, dtype="int64" if input.dtype.kind in "bui" else None, keepdims=keepdim)
+        return xp.add.reduce(input, dim, keepdims=keepdim)
 
     def grad_input(grad, input_shape, dim, keepdim):
         r"$\partial z_j / \partial x_{ij} = 1$"
@@ -96,9 +112,12 @@ def sum(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = N
     """
     if dtype is not None and input.dtype is not dtype:
         input = input.to(dtype)
-    dim = axis if dim is None else dim
-    if dim is None and not keepdim:
-        return sum_all(input)
+    elif input._array.dtype is UINT8:  # NumPy would sum bytes to uint64
+        input = input.to(dtypes.int64)
+    if dim is None:
+        if axis is None and not keepdim:
+            return sum_all(input)
+        dim = axis
     return sum_dim(input, wrap_dims(dim, input._array.ndim), keepdim)
 
 
@@ -117,7 +136,7 @@ def mean(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = 
     if input.dtype.category < 2:
         raise RuntimeError(
             "mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. Got: "
-            f"{input.dtype.tensor_type.removesuffix('Tensor')}"
+            f"{input.dtype.scalar_name}"
         )
     if dim is None and not keepdim:
         return mean_all(input)

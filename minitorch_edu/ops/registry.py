@@ -16,6 +16,10 @@ operators: dict[str, Callable[..., Any]] = {}
 """The forms behind `x + y`: as `functions`, but they answer NotImplemented to an operand that is not theirs."""
 
 
+PUBLIC = frozenset({"masked_fill", "logical_not", "bitwise_not", "bitwise_and", "bitwise_or", "index_put"})
+"""Cards with an underscore in their public name; elsewhere it divides the name from the overload."""
+
+
 def card_for_node(name: str) -> Card | None:
     """The card whose backward node bears this name, ours or real PyTorch's: `MulBackward0` -> the card of `mul`."""
     for card in cards.values():

@@ -11,6 +11,18 @@ from minitorch_edu.shape import broadcast, inferred, listed, unpacked, view_stri
 from minitorch_edu.tensor import Tensor
 
 
+def restrided(xp: Any, input: Any, shape: tuple[int, ...]) -> Any:
+    """A view of an array that does not lie row after row, in another shape."""
+    shape, itemsize = inferred(shape, input.size), input.itemsize
+    strides = view_strides(input.shape, [step // itemsize for step in input.strides], shape)
+    if strides is None:
+        raise RuntimeError(
+            "view size is not compatible with input tensor's size and stride (at least one dimension spans across two "
+            "contiguous subspaces). Use .reshape(...) instead."
+        )
+    return xp.lib.stride_tricks.as_strided(input, shape, [step * itemsize for step in strides])
+
+
 @op
 class view_to:
     r"""The same elements in another shape: $z_j = x_i$ in the same order."""
@@ -19,16 +31,7 @@ class view_to:
     node = "ViewBackward0"
 
     def forward(xp, input, shape: tuple):
-        if input.flags.c_contiguous:
-            return input.reshape(shape)
-        itemsize = input.itemsize
-        strides = view_strides(input.shape, [step // itemsize for step in input.strides], shape)
-        if strides is None:
-            raise RuntimeError(
-                "view size is not compatible with input tensor's size and stride (at least one dimension spans across two "
-                "contiguous subspaces). Use .reshape(...) instead."
-            )
-        return xp.lib.stride_tricks.as_strided(input, shape, [step * itemsize for step in strides])
+        return input.reshape(shape) if input.flags.c_contiguous else restrided(xp, input, shape)
 
     def grad_input(grad, input_shape):
         r"$\partial L / \partial x = \bar z$ in the shape of $x$"
@@ -74,8 +77,7 @@ def view(input: Tensor, *shape: Any) -> Tensor:
     tensor([[0, 1, 2],
             [3, 4, 5]])
     """
-    sizes = unpacked(shape)
-    return view_to(input, inferred(sizes, input._array.size) if -1 in sizes else sizes)
+    return view_to(input, shape if shape and type(shape[0]) is int else unpacked(shape))
 
 
 def reshape(input: Tensor, *shape: Any) -> Tensor:
@@ -334,7 +336,7 @@ def expand(input: Tensor, *sizes: Any) -> Tensor:
                 f"The expanded size of the tensor (-1) isn't allowed in a leading, non-existing dimension {dim}"
             )
         size = old if size == -1 else size
-        if old not in (size, 1):
+        if old != size and old != 1:
             raise RuntimeError(
                 f"The expanded size of the tensor ({size}) must match the existing size ({old}) at non-singleton dimension "
                 f"{dim}.  Target sizes: {listed(wanted)}.  Tensor sizes: {listed(input.shape)}"
