@@ -63,24 +63,20 @@ class Letters:
 
     def __init__(self) -> None:
         self._held: dict[str, tuple[str, str, int]] = {}  # member -> (letter, device, address)
-        self._resting: set[str] = set()
 
     def name(self, lanes: list[Lane]) -> list[str]:
         """A letter for each lane."""
         taken: set[str] = set()
         letters: list[str | None] = []
         for lane in lanes:
-            letter = next(
-                (held for held in map(lambda member: self._known(member, lane), lane.members) if held not in taken | {None}),
-                None,
-            )
+            known = (self._known(member, lane) for member in lane.members)
+            letter = next((each for each in known if each and each not in taken), None)
             letters.append(letter)
             if letter:
                 taken.add(letter)
-        fresh = (letter for letter in _alphabet() if letter not in taken and letter not in self._resting)
+        last = {letter for letter, _, _ in self._held.values()}
+        fresh = (letter for letter in _alphabet() if letter not in taken and letter not in last)
         named = [letter or next(fresh) for letter in letters]
-        before = {letter for letter, _, _ in self._held.values()}
-        self._resting = before - set(named)
         self._held = {
             member: (letter, lane.device, lane.start)
             for letter, lane in zip(named, lanes, strict=True)
