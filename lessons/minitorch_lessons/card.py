@@ -92,10 +92,8 @@ def _row(outcome: Outcome, said: bool) -> str:
     parts = [f"<p>{_marked(outcome.title)}</p>"]
     if outcome.sentence and not said:
         parts.append(f'<p class="mt-why">{_marked(outcome.sentence)}</p>')
-    values = _values(outcome)
-    if values:
-        pairs = "".join(f"<dt>{word}</dt><dd><code>{escape(text)}</code></dd>" for word, text in values)
-        parts.append(f'<dl class="mt-values">{pairs}</dl>')
+    for word, value in _values(outcome):
+        parts.append(f'<p class="mt-why"><strong>{word}</strong> <code>{escape(value)}</code></p>')
     if outcome.line:
         parts.append(f'<p class="mt-why">{escape(outcome.line.where)}:</p>')
         parts.append(f"<pre>{escape(outcome.line.text)}</pre>")
