@@ -1,0 +1,127 @@
+// The graph as geometry: paths of edges, fitting and zooming, what lies under a point, and where an arrow key leads.
+import type { EdgeInfo, NodeInfo, Point } from "./protocol";
+
+/** How the drawing lies on the screen: screen = drawing * scale + (x, y). */
+export interface View {
+  x: number;
+  y: number;
+  scale: number;
+}
+
+export const SMALLEST = 0.05;
+export const LARGEST = 4;
+
+/** The view that shows a drawing of this size whole, in the middle, and no larger than life. */
+export function fitView(
+  width: number,
+  height: number,
+  roomWidth: number,
+  roomHeight: number,
+  margin = 22,
+): View {
+  const across = Math.max(1, roomWidth - 2 * margin) / Math.max(1, width);
+  const down = Math.max(1, roomHeight - 2 * margin) / Math.max(1, height);
+  const scale = Math.min(1, Math.max(SMALLEST, Math.min(across, down)));
+  return { x: (roomWidth - width * scale) / 2, y: (roomHeight - height * scale) / 2, scale };
+}
+
+/** Zoom and keep what lies under (x, y), in screen coordinates, where it is. */
+export function zoomAt(view: View, factor: number, x: number, y: number): View {
+  const scale = Math.min(LARGEST, Math.max(SMALLEST, view.scale * factor));
+  const ratio = scale / view.scale;
+  return { x: x - (x - view.x) * ratio, y: y - (y - view.y) * ratio, scale };
+}
+
+/** The same view, moved only as far as needed to show this node whole. */
+export function reveal(view: View, node: NodeInfo, roomWidth: number, roomHeight: number, margin = 28): View {
+  const shift = (start: number, size: number, room: number) => {
+    if (start < margin) return margin - start;
+    if (start + size > room - margin) return room - margin - start - size;
+    return 0;
+  };
+  return {
+    ...view,
+    x: view.x + shift(node.x * view.scale + view.x, node.width * view.scale, roomWidth),
+    y: view.y + shift(node.y * view.scale + view.y, node.height * view.scale, roomHeight),
+  };
+}
+
+/** A smooth path through the points; every piece leaves and arrives upright, as the rows lie below each other. */
+export function edgePath(points: readonly Point[], shift = 0): string {
+  const [first, ...rest] = points;
+  if (!first) return "";
+  let path = `M${round(first[0] + shift)} ${round(first[1])}`;
+  let [x, y] = first;
+  for (const [nextX, nextY] of rest) {
+    const middle = round((y + nextY) / 2);
+    path += `C${round(x + shift)} ${middle} ${round(nextX + shift)} ${middle} ${round(nextX + shift)} ${round(nextY)}`;
+    [x, y] = [nextX, nextY];
+  }
+  return path;
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10;
+}
+
+/** A point on the drawn path near its middle: where a label stands. */
+export function midpoint(points: readonly Point[]): Point {
+  if (points.length === 0) return [0, 0];
+  const at = (points.length - 1) / 2;
+  const low = points[Math.floor(at)]!;
+  const high = points[Math.ceil(at)]!;
+  return [(low[0] + high[0]) / 2, (low[1] + high[1]) / 2];
+}
+
+/** The node under a point of the drawing; the last drawn wins. */
+export function hit(nodes: readonly NodeInfo[], x: number, y: number): NodeInfo | null {
+  for (let i = nodes.length - 1; i >= 0; i--) {
+    const node = nodes[i]!;
+    if (x >= node.x && x <= node.x + node.width && y >= node.y && y <= node.y + node.height) return node;
+  }
+  return null;
+}
+
+export type Direction = "ArrowUp" | "ArrowDown" | "ArrowLeft" | "ArrowRight" | "Home" | "End";
+
+/**
+ * Where a key leads from a node. Up and down follow the edges (up to the inputs, down to the users; the nearest first),
+ * left and right go to the neighbour in the same row, Home to the first leaf, End to the last result.
+ */
+export function neighbour(
+  nodes: readonly NodeInfo[],
+  edges: readonly EdgeInfo[],
+  from: string,
+  key: Direction,
+): string | null {
+  const here = nodes.find((node) => node.id === from);
+  if (!here || key === "Home" || key === "End") return extreme(nodes, key === "End")?.id ?? null;
+  if (key === "ArrowLeft" || key === "ArrowRight") {
+    const side = key === "ArrowLeft" ? -1 : 1;
+    const row = nodes.filter(
+      (node) => Math.abs(node.y - here.y) < here.height && (centre(node) - centre(here)) * side > 0,
+    );
+    return nearest(row, here)?.id ?? null;
+  }
+  const up = key === "ArrowUp";
+  const linked = new Set(edges.filter((e) => (up ? e.from : e.to) === from).map((e) => (up ? e.to : e.from)));
+  const found = nearest(
+    nodes.filter((node) => linked.has(node.id)),
+    here,
+  );
+  return found?.id ?? null;
+}
+
+function extreme(nodes: readonly NodeInfo[], last: boolean): NodeInfo | undefined {
+  const sorted = [...nodes].sort((a, b) => a.y - b.y || a.x - b.x);
+  return last ? sorted.at(-1) : sorted[0];
+}
+
+function centre(node: NodeInfo): number {
+  return node.x + node.width / 2;
+}
+
+function nearest(nodes: readonly NodeInfo[], here: NodeInfo): NodeInfo | undefined {
+  const distance = (node: NodeInfo) => Math.hypot(centre(node) - centre(here), node.y - here.y);
+  return [...nodes].sort((a, b) => distance(a) - distance(b) || a.x - b.x)[0];
+}

@@ -1,0 +1,501 @@
+// The graph: leaves at the top, the loss at the bottom; forward solid, backward dashed over the same places.
+import { badges, heading, KEY, nodeLabel, retains, subtitle } from "./badges";
+import { attribute, h, keyed, rove, svg, text } from "./dom";
+import { clip, formatScalar, formatTuple } from "./format";
+import {
+  type Direction,
+  edgePath,
+  fitView,
+  midpoint,
+  neighbour,
+  reveal,
+  type View,
+  zoomAt,
+} from "./geometry";
+import type { Change, Model } from "./model";
+import type { EdgeInfo, NodeInfo, Value } from "./protocol";
+import { edgePhase, isWaiting, type NodeProgress, outgoingOn, progress } from "./walk";
+
+const TALLEST = 480;
+const SHORTEST = 150;
+const LABEL_WIDTH = 7.4; // px a character, of the bold first line
+const NAME_WIDTH = 6.4; // of the second
+const ASIDE = 7; // px between the forward and the backward line
+const ARROWS: ReadonlySet<string> = new Set([
+  "ArrowUp",
+  "ArrowDown",
+  "ArrowLeft",
+  "ArrowRight",
+  "Home",
+  "End",
+]);
+
+let figures = 0; // markers are found by id, and a page may hold several graphs
+
+export class GraphView {
+  readonly element: HTMLElement;
+  private readonly frame: HTMLElement;
+  private readonly svg: SVGSVGElement;
+  private readonly stage = svg("g");
+  private readonly forward = svg("g", { class: "mt-forward" });
+  private readonly backward = svg("g", { class: "mt-backward" });
+  private readonly boxes = svg("g");
+  private readonly labels = svg("g", { class: "mt-edge-labels" });
+  private readonly empty = h("p", { class: "mt-note" });
+  private readonly held = new Map<string, SVGGElement>();
+  private readonly heldForward = new Map<string, SVGPathElement>();
+  private readonly heldBackward = new Map<string, SVGPathElement>();
+  private readonly drawn = new Map<string, string>();
+  private readonly name = `mt-graph-${++figures}`;
+  private view: View = { x: 0, y: 0, scale: 1 };
+  private moved = false; // once the reader has moved the drawing, it stays where it was put
+  private current: string | null = null;
+  private watch: ResizeObserver | undefined;
+
+  constructor(private readonly model: Model) {
+    this.svg = svg(
+      "svg",
+      {
+        class: "mt-graph",
+        role: "group",
+        "aria-label": "Graph of operations",
+        "aria-roledescription": "graph",
+      },
+      this.markers(),
+      this.stage,
+    );
+    this.stage.append(this.forward, this.backward, this.boxes, this.labels);
+    const button = (label: string, words: string, act: () => void) =>
+      h(
+        "button",
+        { type: "button", class: "mt-zoom", title: words, "aria-label": words, tabindex: -1, onclick: act },
+        label,
+      );
+    this.frame = h(
+      "div",
+      { class: "mt-graph-frame" },
+      this.svg,
+      h(
+        "div",
+        { class: "mt-zooms" },
+        button("+", "Zoom in (key +)", () => this.zoom(1.25)),
+        button("−", "Zoom out (key -)", () => this.zoom(0.8)),
+        button("fit", "Show the whole graph (key 0)", () => this.refit()),
+      ),
+    );
+    this.element = h("div", { class: "mt-graph-view" }, this.empty, this.frame, this.key());
+    this.listen();
+  }
+
+  refresh(change: Change): void {
+    if (change === "problem") return;
+    if (change === "data") this.draw();
+    this.mark();
+    if (change === "selection") this.showSelection();
+  }
+
+  dispose(): void {
+    this.watch?.disconnect();
+  }
+
+  // Drawing -------------------------------------------------------------------------------------------------------
+
+  private draw(): void {
+    const { snapshot, timeline } = this.model;
+    const nodes = snapshot?.nodes ?? [];
+    const edges = (snapshot?.edges ?? []).filter((edge) => Array.isArray(edge.points));
+    this.frame.hidden = nodes.length === 0;
+    this.empty.hidden = nodes.length > 0;
+    text(this.empty, "No graph yet: compute something from a tensor with requires_grad=True.");
+    const walk = timeline ? progress(timeline, edges) : new Map<string, NodeProgress>();
+    const total = timeline?.total ?? timeline?.order.length ?? 0;
+    keyed(
+      this.boxes,
+      this.held,
+      nodes,
+      (n) => n.id,
+      (n) => this.make(n),
+      (element, node) => {
+        this.update(element, node, walk.get(node.id), total);
+      },
+    );
+    this.drawEdges(edges);
+    if (this.current === null || !this.held.has(this.current)) this.current = nodes.at(-1)?.id ?? null;
+    rove(this.held.values(), this.current === null ? null : (this.held.get(this.current) ?? null));
+    if (!this.moved) this.refit();
+  }
+
+  private make(node: NodeInfo): SVGGElement {
+    return svg("g", {
+      class: "mt-node",
+      role: "button",
+      "data-id": node.id,
+      "data-testid": `node-${node.id}`,
+    });
+  }
+
+  /** A node is drawn again only where something about it has changed; its element and its place stay. */
+  private update(element: SVGGElement, node: NodeInfo, at: NodeProgress | undefined, total: number): void {
+    const label = nodeLabel(this.model, node, at, total);
+    const title = heading(this.model, node);
+    const signature = [label, title, node.x, node.y, node.width, node.height].join("|");
+    if (this.drawn.get(node.id) === signature && element.childElementCount > 0) return;
+    this.drawn.set(node.id, signature);
+    attribute(element, "transform", `translate(${node.x} ${node.y})`);
+    attribute(element, "aria-label", label);
+    attribute(element, "data-kind", node.kind);
+    attribute(element, "data-phase", at?.phase ?? null);
+    const { width, height } = node;
+    const room = width - 14;
+    const middle = { x: width / 2, "text-anchor": "middle" };
+    element.replaceChildren(
+      svg("title", {}, label),
+      frameOf(node, 5, "mt-focus"),
+      frameOf(node, 3, "mt-selected-frame"),
+      frameOf(node, 0, "mt-box"),
+      svg("text", { ...middle, y: height / 2 - 3, class: "mt-node-label" }, clip(title, room, LABEL_WIDTH)),
+      svg(
+        "text",
+        { ...middle, y: height / 2 + 13, class: "mt-node-name" },
+        clip(subtitle(this.model, node), room, NAME_WIDTH),
+      ),
+      this.drawBadges(node),
+    );
+    if (at) element.append(drawNumber(at, node));
+    if (at && isWaiting(at)) element.append(drawWaiting(at, node));
+  }
+
+  private drawBadges(node: NodeInfo): SVGGElement {
+    const group = svg("g");
+    badges(node, retains(this.model, node)).forEach((badge, i) => {
+      const x = node.width - 12 - i * 19;
+      group.append(
+        svg(
+          "g",
+          { class: `mt-badge mt-badge-${badge.kind}`, transform: `translate(${x} 0)` },
+          badgeShape(badge.kind),
+          svg("text", { y: 4, "text-anchor": "middle" }, badge.letter),
+        ),
+      );
+    });
+    return group;
+  }
+
+  private drawEdges(edges: readonly EdgeInfo[]): void {
+    const make = (edge: EdgeInfo) => svg("path", { "data-edge": edge.id, fill: "none" });
+    keyed(
+      this.forward,
+      this.heldForward,
+      edges,
+      (e) => e.id,
+      make,
+      (path, edge) => {
+        // points run from the later operation up to its input; data flows the other way, so the arrow is at the start
+        attribute(path, "d", edgePath([...edge.points].reverse()));
+        attribute(path, "marker-end", `url(#${this.name}-forward)`);
+      },
+    );
+    const { timeline } = this.model;
+    const walked = timeline ? edges.filter((edge) => edgePhase(timeline, edge) !== null) : [];
+    keyed(
+      this.backward,
+      this.heldBackward,
+      walked,
+      (e) => e.id,
+      make,
+      (path, edge) => {
+        attribute(path, "d", edgePath(edge.points, ASIDE));
+        const phase = timeline ? edgePhase(timeline, edge) : null;
+        attribute(path, "data-phase", phase);
+        attribute(path, "marker-end", `url(#${this.name}-${phase === "later" ? "later" : "backward"})`);
+      },
+    );
+  }
+
+  private markers(): SVGDefsElement {
+    const marker = (kind: string) =>
+      svg(
+        "marker",
+        {
+          id: `${this.name}-${kind}`,
+          class: `mt-arrow-${kind}`,
+          viewBox: "0 0 8 8",
+          refX: 7,
+          refY: 4,
+          markerWidth: 8,
+          markerHeight: 8,
+          markerUnits: "userSpaceOnUse",
+          orient: "auto",
+        },
+        svg("path", { d: "M0 0L8 4L0 8z" }),
+      );
+    return svg("defs", {}, marker("forward"), marker("backward"), marker("later"));
+  }
+
+  private key(): HTMLElement {
+    const sign = (kind: string, letter: string) =>
+      svg(
+        "svg",
+        { width: 20, height: 18, viewBox: "-10 -9 20 18", "aria-hidden": "true" },
+        svg(
+          "g",
+          { class: `mt-badge mt-badge-${kind}` },
+          badgeShape(kind),
+          svg("text", { y: 4, "text-anchor": "middle" }, letter),
+        ),
+      );
+    const line = (kind: string) =>
+      svg(
+        "svg",
+        { width: 26, height: 10, viewBox: "0 0 26 10", "aria-hidden": "true" },
+        svg("g", { class: `mt-${kind}` }, svg("path", { d: "M1 5H25", fill: "none", "data-phase": "done" })),
+      );
+    return h(
+      "ul",
+      { class: "mt-key", "aria-label": "Key" },
+      ...KEY.map((badge) => h("li", {}, sign(badge.kind, badge.letter), badge.words)),
+      h("li", {}, line("forward"), "forward"),
+      h("li", {}, line("backward"), "backward"),
+    );
+  }
+
+  // Marks that change without a new picture -----------------------------------------------------------------------
+
+  private mark(): void {
+    const { selection, hover } = this.model;
+    const selected = this.model.nodeFor(selection);
+    const pointed =
+      hover && (hover.kind === "node" || hover.kind === "tensor")
+        ? this.model.nodeFor({ kind: hover.kind, id: hover.id })
+        : null;
+    for (const [id, element] of this.held) {
+      element.classList.toggle("mt-selected", id === selected);
+      element.classList.toggle("mt-pointed", id === pointed);
+      attribute(element, "aria-pressed", String(id === selected));
+    }
+    const edge = hover?.kind === "edge" ? hover.id : null;
+    const near = (e: EdgeInfo) =>
+      e.id === edge || (pointed ?? selected) === e.from || (pointed ?? selected) === e.to;
+    const shown = [...this.model.edges.values()].filter((e) => (edge ? e.id === edge : near(e)));
+    for (const [id, path] of this.heldForward)
+      path.classList.toggle(
+        "mt-pointed",
+        shown.some((e) => e.id === id),
+      );
+    this.labels.replaceChildren(...shown.flatMap((e) => this.edgeLabel(e)));
+  }
+
+  /** The gradient that went along an edge, where one did. */
+  private edgeLabel(edge: EdgeInfo): SVGGElement[] {
+    const out = outgoingOn(this.model.timeline, edge);
+    if (!out || !Array.isArray(edge.points)) return [];
+    const words = out.value ? `grad ${brief(out.value)}` : "grad None";
+    const [x, y] = midpoint(edge.points);
+    const width = words.length * 6.6 + 12;
+    return [
+      svg(
+        "g",
+        { transform: `translate(${x} ${y})`, class: "mt-edge-label" },
+        svg("rect", { x: -width / 2, y: -10, width, height: 20, rx: 4 }),
+        svg("text", { y: 4, "text-anchor": "middle" }, words),
+      ),
+    ];
+  }
+
+  private showSelection(): void {
+    const id = this.model.nodeFor(this.model.selection);
+    const node = id === null ? undefined : this.model.nodes.get(id);
+    if (!node) return;
+    this.current = node.id;
+    rove(this.held.values(), this.held.get(node.id) ?? null);
+    const { width, height } = this.room();
+    const scale = Math.max(this.view.scale, 0.5);
+    this.place(
+      reveal(zoomAt(this.view, scale / this.view.scale, width / 2, height / 2), node, width, height),
+    );
+  }
+
+  // Pan and zoom --------------------------------------------------------------------------------------------------
+
+  private room(): { width: number; height: number } {
+    return { width: this.svg.clientWidth || 640, height: this.svg.clientHeight || 360 };
+  }
+
+  private refit(): void {
+    this.moved = false;
+    const { snapshot } = this.model;
+    if (!snapshot) return;
+    const { width } = this.room();
+    const drawn = fitView(snapshot.width, snapshot.height, width, TALLEST);
+    const height = Math.min(TALLEST, Math.max(SHORTEST, snapshot.height * drawn.scale + 44));
+    this.svg.style.height = `${Math.round(height)}px`;
+    this.place(fitView(snapshot.width, snapshot.height, width, height));
+  }
+
+  private zoom(factor: number): void {
+    const { width, height } = this.room();
+    this.moved = true;
+    this.place(zoomAt(this.view, factor, width / 2, height / 2));
+  }
+
+  private place(view: View): void {
+    this.view = view;
+    const round = (value: number) => Math.round(value * 1000) / 1000;
+    attribute(
+      this.stage,
+      "transform",
+      `translate(${round(view.x)} ${round(view.y)}) scale(${round(view.scale)})`,
+    );
+  }
+
+  // Events --------------------------------------------------------------------------------------------------------
+
+  private listen(): void {
+    const nodeAt = (event: Event) =>
+      (event.target as Element).closest<SVGGElement>(".mt-node")?.dataset.id ?? null;
+    this.svg.addEventListener("keydown", (event) => this.onKey(event));
+    this.svg.addEventListener("focusin", (event) => {
+      const id = nodeAt(event);
+      if (id === null) return;
+      this.current = id;
+      rove(this.held.values(), this.held.get(id) ?? null);
+      this.model.point({ kind: "node", id });
+    });
+    this.svg.addEventListener("focusout", () => this.model.point(null));
+    this.svg.addEventListener("pointerover", (event) => {
+      const id = nodeAt(event);
+      const edge = (event.target as Element).getAttribute("data-edge");
+      if (id !== null) this.model.point({ kind: "node", id });
+      else this.model.point(edge === null ? null : { kind: "edge", id: edge });
+    });
+    this.svg.addEventListener("pointerleave", () => this.model.point(null));
+    this.svg.addEventListener("wheel", (event) => this.onWheel(event), { passive: false });
+    this.listenToDragging(nodeAt);
+    if (typeof ResizeObserver === "function") {
+      let width = 0;
+      this.watch = new ResizeObserver(() => {
+        if (this.svg.clientWidth === width) return; // our own change of the height
+        width = this.svg.clientWidth;
+        if (!this.moved) this.refit();
+      });
+      this.watch.observe(this.svg);
+    }
+  }
+
+  private listenToDragging(nodeAt: (event: Event) => string | null): void {
+    let from: { x: number; y: number; view: View; id: string | null } | null = null;
+    let dragged = false;
+    this.svg.addEventListener("pointerdown", (event) => {
+      if (event.button !== 0) return;
+      from = { x: event.clientX, y: event.clientY, view: this.view, id: nodeAt(event) };
+      dragged = false;
+    });
+    this.svg.addEventListener("pointermove", (event) => {
+      if (!from) return;
+      const [x, y] = [event.clientX - from.x, event.clientY - from.y];
+      if (!dragged && Math.hypot(x, y) < 4) return;
+      if (!dragged) this.svg.setPointerCapture?.(event.pointerId); // only now: a click must reach its node
+      dragged = true;
+      this.moved = true;
+      this.place({ ...from.view, x: from.view.x + x, y: from.view.y + y });
+    });
+    const release = () => {
+      from = null;
+    };
+    this.svg.addEventListener("pointerup", release);
+    this.svg.addEventListener("pointercancel", release);
+    this.svg.addEventListener("click", (event) => {
+      const id = nodeAt(event);
+      if (dragged) dragged = false;
+      else if (id !== null) this.choose(id);
+    });
+  }
+
+  private choose(id: string): void {
+    this.held.get(id)?.focus({ preventScroll: true });
+    this.model.select({ kind: "node", id });
+  }
+
+  private onWheel(event: WheelEvent): void {
+    // a page that is only scrolled past keeps scrolling; a graph that has the focus zooms
+    if (!event.ctrlKey && !event.metaKey && !this.svg.contains(document.activeElement)) return;
+    event.preventDefault();
+    const box = this.svg.getBoundingClientRect();
+    this.moved = true;
+    this.place(
+      zoomAt(this.view, Math.exp(-event.deltaY * 0.0015), event.clientX - box.left, event.clientY - box.top),
+    );
+  }
+
+  private onKey(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const { snapshot } = this.model;
+    if (!snapshot || this.current === null) return;
+    if (ARROWS.has(event.key)) {
+      const next = neighbour(snapshot.nodes, snapshot.edges, this.current, event.key as Direction);
+      const node = next === null ? undefined : this.model.nodes.get(next);
+      if (node) {
+        const { width, height } = this.room();
+        this.place(reveal(this.view, node, width, height));
+        this.held.get(node.id)?.focus({ preventScroll: true });
+      }
+    } else if (event.key === "Enter" || event.key === " ")
+      this.model.select({ kind: "node", id: this.current });
+    else if (event.key === "+" || event.key === "=") this.zoom(1.25);
+    else if (event.key === "-") this.zoom(0.8);
+    else if (event.key === "0") this.refit();
+    else return;
+    event.preventDefault();
+  }
+}
+
+/** A leaf is a pill, an operation a box: told apart without colour. */
+function frameOf(node: NodeInfo, grow: number, name: string): SVGRectElement {
+  const height = node.height + 2 * grow;
+  const rx = node.kind === "leaf" ? height / 2 : 5 + grow;
+  return svg("rect", { class: name, x: -grow, y: -grow, width: node.width + 2 * grow, height, rx });
+}
+
+function badgeShape(kind: string): SVGElement {
+  if (kind === "stale") return svg("path", { d: "M0 -9L9 7H-9z" });
+  if (kind === "saved" || kind === "freed")
+    return svg("rect", { x: -7.5, y: -7.5, width: 15, height: 15, rx: 1 });
+  if (kind === "retained") return svg("path", { d: "M0 -9L9 0L0 9L-9 0z" });
+  return svg("circle", { r: 8 });
+}
+
+function drawNumber(at: NodeProgress, node: NodeInfo): SVGGElement {
+  const group = svg(
+    "g",
+    { class: "mt-number", transform: "translate(10 0)" },
+    svg("circle", { r: 9 }),
+    svg("text", { y: 4, "text-anchor": "middle" }, String(at.number)),
+  );
+  if (at.phase === "current")
+    group.append(
+      svg("path", {
+        class: "mt-pointer",
+        d: `M-20 ${node.height / 2 - 6}L-11 ${node.height / 2}L-20 ${node.height / 2 + 6}z`,
+      }),
+    );
+  return group;
+}
+
+function drawWaiting(at: NodeProgress, node: NodeInfo): SVGGElement {
+  const words = `${at.arrived} of ${at.expected} arrived`;
+  const width = words.length * 6 + 12;
+  return svg(
+    "g",
+    { class: "mt-waiting", transform: `translate(${node.width / 2} ${node.height})` },
+    svg("rect", { x: -width / 2, y: -8, width, height: 16, rx: 8 }),
+    svg("text", { y: 4, "text-anchor": "middle" }, words),
+  );
+}
+
+/** A gradient on an edge: its numbers where they are few, else its shape. */
+function brief(value: Value): string {
+  const shape = formatTuple(value.shape);
+  if (value.data.length > 4 || value.truncated) return shape;
+  const numbers = value.data.map((each) => formatScalar(each, value.dtype, 3)).join(", ");
+  return value.shape.length === 0 ? numbers : `${shape}: ${numbers}`;
+}

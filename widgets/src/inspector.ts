@@ -1,0 +1,166 @@
+// The inspector: all views of one picture, mounted into an element and fed by a channel.
+import { ChainView } from "./chain";
+import { attribute, h, refill, text } from "./dom";
+import { plural } from "./format";
+import { GraphView } from "./graph";
+import { LanesView } from "./lanes";
+import { type Change, describe, Model } from "./model";
+import { PaneView } from "./pane";
+import type { Channel, Snapshot } from "./protocol";
+import { SearchView } from "./search";
+import { StepView } from "./step";
+import { StripView } from "./strip";
+
+interface View {
+  readonly element: HTMLElement;
+  refresh(change: Change): void;
+  dispose(): void;
+}
+
+/** One view in its section. What it throws becomes a line of text here, and the other views go on. */
+class Section {
+  readonly element: HTMLElement;
+  private readonly fault = h("p", { class: "mt-fault", role: "status" });
+
+  constructor(
+    private readonly title: string,
+    area: string,
+    private readonly view: View,
+  ) {
+    this.fault.hidden = true;
+    this.element = h(
+      "div",
+      { class: `mt-section mt-section-${area}`, role: "group", "aria-label": title },
+      h("div", { class: "mt-title" }, title),
+      this.fault,
+      view.element,
+    );
+  }
+
+  refresh(change: Change): void {
+    try {
+      this.view.refresh(change);
+      if (change === "data") this.fault.hidden = true;
+    } catch (error) {
+      this.fault.hidden = false;
+      text(this.fault, `${this.title}: this could not be drawn (${describe(error)}). The other views go on.`);
+    }
+  }
+
+  dispose(): void {
+    this.view.dispose();
+  }
+}
+
+/** Draws into `el` whatever comes through the channel. Returns the clean-up. */
+export function mount(el: HTMLElement, channel: Channel): () => void {
+  const model = new Model(channel);
+  const search = new SearchView(model);
+  const sections = [
+    new Section("Backward, step by step", "strip", new StripView(model)),
+    new Section("Graph", "graph", new GraphView(model)),
+    new Section("This step", "step", new StepView(model)),
+    new Section("Storage", "lanes", new LanesView(model)),
+    new Section("Selection", "pane", new PaneView(model)),
+    new Section("grad_fn chain", "chain", new ChainView(model)),
+  ];
+  const head = new Head(model, search.element);
+  const root = h(
+    "div",
+    {
+      class: "mt-inspector",
+      "data-testid": "inspector",
+      // JupyterLab must not take our arrow keys and letters for its own shortcuts
+      "data-lm-suppress-shortcuts": "true",
+      role: "group",
+      "aria-label": "Tensor inspector",
+    },
+    head.element,
+    h("div", { class: "mt-body" }, ...sections.map((section) => section.element)),
+    head.words,
+  );
+  root.addEventListener("keydown", (event) => {
+    onKey(event, model, search);
+    event.stopPropagation();
+  });
+  el.append(root);
+  const refresh = (change: Change) => {
+    head.refresh(change);
+    for (const section of sections) section.refresh(change);
+  };
+  model.listen(refresh);
+  refresh("data"); // the channel may have delivered before anybody listened
+  return () => {
+    for (const section of sections) section.dispose();
+    model.dispose();
+    root.remove();
+  };
+}
+
+function onKey(event: KeyboardEvent, model: Model, search: SearchView): void {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+  const typing = event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement;
+  if (event.key === "/" && !typing) search.focus();
+  else if (event.key === "Escape") model.back();
+  else return;
+  event.preventDefault();
+}
+
+/** The head: what this picture is of, the search box, what was left out, and the problem line. */
+class Head {
+  readonly element: HTMLElement;
+  readonly words = h("details", { class: "mt-words" });
+  private readonly title = h("span", { class: "mt-what", "data-testid": "status" });
+  private readonly omitted = h("ul", { class: "mt-omitted" });
+  private readonly failure = h("div", { class: "mt-failure", "data-testid": "error" });
+  private readonly problem = h("p", { class: "mt-problem", role: "alert", "data-testid": "problem" });
+
+  constructor(
+    private readonly model: Model,
+    search: HTMLElement,
+  ) {
+    this.element = h(
+      "div",
+      { class: "mt-head" },
+      h("div", { class: "mt-bar" }, this.title, search),
+      this.problem,
+      this.failure,
+      this.omitted,
+    );
+  }
+
+  refresh(change: Change): void {
+    if (change !== "data" && change !== "problem") return;
+    const { snapshot, problem } = this.model;
+    text(this.problem, problem);
+    this.problem.hidden = problem === "";
+    if (change === "problem") return;
+    text(this.title, snapshot ? this.summary() : "Waiting for the kernel's first picture.");
+    const error = snapshot?.error ?? null;
+    this.failure.hidden = error === null;
+    refill(this.failure, ...(error ? drawError(error) : []));
+    const omitted = snapshot?.omitted ?? [];
+    this.omitted.hidden = omitted.length === 0;
+    refill(this.omitted, ...omitted.map((line) => h("li", {}, line)));
+    const words = snapshot?.text ?? "";
+    this.words.hidden = words === "";
+    const open = this.words.open;
+    refill(this.words, h("summary", { "data-key": "words" }, "In words"), h("p", {}, words));
+    attribute(this.words, "open", open);
+  }
+
+  private summary(): string {
+    const { title, engine, nodes, tensors } = this.model.snapshot!;
+    const counts = `${plural(nodes.length, "node")}, ${plural(tensors.length, "tensor")}`;
+    return [title, engine, counts].filter(Boolean).join(" · ");
+  }
+}
+
+/** What the student's own cell raised: the message, the line, and what may help. */
+function drawError(error: NonNullable<Snapshot["error"]>): HTMLElement[] {
+  return [
+    h("strong", {}, error.text),
+    ...(error.line ? [h("div", {}, `${error.where}: `, h("code", {}, error.line))] : []),
+    ...(error.hint ? [h("div", {}, error.hint)] : []),
+  ];
+}

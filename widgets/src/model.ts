@@ -1,0 +1,253 @@
+// What all views share: the last picture, one selection, one hover, and the way to the kernel.
+import {
+  type Channel,
+  type EdgeInfo,
+  type LaneInfo,
+  type NodeInfo,
+  type OutgoingMessage,
+  readMessage,
+  type SavedInfo,
+  type Snapshot,
+  type TensorInfo,
+  type Timeline,
+} from "./protocol";
+import { type Bytes, readsByCell, writtenCells } from "./reads";
+
+export type Selection = { kind: "node" | "tensor"; id: string };
+export type Hover = { kind: "node" | "tensor" | "edge"; id: string } | { kind: "bytes"; bytes: Bytes };
+export type Change = "data" | "selection" | "hover" | "problem";
+
+const PATIENCE = 4000; // ms without an answer before a line says so
+const SETTLE = 1500; // ms for which the reader's own step wins over an older answer
+
+export class Model {
+  snapshot: Snapshot | null = null;
+  timeline: Timeline | null = null;
+  selection: Selection | null = null;
+  hover: Hover | null = null;
+  problem = "";
+  written = new Map<string, Set<number>>();
+
+  readonly tensors = new Map<string, TensorInfo>();
+  readonly nodes = new Map<string, NodeInfo>();
+  readonly edges = new Map<string, EdgeInfo>();
+  readonly lanes = new Map<string, LaneInfo>();
+
+  private revision = Number.NEGATIVE_INFINITY;
+  private readonly listeners = new Set<(change: Change) => void>();
+  private readonly went: (Selection | null)[] = [];
+  private readonly reads = new Map<string, Map<number, number[]>>();
+  private savedBy = new Map<string, { node: NodeInfo; saved: SavedInfo }>();
+  private waiting: ReturnType<typeof setTimeout> | undefined;
+  private wanted: { position: number; root: string; until: number } | null = null;
+  private readonly stopListening: () => void;
+
+  constructor(private readonly channel: Channel) {
+    this.stopListening = channel.onMessage((message) => this.receive(message));
+  }
+
+  dispose(): void {
+    clearTimeout(this.waiting);
+    this.stopListening();
+    this.listeners.clear();
+  }
+
+  listen(listener: (change: Change) => void): void {
+    this.listeners.add(listener);
+  }
+
+  private tell(change: Change): void {
+    for (const listener of this.listeners) listener(change);
+  }
+
+  // Messages ------------------------------------------------------------------------------------------------------
+
+  receive(raw: unknown): void {
+    const message = readMessage(raw);
+    if (message === null) return;
+    if (message.type === "problem") {
+      clearTimeout(this.waiting);
+      this.report(message.text);
+      return;
+    }
+    clearTimeout(this.waiting);
+    if (message.revision <= this.revision) return; // late, or told twice: this picture or a newer one is up already
+    this.revision = message.revision;
+    this.take(message.snapshot, message.timeline);
+  }
+
+  private take(snapshot: Snapshot, timeline: Timeline | null): void {
+    this.written = new Map();
+    for (const lane of snapshot.lanes) {
+      const written = writtenCells(this.lanes.get(lane.id), lane);
+      if (written.size > 0) this.written.set(lane.id, written);
+    }
+    this.snapshot = snapshot;
+    this.timeline = this.settled(timeline);
+    refillMap(this.tensors, snapshot.tensors);
+    refillMap(this.nodes, snapshot.nodes);
+    refillMap(this.edges, snapshot.edges);
+    refillMap(this.lanes, snapshot.lanes);
+    this.reads.clear();
+    this.savedBy = new Map();
+    for (const node of snapshot.nodes) {
+      for (const saved of node.saved) {
+        if (saved.tensor !== null && !this.savedBy.has(saved.tensor)) {
+          this.savedBy.set(saved.tensor, { node, saved });
+        }
+      }
+    }
+    if (this.selection && !this.exists(this.selection)) this.selection = null;
+    this.hover = null;
+    this.problem = "";
+    this.tell("data");
+  }
+
+  /** The reader may step faster than the kernel answers: the step asked for last wins over answers to earlier ones. */
+  private settled(timeline: Timeline | null): Timeline | null {
+    const wanted = this.wanted;
+    if (!timeline || !wanted) return timeline;
+    const reached = timeline.position === wanted.position;
+    if (reached || timeline.root !== wanted.root || timeline.error || Date.now() > wanted.until) {
+      this.wanted = null;
+      return timeline;
+    }
+    return wanted.position <= timeline.steps.length ? { ...timeline, position: wanted.position } : timeline;
+  }
+
+  send(message: OutgoingMessage): void {
+    try {
+      this.channel.send(message);
+    } catch (error) {
+      this.report(`The kernel cannot be reached (${describe(error)}).`);
+      return;
+    }
+    clearTimeout(this.waiting);
+    this.waiting = setTimeout(() => {
+      this.report("No answer from the kernel: it is busy with a cell, or it is not running.");
+    }, PATIENCE);
+  }
+
+  report(problem: string): void {
+    this.problem = problem;
+    this.tell("problem");
+  }
+
+  /** Go to a position of the walk: at once where its step is known, and tell the kernel, which runs what is missing. */
+  goto(position: number): void {
+    const timeline = this.timeline;
+    if (!timeline) return;
+    const last = timeline.total ?? timeline.order.length;
+    const target = Math.max(0, Math.min(position, last));
+    if (target === timeline.position) return;
+    this.wanted = { position: target, root: timeline.root, until: Date.now() + SETTLE };
+    if (target <= timeline.steps.length) {
+      this.timeline = { ...timeline, position: target };
+      this.tell("data");
+    }
+    this.send({ type: "goto", position: target });
+  }
+
+  // Selection and hover -------------------------------------------------------------------------------------------
+
+  select(selection: Selection | null): void {
+    if (same(selection, this.selection)) return;
+    this.went.push(this.selection);
+    if (this.went.length > 50) this.went.shift();
+    this.selection = selection;
+    this.tell("selection");
+  }
+
+  /** Back to what was selected before, and at the end to nothing. False where there is nothing to go back to. */
+  back(): boolean {
+    while (this.went.length > 0) {
+      const before = this.went.pop() ?? null;
+      if (same(before, this.selection) || (before && !this.exists(before))) continue;
+      this.selection = before;
+      this.tell("selection");
+      return true;
+    }
+    if (!this.selection) return false;
+    this.selection = null;
+    this.tell("selection");
+    return true;
+  }
+
+  point(hover: Hover | null): void {
+    if (JSON.stringify(hover) === JSON.stringify(this.hover)) return;
+    this.hover = hover;
+    this.tell("hover");
+  }
+
+  private exists(selection: Selection): boolean {
+    return (selection.kind === "node" ? this.nodes : this.tensors).has(selection.id);
+  }
+
+  // Questions that several views ask ------------------------------------------------------------------------------
+
+  /** The node that stands for a selection in the graph: itself, or the one that made the tensor, or its leaf. */
+  nodeFor(selection: Selection | null): string | null {
+    if (!selection) return null;
+    if (selection.kind === "node") return selection.id;
+    const tensor = this.tensors.get(selection.id);
+    if (!tensor) return null;
+    if (tensor.grad_fn !== null) return tensor.grad_fn;
+    for (const node of this.nodes.values()) if (node.tensor === tensor.id) return node.id;
+    return null;
+  }
+
+  /** The tensors that a selection stands for: itself, or what the node made, saved, or accumulates into. */
+  tensorsFor(selection: Selection | null): string[] {
+    if (!selection) return [];
+    if (selection.kind === "tensor") return [selection.id];
+    const node = this.nodes.get(selection.id);
+    if (!node) return [];
+    const saved = node.saved.flatMap((each) => (each.tensor === null ? [] : [each.tensor]));
+    return [...new Set([...node.outputs, ...(node.tensor === null ? [] : [node.tensor]), ...saved])];
+  }
+
+  /** What a student would call it. A saved tensor without a name is called after the node that holds it. */
+  nameOf(tensor: TensorInfo): string {
+    if (tensor.names.length > 0) return tensor.names.join(", ");
+    const holder = this.savedBy.get(tensor.id);
+    if (holder) return `${holder.node.name}._saved_${holder.saved.name}`;
+    return `a ${tensor.kind} without a name`;
+  }
+
+  nameOfId(id: string | null): string {
+    const tensor = id === null ? undefined : this.tensors.get(id);
+    return tensor ? this.nameOf(tensor) : "a tensor out of sight";
+  }
+
+  nodeName(id: string | null): string {
+    const node = id === null ? undefined : this.nodes.get(id);
+    if (!node) return "nothing";
+    return node.kind === "leaf" ? node.label : node.name;
+  }
+
+  readsOf(tensor: TensorInfo, lane: LaneInfo): Map<number, number[]> {
+    let found = this.reads.get(tensor.id);
+    if (!found) {
+      found = readsByCell(tensor, lane);
+      this.reads.set(tensor.id, found);
+    }
+    return found;
+  }
+
+  tensorsOn(lane: string): TensorInfo[] {
+    return (this.snapshot?.tensors ?? []).filter((tensor) => tensor.lane === lane);
+  }
+}
+
+export function same(a: Selection | null, b: Selection | null): boolean {
+  return a?.kind === b?.kind && a?.id === b?.id;
+}
+
+export function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function refillMap<T extends { id: string }>(map: Map<string, T>, items: readonly T[]): void {
+  map.clear();
+  for (const item of items) map.set(item.id, item);
+}

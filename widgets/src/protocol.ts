@@ -1,0 +1,232 @@
+// What travels between the kernel and a view: the shapes of the messages, and the door that checks them.
+
+/** A number, "nan" / "inf" / "-inf" (JSON has no such numbers), or true / false. */
+export type Scalar = number | string | boolean;
+
+export interface Values {
+  data: Scalar[];
+  truncated: boolean;
+  min: number | null;
+  max: number | null;
+}
+
+export interface Value extends Values {
+  shape: number[];
+  dtype: string;
+}
+
+export type TensorKind = "tensor" | "ndarray" | "grad" | "saved";
+
+export interface TensorInfo {
+  id: string;
+  names: string[];
+  kind: TensorKind;
+  shape: number[];
+  stride: number[];
+  offset: number;
+  itemsize: number;
+  dtype: string;
+  device: string;
+  requires_grad: boolean;
+  is_leaf: boolean;
+  retains_grad: boolean;
+  version: number | null;
+  grad_fn: string | null;
+  output_nr: number;
+  grad: string | null;
+  is_view: boolean;
+  lane: string | null;
+  values: Values | null;
+}
+
+export interface SavedInfo {
+  name: string;
+  tensor: string | null;
+  version: number | null;
+  current: number | null;
+  state: "saved" | "freed" | "stale";
+}
+
+export interface RuleInfo {
+  input: string;
+  latex: string;
+  mathml: string;
+  code: string;
+}
+
+export interface NodeInfo {
+  id: string;
+  name: string;
+  op: string | null;
+  kind: "op" | "leaf";
+  label: string;
+  sequence: number | null;
+  outputs: string[];
+  tensor: string | null;
+  expression: string;
+  saved: SavedInfo[];
+  rule: RuleInfo[];
+  source: { line: string; where: string } | null;
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+export type Point = [number, number];
+
+/** `from` is the later operation, `to` the one whose gradient it makes: as in next_functions. */
+export interface EdgeInfo {
+  id: string;
+  from: string;
+  slot: number;
+  to: string;
+  output: number;
+  points: Point[];
+}
+
+export interface LaneInfo {
+  id: string;
+  letter: string;
+  device: string;
+  bytes: number;
+  itemsize: number;
+  dtype: string;
+  cells: Scalar[];
+  truncated: boolean;
+  address: string;
+}
+
+export interface Snapshot {
+  protocol: number;
+  revision: number;
+  title: string;
+  engine: string;
+  tensors: TensorInfo[];
+  nodes: NodeInfo[];
+  edges: EdgeInfo[];
+  lanes: LaneInfo[];
+  width: number;
+  height: number;
+  omitted: string[];
+  text: string;
+  roots: string[];
+  /** What the cell raised, and on which of the student's lines. */
+  error?: { text: string; hint: string; line: string; where: string } | null;
+}
+
+export interface StepRule {
+  latex: string;
+  mathml: string;
+  code: string;
+  numbers_mathml: string;
+  numbers_text: string;
+}
+
+export interface Outgoing {
+  slot: number;
+  input: string;
+  to: string | null;
+  value: Value | null;
+  rule: StepRule | null;
+  arrived: number;
+  expected: number;
+  sum: Value | null;
+}
+
+export interface Step {
+  index: number;
+  node: string;
+  name: string;
+  sentence: string;
+  incoming: (Value | null)[];
+  saved: { name: string; value: Value | null }[];
+  outgoing: Outgoing[];
+  accumulated: { tensor: string; before: Value | null; added: Value; after: Value } | null;
+}
+
+export interface Timeline {
+  root: string;
+  root_name: string;
+  position: number;
+  executed: number;
+  total: number | null;
+  order: string[];
+  steps: Step[];
+  error: { text: string; hint: string } | null;
+}
+
+export interface SnapshotMessage {
+  type: "snapshot";
+  revision: number;
+  snapshot: Snapshot;
+  timeline: Timeline | null;
+}
+
+export interface ProblemMessage {
+  type: "problem";
+  text: string;
+}
+
+export type Incoming = SnapshotMessage | ProblemMessage;
+
+export type OutgoingMessage =
+  | { type: "hello" }
+  | { type: "backward"; tensor: string }
+  | { type: "goto"; position: number }
+  | { type: "finish" };
+
+/** Both carriers look like this: anywidget's custom messages and the docked panel's comm. */
+export interface Channel {
+  send(message: OutgoingMessage): void;
+  onMessage(callback: (message: unknown) => void): () => void;
+}
+
+export const PROTOCOL = 1;
+
+const SNAPSHOT_LISTS = ["tensors", "nodes", "edges", "lanes", "omitted", "roots"] as const;
+
+/**
+ * The message, if it is one that this view understands; otherwise a problem that says why not. Null for other traffic.
+ * Only the frame is checked: a fault further in becomes a line of text in the view that meets it.
+ */
+export function readMessage(raw: unknown): Incoming | null {
+  if (!isRecord(raw)) return null;
+  if (raw.type === "problem") return { type: "problem", text: String(raw.text ?? "") };
+  if (raw.type !== "snapshot") return null;
+  if (!isRecord(raw.snapshot)) return problem("the message holds no snapshot");
+  const given = raw.snapshot;
+  if (typeof given.protocol === "number" && given.protocol !== PROTOCOL) {
+    return problem(
+      `the kernel speaks version ${given.protocol}, this page version ${PROTOCOL}: reload the page after an update`,
+    );
+  }
+  const lists = Object.fromEntries(
+    SNAPSHOT_LISTS.map((name) => [name, Array.isArray(given[name]) ? given[name] : []]),
+  );
+  const snapshot = {
+    protocol: PROTOCOL,
+    title: "",
+    engine: "",
+    width: 0,
+    height: 0,
+    text: "",
+    ...given,
+    ...lists,
+  } as unknown as Snapshot;
+  const revision = Number(raw.revision ?? given.revision ?? 0);
+  return {
+    type: "snapshot",
+    revision: Number.isFinite(revision) ? revision : 0,
+    snapshot,
+    timeline: isRecord(raw.timeline) ? (raw.timeline as unknown as Timeline) : null,
+  };
+}
+
+function problem(why: string): ProblemMessage {
+  return { type: "problem", text: `This picture could not be read: ${why}.` };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,78 @@
+// The anywidget entry: the inspector in a cell's output, alive with a kernel and drawn from its saved state without.
+import { mount } from "./inspector";
+import type { Channel, OutgoingMessage } from "./protocol";
+
+/** The part of anywidget's model that is used here. */
+export interface WidgetModel {
+  get(name: string): unknown;
+  send(message: unknown): void;
+  on(event: string, callback: (...given: unknown[]) => void): void;
+  off(event: string, callback: (...given: unknown[]) => void): void;
+}
+
+/** Remembers the last picture of a model, so that a second view of it, or a late one, has something to draw. */
+class Memory {
+  private last: unknown = null;
+  private readonly listeners = new Set<(message: unknown) => void>();
+  private readonly onCustom = (message: unknown) => this.tell(message);
+  private readonly onState = () => this.tell(this.model.get("state"));
+
+  constructor(private readonly model: WidgetModel) {
+    this.last = model.get("state");
+    model.on("msg:custom", this.onCustom);
+    model.on("change:state", this.onState);
+  }
+
+  private tell(message: unknown): void {
+    if ((message as { type?: unknown } | null)?.type === "snapshot") this.last = message;
+    for (const listener of this.listeners) listener(message);
+  }
+
+  channel(): Channel {
+    return {
+      send: (message: OutgoingMessage) => this.model.send(message),
+      onMessage: (callback) => {
+        this.listeners.add(callback);
+        callback(this.last);
+        return () => this.listeners.delete(callback);
+      },
+    };
+  }
+
+  dispose(): void {
+    this.model.off("msg:custom", this.onCustom);
+    this.model.off("change:state", this.onState);
+    this.listeners.clear();
+  }
+}
+
+const memories = new WeakMap<WidgetModel, Memory>();
+
+function memoryOf(model: WidgetModel): Memory {
+  let memory = memories.get(model);
+  if (!memory) {
+    memory = new Memory(model);
+    memories.set(model, memory);
+  }
+  return memory;
+}
+
+export function initialize({ model }: { model: WidgetModel }): () => void {
+  const memory = memoryOf(model);
+  try {
+    // what the kernel sent before this page was ready is lost, so it is asked again
+    model.send({ type: "hello" });
+  } catch {
+    // no kernel: the saved state is drawn
+  }
+  return () => {
+    memory.dispose();
+    memories.delete(model);
+  };
+}
+
+export function render({ model, el }: { model: WidgetModel; el: HTMLElement }): () => void {
+  return mount(el, memoryOf(model).channel());
+}
+
+export default { initialize, render };
