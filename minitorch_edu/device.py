@@ -55,7 +55,9 @@ def _parsed(text: str, index: int | None) -> tuple[str, int | None]:
         raise RuntimeError(f"Invalid device string: '{text}'")
     kind, number = match.groups()
     if kind not in TYPES:
-        raise RuntimeError(f"Expected one of {_KNOWN_TO_PYTORCH} device type at start of device string: {kind}")
+        raise RuntimeError(
+            f"Expected one of {_KNOWN_TO_PYTORCH} device type at start of device string: {kind}"
+        )
     if number is not None and index is not None:
         raise RuntimeError(
             f"type (string) must not include an index because index was passed explicitly: {text}"

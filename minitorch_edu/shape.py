@@ -45,7 +45,9 @@ def wrap_dim(dim: int, ndim: int) -> int:
     span = ndim or 1
     if -span <= dim < span:
         return dim % span
-    raise IndexError(f"Dimension out of range (expected to be in range of [{-span}, {span - 1}], but got {dim})")
+    raise IndexError(
+        f"Dimension out of range (expected to be in range of [{-span}, {span - 1}], but got {dim})"
+    )
 
 
 def wrap_dims(dim: int | Sequence[int] | None, ndim: int) -> tuple[int, ...]:
@@ -111,7 +113,9 @@ def inferred(sizes: Sequence[int], numel: int) -> tuple[int, ...]:
     raise RuntimeError(f"shape '{listed(sizes)}' is invalid for input of size {numel}")
 
 
-def view_strides(sizes: Sequence[int], strides: Sequence[int], target: Sequence[int]) -> tuple[int, ...] | None:
+def view_strides(
+    sizes: Sequence[int], strides: Sequence[int], target: Sequence[int]
+) -> tuple[int, ...] | None:
     """The strides that show the same elements in the same order as `target`, or None where only a copy could.
 
     Neighbouring dimensions merge when stepping over the outer one equals walking through the inner one; `target` may

@@ -327,7 +327,9 @@ class Tensor(Operations):
 
     def _alias_with_history(self) -> Tensor:
         """The same bytes and versions with the history of this moment: what an in-place op saves of its input."""
-        return self._with_history(self._grad_fn, self._output_nr) if self._grad_fn is not None else self._alias()
+        return (
+            self._with_history(self._grad_fn, self._output_nr) if self._grad_fn is not None else self._alias()
+        )
 
     def _with_history(self, node: Node, output_nr: int = 0) -> Tensor:
         alias = self._alias()
@@ -374,4 +376,3 @@ def wrap(array: Any, backend: Backend) -> Tensor:
     tensor._base = None
     tensor._meta = None
     return tensor
-

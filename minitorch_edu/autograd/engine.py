@@ -1,23 +1,22 @@
 """The engine: backward as a list of nodes, run one after the other.
 
-Every op takes the next sequence number, and its inputs existed before it did. So the nodes that a loss reaches, sorted by
-that number from high to low, are in an order in which each node runs after all nodes that send it a gradient: no counting,
-no recursion, and the list itself can be shown. A leaf's AccumulateGrad stands right behind the last node that sends to
-it, which is when PyTorch runs it too.
+Every op takes the next sequence number, and its inputs existed before it did. So the nodes that a loss reaches, sorted
+by that number from high to low, are in an order in which each node runs after all nodes that send it a gradient: no
+counting, no recursion, and the list itself can be shown. A leaf's AccumulateGrad stands right behind the last node that
+sends to it, which is when PyTorch runs it too.
 """
 
 from __future__ import annotations
 
 import bisect
-import weakref
+import operator
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from minitorch_edu import events
-from minitorch_edu.autograd.grad_mode import grad_mode
-from minitorch_edu.autograd.graph import AccumulateGrad, Hooks, Node, RemovableHandle, function_of
+from minitorch_edu.autograd.grad_mode import set_grad_enabled
+from minitorch_edu.autograd.graph import AccumulateGrad, Hooks, Node, function_of
+from minitorch_edu.dtype import from_numpy_dtype
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.operands import namespace_of
 from minitorch_edu.shape import listed
@@ -34,15 +33,15 @@ class BackwardStep(NamedTuple):
 
 
 class GraphTask:
-    """One backward pass, as an object to look at.
+    """One backward pass, as an object to look at: `run()` finishes it, `step()` runs one node.
 
     order      the nodes in the order in which they run
     position   how many have run
-    gradients  what has arrived so far for nodes that have not run: {node or leaf: [gradient of each output]}
+    gradients  what has arrived so far, {node or leaf: [the gradient of each of its outputs]}
+    captured   the gradients of `inputs`, where those were given
 
-    roots: tensors to start from; grads: their gradients, None for 1 (a root with one element).
-    inputs: where given, gradients are captured for these tensors (`captured`) instead of being accumulated in leaves,
-    or, with accumulate=True, they are accumulated in these leaves only.
+    roots: the tensors to start from; grads: their gradients, None for a root with one element.
+    inputs: gradients are wanted for these tensors only; nodes that do not lead to them do not run.
     """
 
     def __init__(
@@ -53,92 +52,92 @@ class GraphTask:
         retain_graph: bool = False,
         create_graph: bool = False,
         inputs: Sequence[Tensor] | None = None,
-        accumulate: bool = False,
     ) -> None:
         self.retain_graph = retain_graph or create_graph
         self.create_graph = create_graph
         self.backend = roots[0]._storage.backend
-        self.gradients: dict[Any, list[Any]] = {}
-        self.captures: dict[Any, list[tuple[int, int]]] = {}
-        self.captured: list[Any] = [None] * len(inputs or ())
         self.position = 0
-        self.roots = tuple(_source(root) for root in roots)
+        self.gradients: dict[Any, list[Any]] = {}
+        self.captured: list[Any] = [None] * len(inputs or ())
+        self._wanted: dict[Any, list[tuple[int, int]]] = {}  # {node or leaf: [(output, place in captured)]}
+        self._senders: dict[Any, list[int]] | None = None
+        self.roots = [_source(root) for root in roots]
+        seeds = [
+            _root_gradient(number, *pair)
+            for number, pair in enumerate(zip(roots, grads or [None] * len(roots), strict=True))
+        ]
         self.order = _in_order(self.roots)
+        self._ends: set[Node] = set()  # nodes whose gradient is wanted, but not what lies behind them
         if inputs is not None:
-            self._only(inputs, accumulate)
-        self.counts = _Counts(self)
-        for root, grad in zip(roots, grads or [None] * len(roots), strict=True):
-            grad = _root_gradient(root, grad)
-            self._deliver(_source(root), root._output_nr, grad if create_graph else grad._array)
+            self._keep_what_leads_to(inputs)
+        for root, source, seed in zip(roots, self.roots, seeds, strict=True):
+            self._deliver(source, root._output_nr, self._bare(seed))
         if events.backward_started:
             events.backward_started(self)
 
     def run(self) -> None:
         """Run all nodes that are left."""
-        while self.position < len(self.order):
-            self._run_next()
+        with set_grad_enabled(self.create_graph):
+            for _ in range(self.position, len(self.order)):
+                self._run_next()
 
     def step(self) -> BackwardStep | None:
         """Run one node and tell what it did; None when all have run."""
-        if self.position >= len(self.order):
+        if self.position == len(self.order):
             return None
-        return self._told(*self._run_next())
+        with set_grad_enabled(self.create_graph):  # for this step alone: the caller keeps its own mode
+            return self._told(*self._run_next())
 
     def dependencies(self, node: Node) -> tuple[int, int]:
         """How many gradients have arrived at a node, and how many will: (1, 2) is a node that waits."""
-        return self.counts.of(node)
+        if self._senders is None:  # counted when first asked for
+            self._senders = {}
+            for root in self.roots:
+                self._senders.setdefault(root, []).append(-1)
+            for position, sender in enumerate(self.order):
+                for edge in sender.edges:
+                    if edge is not None:
+                        self._senders.setdefault(edge[0], []).append(position)
+        senders = self._senders.get(_key(node), [])
+        return sum(position < self.position for position in senders), len(senders)
 
     def _run_next(self) -> tuple[Node, Any, Any]:
-        """Run the next node: the one place where backward happens, whether stepped through or not."""
+        """Run the next node: the one place where backward happens, whether it is stepped through or not."""
         node = self.order[self.position]
-        key = node.variable if type(node) is AccumulateGrad else node
-        grads = self.gradients.pop(key, None)
         self.position += 1
-        if grads is None:
-            return node, (None,), ()
-        try:
-            incoming, outgoing = self._run(node, grads)
-        except Exception as error:
-            if events.backward_finished:
-                events.backward_finished(self, error)
-            raise
-        for edge, grad in zip(node.edges, outgoing, strict=False):
-            if edge is not None and grad is not None:
-                self._deliver(edge[0], edge[1], grad)
+        incoming = self.gradients.pop(node.variable if type(node) is AccumulateGrad else node, None)
+        outgoing: tuple[Any, ...] = ()
+        if incoming is not None:  # else nobody sent anything: every gradient on the way was None
+            try:
+                incoming, outgoing = self._run(node, incoming)
+            except Exception as error:
+                if events.backward_finished:
+                    events.backward_finished(self, error)
+                raise
+            for edge, grad in zip(node.edges, outgoing):  # noqa: B905  # an end has edges, and sends nothing
+                if edge is not None and grad is not None:
+                    self._deliver(edge[0], edge[1], grad)
         if events.backward_stepped:
             events.backward_stepped(self, self._told(node, incoming, outgoing))
         if events.backward_finished and self.position == len(self.order):
             events.backward_finished(self, None)
         return node, incoming, outgoing
 
-    def _run(self, node: Node, grads: list[Any]) -> tuple[Any, Any]:
-        mode = grad_mode.enabled
-        grad_mode.enabled = self.create_graph
-        try:
-            if node.hooks is not None:
-                grads = self._before(node.hooks, grads)
-            key = node.variable if type(node) is AccumulateGrad else node
-            if key in self.captures:
-                for output, place in self.captures[key]:
-                    self.captured[place] = grads[output]
-                if type(node) is AccumulateGrad:
-                    return grads, ()
-            if not self._goes_on(node):
+    def _run(self, node: Node, grads: list[Any]) -> tuple[list[Any], tuple[Any, ...]]:
+        hooks = node.hooks
+        if hooks is not None:
+            grads = self._before(hooks, grads)
+        if self._wanted:
+            for output, place in self._wanted.get(_key(node), ()):
+                self.captured[place] = grads[output]
+            if node in self._ends:
                 return grads, ()
-            outgoing = node.run_on_tensors(*grads) if self.create_graph else node.run_on_arrays(*grads)
-            if node.hooks is not None and node.hooks.after:
-                outgoing = self._after(node.hooks, grads, outgoing)
-            if not self.retain_graph:
-                node.release()
-            return grads, outgoing
-        finally:
-            grad_mode.enabled = mode
-
-    def _goes_on(self, node: Node) -> bool:
-        """Whether what the node would compute is wanted: the last node before an input is not run."""
-        return self.needed is None or node in self.needed
-
-    needed: set[Node] | None = None
+        outgoing = node.run_on_tensors(*grads) if self.create_graph else node.run_on_arrays(*grads)
+        if hooks is not None and hooks.after:
+            outgoing = self._after(hooks, grads, outgoing)
+        if not self.retain_graph:
+            node.release()
+        return grads, outgoing
 
     def _deliver(self, source: Any, number: int, grad: Any) -> None:
         """Bring a gradient to the shape and dtype of the output it belongs to, and add it to what has arrived."""
@@ -150,39 +149,29 @@ class GraphTask:
             shape, kind, outputs = source.shape[number], source.dtype[number], source.output_count
         array = grad._array if self.create_graph else grad
         if array.shape != shape or array.dtype is not kind:
-            grad = _fitted(grad, shape, kind)
+            grad = _fitted(grad, array.shape, shape, kind)
         arrived = self.gradients.get(source)
         if arrived is None:
             self.gradients[source] = arrived = [None] * outputs
-            arrived[number] = grad
-        elif arrived[number] is None:
-            arrived[number] = grad
-        else:
-            arrived[number] = arrived[number] + grad
+        arrived[number] = grad if arrived[number] is None else arrived[number] + grad
 
-    def _only(self, inputs: Sequence[Tensor], accumulate: bool) -> None:
-        """Keep the nodes that lead to `inputs`, and mark where to capture."""
-        targets: set[Any] = set()
+    def _keep_what_leads_to(self, inputs: Sequence[Tensor]) -> None:
         for place, tensor in enumerate(inputs):
-            source = _source(tensor)
-            targets.add(source)
-            if not accumulate:
-                self.captures.setdefault(source, []).append((tensor._output_nr, place))
-        needed: set[Any] = set()
-        kept = []
-        for node in reversed(self.order):
-            key = node.variable if type(node) is AccumulateGrad else node
-            if any(edge is not None and (edge[0] in needed or edge[0] in targets) for edge in node.edges):
-                needed.add(node)
-                kept.append(node)
-            elif key in targets:
-                kept.append(node)
-        self.needed = needed | {node for node in kept if type(node) is AccumulateGrad}
-        self.order = kept[::-1]
+            self._wanted.setdefault(_source(tensor), []).append((tensor._output_nr, place))
+        kept: set[Any] = set()
+        for node in reversed(self.order):  # the ends of the edges come first
+            leads = any(
+                edge is not None and (edge[0] in kept or edge[0] in self._wanted) for edge in node.edges
+            )
+            if not leads and _key(node) in self._wanted:
+                self._ends.add(node)
+            if leads or node in self._ends:
+                kept.add(node)
+        self.order = [node for node in self.order if node in kept]
 
     def _before(self, hooks: Hooks, grads: list[Any]) -> list[Any]:
-        """Tensor hooks, then the node's own pre-hooks, then tensors that retain their gradient."""
-        tensors = [None if grad is None else self._tensor(grad) for grad in grads]
+        """Tensor hooks, then the node's own pre-hooks, then the tensors that retain their gradient."""
+        tensors = [self._tensor(grad) for grad in grads]
         for number, hook in list(hooks.tensor.values()):
             changed = hook(tensors[number])
             if changed is not None:
@@ -191,66 +180,58 @@ class GraphTask:
             changed = hook(tuple(tensors))
             if changed is not None:
                 tensors = list(changed) if isinstance(changed, tuple | list) else [changed]
+        bare = [self._bare(each) for each in tensors]
         for number, reference in hooks.retain.items():
             tensor = reference()
-            if tensor is not None and tensors[number] is not None:
-                tensor._accumulate(self._bare(tensors[number]))
-        return [None if each is None else self._bare(each) for each in tensors]
+            if tensor is not None and bare[number] is not None:
+                tensor._accumulate(bare[number])
+        return bare
 
     def _after(self, hooks: Hooks, grads: list[Any], outgoing: tuple[Any, ...]) -> tuple[Any, ...]:
-        received = tuple(None if grad is None else self._tensor(grad) for grad in grads)
-        sent = tuple(None if grad is None else self._tensor(grad) for grad in outgoing)
+        received = tuple(self._tensor(grad) for grad in grads)
+        sent: Any = tuple(self._tensor(grad) for grad in outgoing)
         for hook in list(hooks.after.values()):
             changed = hook(sent, received)
-            if changed is not None:
-                sent = tuple(changed)
-        return tuple(None if each is None else self._bare(each) for each in sent)
+            sent = sent if changed is None else changed if isinstance(changed, tuple) else (changed,)
+        return tuple(self._bare(each) for each in sent)
 
-    def _tensor(self, grad: Any) -> Tensor:
-        return grad if isinstance(grad, Tensor) else wrap(np.asarray(grad), self.backend)
+    def _tensor(self, grad: Any) -> Tensor | None:
+        """A gradient as a tensor; gradients on their way are bare arrays, unless a graph of them is wanted."""
+        if grad is None or isinstance(grad, Tensor):
+            return grad
+        return wrap(self.backend.asarray(grad), self.backend)
 
-    def _bare(self, tensor: Tensor) -> Any:
-        return tensor if self.create_graph else tensor._array
+    def _bare(self, tensor: Tensor | None) -> Any:
+        return tensor if tensor is None or self.create_graph else tensor._array
 
-    def _told(self, node: Node, incoming: Any, outgoing: Any) -> BackwardStep:
-        came = tuple(None if grad is None else self._tensor(grad) for grad in incoming)
-        went = tuple(None if grad is None else self._tensor(grad) for grad in outgoing)
+    def _told(self, node: Node, incoming: Sequence[Any] | None, outgoing: Sequence[Any]) -> BackwardStep:
+        came = tuple(self._tensor(grad) for grad in incoming or ())
+        went = tuple(self._tensor(grad) for grad in outgoing)
         return BackwardStep(self.position - 1, node, came, went)
 
 
-class _Counts:
-    """For display: how many gradients each node expects, and how many of them have come."""
-
-    def __init__(self, task: GraphTask) -> None:
-        self.task = task
-        self.senders: dict[Any, list[int]] | None = None
-
-    def of(self, node: Node) -> tuple[int, int]:
-        if self.senders is None:  # counted when first asked for
-            self.senders = {}
-            for position, sender in enumerate(self.task.order):
-                for edge in sender.edges:
-                    if edge is not None:
-                        self.senders.setdefault(edge[0], []).append(position)
-        sent = self.senders.get(node.variable if type(node) is AccumulateGrad else node, [])
-        is_root = sum(1 for root in self.task.roots if function_of(root) is node)
-        return is_root + sum(1 for position in sent if position < self.task.position), is_root + len(sent)
-
-
 def _source(tensor: Tensor) -> Any:
-    """The end of the edges that lead to a tensor: its node, or a leaf itself. See Note [Edges to leaves]."""
+    """Where edges to a tensor end: at its node, or at a leaf itself. See Note [Edges to leaves]."""
     return tensor.grad_fn or tensor
+
+
+def _key(node: Node) -> Any:
+    """Where edges to a node end."""
+    return node.variable if type(node) is AccumulateGrad else node
+
+
+_sequence_number = operator.attrgetter("sequence_number")
 
 
 def _in_order(roots: Sequence[Any]) -> list[Node]:
     """All nodes that the roots reach, each after everyone who sends to it."""
-    seen: set[Any] = set()
     nodes: list[Node] = []
-    leaves: dict[Any, int] = {}  # leaf -> the sequence number of the last node that sends to it
-    stack = []
+    leaves: dict[Any, int] = {}  # {leaf: the sequence number of the last node that sends to it}
+    seen: set[Any] = set()
+    stack: list[Any] = []
     for root in roots:
         if isinstance(root, Tensor):
-            leaves.setdefault(root, root.output_nr - 1 + 2**62)
+            leaves[root] = 2**63  # nobody sends to it: it runs at once
         elif root not in seen:
             seen.add(root)
             stack.append(root)
@@ -270,16 +251,12 @@ def _in_order(roots: Sequence[Any]) -> list[Node]:
     return _with_leaves(nodes, leaves)
 
 
-def _sequence_number(node: Node) -> int:
-    return node.sequence_number
-
-
 def _with_leaves(nodes: list[Node], leaves: dict[Any, int]) -> list[Node]:
     """The nodes, with the AccumulateGrad of each leaf behind the last node that sends to it."""
-    numbers = [-node.sequence_number for node in nodes]
+    falling = [-node.sequence_number for node in nodes]
     behind: dict[int, list[Node]] = {}
     for leaf, last_sender in leaves.items():
-        behind.setdefault(bisect.bisect_right(numbers, -last_sender), []).append(function_of(leaf))
+        behind.setdefault(bisect.bisect_right(falling, -last_sender), []).append(function_of(leaf))
     order: list[Node] = []
     start = 0
     for place in sorted(behind):
@@ -289,9 +266,14 @@ def _with_leaves(nodes: list[Node], leaves: dict[Any, int]) -> list[Node]:
     return order + nodes[start:]
 
 
-def _root_gradient(root: Tensor, grad: Any) -> Tensor:
-    if not root._requires_grad:
-        raise RuntimeError("element 0 of tensors does not require grad and does not have a grad_fn")
+def _root_gradient(number: int, root: Tensor, grad: Any) -> Tensor:
+    if not root.requires_grad:
+        error = RuntimeError(f"element {number} of tensors does not require grad and does not have a grad_fn")
+        error.add_note(
+            "Nothing was recorded on the way to it. Did the inputs have requires_grad=True, or was it computed under "
+            "no_grad(), or behind detach()?"
+        )
+        raise error
     if grad is None:
         if root._array.size != 1:
             error = RuntimeError("grad can be implicitly created only for scalar outputs")
@@ -300,42 +282,33 @@ def _root_gradient(root: Tensor, grad: Any) -> Tensor:
                 "y.backward(gradient=torch.ones_like(y))."
             )
             raise error
-        xp = root._storage.backend.xp
-        return wrap(xp.ones_like(root._array), root._storage.backend)
+        backend = root._storage.backend
+        return wrap(backend.xp.ones_like(root._array), backend)
     if not isinstance(grad, Tensor):
         raise TypeError(f"gradients can be either Tensors or None, but got {type(grad).__name__}")
     if grad.shape != root.shape:
         raise RuntimeError(
-            f"Mismatch in shape: grad_output[0] has a shape of {grad.shape} and output[0] has a shape of {root.shape}."
+            f"Mismatch in shape: grad_output[{number}] has a shape of {grad.shape} and output[{number}] has a shape of "
+            f"{root.shape}."
         )
     return grad
 
 
-def _fitted(grad: Any, shape: tuple[int, ...], kind: Any) -> Any:
+def _fitted(grad: Any, have: tuple[int, ...], want: tuple[int, ...], kind: Any) -> Any:
     """A gradient with broadcasting undone, in the dtype of what it belongs to. The one place where this happens."""
-    tensor = isinstance(grad, Tensor)
-    have = (grad._array if tensor else grad).shape
-    if have != shape:
-        extra = len(have) - len(shape)
-        spread = tuple(dim for dim, size in enumerate(have) if dim < extra or (shape[dim - extra] == 1 and size != 1))
-        if extra < 0 or any(a != b and b != 1 for a, b in zip(have[extra:], shape, strict=True)):
-            raise RuntimeError(f"Function returned an invalid gradient - got {listed(have)} but expected shape compatible with {listed(shape)}")
-        grad = _summed(grad, spread, shape, tensor)
-    if tensor:
-        return grad if grad._array.dtype is kind else registry.functions["to"](grad, _dtype_of(kind))
-    return grad if grad.dtype is kind else grad.astype(kind)
-
-
-def _summed(grad: Any, dims: tuple[int, ...], shape: tuple[int, ...], tensor: bool) -> Any:
-    if tensor:
-        return registry.functions["sum"](grad, dims, True).reshape(shape) if dims else grad.reshape(shape)
-    return namespace_of(grad).add.reduce(grad, dims).reshape(shape) if dims else grad.reshape(shape)
-
-
-def _dtype_of(kind: Any) -> Any:
-    from minitorch_edu.dtype import from_numpy_dtype
-
-    return from_numpy_dtype(kind)
+    extra = len(have) - len(want)
+    if extra < 0 or any(a != b != 1 for a, b in zip(have[extra:], want, strict=True)):
+        raise RuntimeError(
+            f"Function returned an invalid gradient - got {listed(have)} but expected shape compatible with {listed(want)}"
+        )
+    dims = tuple(dim for dim, size in enumerate(have) if dim < extra or want[dim - extra] != size)
+    if isinstance(grad, Tensor):
+        if have != want:
+            grad = registry.functions["sum"](grad, dims, True).reshape(want) if dims else grad.reshape(want)
+        return registry.functions["to"](grad, from_numpy_dtype(kind))
+    if have != want:
+        grad = namespace_of(grad).add.reduce(grad, dims).reshape(want) if dims else grad.reshape(want)
+    return grad.astype(kind, copy=False)
 
 
 def backward(
@@ -348,18 +321,22 @@ def backward(
     """Compute the gradients of some tensors in all leaves they came from, and add them to the leaves' `.grad`.
 
     grad_tensors: dL/d(tensor) for each, of its shape; None for a tensor with one element.
-    inputs: where given, gradients are added to these tensors only.
+    inputs: where given, gradients are added to the `.grad` of these tensors only.
     """
-    if inputs is not None and not isinstance(inputs, Tensor) and not len(inputs):
+    inputs = _listed(inputs)
+    if inputs is not None and not inputs:
         raise RuntimeError("`inputs` argument to `backward()` cannot be empty.")
-    GraphTask(
+    task = GraphTask(
         _listed(tensors),
         _listed(grad_tensors),
         retain_graph=create_graph if retain_graph is None else retain_graph,
         create_graph=create_graph,
-        inputs=_listed(inputs),
-        accumulate=True,
-    ).run()
+        inputs=inputs,
+    )
+    task.run()
+    for tensor, captured in zip(inputs or (), task.captured, strict=True):
+        if captured is not None:
+            tensor._accumulate(captured)
 
 
 def _listed(tensors: Any) -> Any:
@@ -402,12 +379,14 @@ def grad(
     >>> torch.autograd.grad(x ** 2, x)
     (tensor(6.),)
     """
-    outputs, inputs = _listed(outputs), _listed(inputs)
+    inputs = _listed(inputs)
     for tensor in inputs:
-        if not tensor._requires_grad:
+        if not tensor.requires_grad:
             raise RuntimeError("One of the differentiated Tensors does not require grad")
     retain = create_graph if retain_graph is None else retain_graph
-    task = GraphTask(outputs, _listed(grad_outputs), retain_graph=retain, create_graph=create_graph, inputs=inputs)
+    task = GraphTask(
+        _listed(outputs), _listed(grad_outputs), retain_graph=retain, create_graph=create_graph, inputs=inputs
+    )
     task.run()
     for place, captured in enumerate(task.captured):
         if captured is None and not allow_unused:
@@ -415,66 +394,4 @@ def grad(
                 f"The differentiated Tensor at index {place} appears to not have been used in the graph. Set "
                 "allow_unused=True if this is the desired behavior."
             )
-    return tuple(None if each is None else task._tensor(each) for each in task.captured)
-
-
-@registry.method
-def accumulate(input: Tensor, grad: Any) -> None:
-    """Add what arrived to `.grad`; a first gradient is copied, so that nothing else shares its bytes."""
-    meta = input._meta_of()
-    known = meta.grad
-    if isinstance(grad, Tensor):
-        meta.grad = (grad if grad_mode.enabled else grad.detach().clone()) if known is None else known + grad
-    elif known is None:
-        meta.grad = wrap(grad.copy(), input._storage.backend)
-    else:
-        known._array += grad
-        known._version_counter.value += 1
-    if events.gradient_accumulated:
-        events.gradient_accumulated(input, grad if isinstance(grad, Tensor) else wrap(grad, input._storage.backend))
-
-
-@registry.method
-def retain_grad(input: Tensor) -> None:
-    """Keep the gradient of this non-leaf tensor in `.grad`."""
-    if not input._requires_grad:
-        raise RuntimeError("can't retain_grad on Tensor that has requires_grad=False")
-    if input._grad_fn is None or input.retains_grad:
-        return
-    input._meta_of().retains_grad = True
-    input._grad_fn._hooks().retain[input._output_nr] = weakref.ref(input)
-
-
-@registry.method
-def register_hook(input: Tensor, hook: Any) -> RemovableHandle:
-    """Call `hook(grad)` whenever the gradient of this tensor is computed; a result replaces it."""
-    if not input._requires_grad:
-        raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
-    return RemovableHandle(function_of(_source(input))._hooks().tensor, (input._output_nr, hook))
-
-
-@registry.method
-def set_grad(input: Tensor, value: Tensor | None) -> None:
-    """What `x.grad = value` checks: a tensor of the same shape, dtype and device, or None."""
-    if value is None:
-        if input._meta is not None:
-            input._meta.grad = None
-        return
-    if not isinstance(value, Tensor):
-        raise TypeError(f"assigned grad expected to be a Tensor or None but got grad of type {type(value).__name__}")
-    if value is input:
-        raise RuntimeError("can't assign Variable as its own grad")
-    if value.dtype is not input.dtype:
-        raise RuntimeError(
-            f"attempting to assign a gradient with dtype '{value.dtype.c_name}' to a tensor with grad_dtype '{input.dtype.scalar_name}'. The "
-            "gradient must match the tensor's grad_dtype (defaults to the tensor's dtype). You can set the tensor's grad_dtype "
-            "attribute with a specific dtype, or None to allow any dtype. Set grad_dtype with caution. Diverging the dtypes of "
-            "a tensor and its gradient may break downstream systems that assume they match."
-        )
-    if value.shape != input.shape:
-        raise RuntimeError(
-            f"attempting to assign a gradient of size '{listed(value.shape)}' to a tensor of size '{listed(input.shape)}'. "
-            "Please ensure that the gradient and the tensor are the same size"
-        )
-    input._meta_of().grad = value
-
+    return tuple(task._tensor(each) for each in task.captured)

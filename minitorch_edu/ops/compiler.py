@@ -80,8 +80,7 @@ def backward_source(card: Card, kind: str) -> str:
         lines.append(f"    {', '.join(f'to_{name}' for name in card.formulas)} = self.edges")
         lines.append("    return (")
         lines += [
-            f"        {call} if to_{name} else None,"
-            for name, call in zip(card.formulas, calls, strict=True)
+            f"        {call} if to_{name} else None," for name, call in zip(card.formulas, calls, strict=True)
         ]
         lines.append("    )")
     return "\n".join(lines) + "\n"
@@ -260,7 +259,8 @@ def _record(card: Card, inplace: bool = False) -> Iterable[str]:
     else:
         only = len(card.formulas) == 1
         edges = [
-            f"({name}._grad_fn or {name}, {name}._output_nr)" + ("" if only else f" if {name}._requires_grad else None")
+            f"({name}._grad_fn or {name}, {name}._output_nr)"
+            + ("" if only else f" if {name}._requires_grad else None")
             for name in card.formulas
         ]
         yield f"node.edges = ({', '.join(edges)},)"

@@ -152,7 +152,9 @@ def scalar_like(value: Any, tensor: Tensor) -> Tensor:
 
 
 @registry.method
-def to(input: Tensor, *args: Any, dtype: Any = None, device: Any = None, copy: bool = False, **options: Any) -> Tensor:
+def to(
+    input: Tensor, *args: Any, dtype: Any = None, device: Any = None, copy: bool = False, **options: Any
+) -> Tensor:
     """The tensor in another dtype or on another device; itself where nothing would change.
 
     >>> torch.tensor([1, 2]).to(torch.float32)
@@ -215,7 +217,9 @@ def numpy(input: Tensor, *, force: bool = False) -> np.ndarray:
     tensor([5., 0.])
     """
     if input._requires_grad and grad_mode.enabled and not force:
-        error = RuntimeError("Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead.")
+        error = RuntimeError(
+            "Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead."
+        )
         error.add_note(
             "NumPy keeps no history: what is computed there has no gradient. detach() says that this is meant;\n"
             "the array still shares the tensor's memory."

@@ -151,7 +151,9 @@ def select(input: Tensor, dim: int, index: int) -> Tensor:
     dim = wrap_dim(dim, input.ndim)
     size = input.shape[dim]
     if not -size <= index < size:
-        raise IndexError(f"select(): index {index} out of range for tensor of size {listed(input.shape)} at dimension {dim}")
+        raise IndexError(
+            f"select(): index {index} out of range for tensor of size {listed(input.shape)} at dimension {dim}"
+        )
     return select_index(input, dim, index % size)
 
 
@@ -164,7 +166,9 @@ def narrow(input: Tensor, dim: int, start: int, length: int) -> Tensor:
     """
     dim = wrap_dim(dim, input.ndim)
     if not 0 <= start <= input.shape[dim] or start + length > input.shape[dim]:
-        raise RuntimeError(f"start ({start}) + length ({length}) exceeds dimension size ({input.shape[dim]}).")
+        raise RuntimeError(
+            f"start ({start}) + length ({length}) exceeds dimension size ({input.shape[dim]})."
+        )
     return slice_dim(input, dim, start, start + length, 1)
 
 
@@ -188,7 +192,11 @@ def _basic(input: Tensor, keys: tuple[Any, ...]) -> tuple[Tensor, dict[int, Any]
             result = unsqueeze_dim(result, dim)
             dim += 1
         elif key is Ellipsis:
-            dim = result.ndim - sum(_consumes(each) for each in keys[position + 1 :]) - keys[position + 1 :].count(None) * 0
+            dim = (
+                result.ndim
+                - sum(_consumes(each) for each in keys[position + 1 :])
+                - keys[position + 1 :].count(None) * 0
+            )
             dim = dim if position + 1 < len(keys) else result.ndim
         elif isinstance(key, bool):
             result = unsqueeze_dim(result, dim)
@@ -304,7 +312,9 @@ def setitem(input: Tensor, key: Any, value: Any) -> None:
     if not isinstance(value, Tensor):
         value = registry.functions["scalar_like"](value, view)
     if not picks:
-        registry.functions["copy_"](registry.functions["alias"](view) if view is input and with_history else view, value)
+        registry.functions["copy_"](
+            registry.functions["alias"](view) if view is input and with_history else view, value
+        )
     else:
         registry.functions["index_put_"](view, value, _as_arrays(view, picks))
 

@@ -241,7 +241,9 @@ def matmul_operator(input: Tensor, other: Any) -> Any:
 def _batched(input: Tensor, other: Tensor) -> Tensor:
     """A product with leading dimensions: they broadcast, and the rest is one bmm."""
     if not (input.ndim and other.ndim):
-        raise RuntimeError(f"both arguments to matmul need to be at least 1D, but they are {input.ndim}D and {other.ndim}D")
+        raise RuntimeError(
+            f"both arguments to matmul need to be at least 1D, but they are {input.ndim}D and {other.ndim}D"
+        )
     if other.ndim == 1:
         return _batched(input, unsqueeze(other, 1)).squeeze(-1)
     if input.ndim == 1:

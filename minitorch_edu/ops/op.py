@@ -80,8 +80,12 @@ class Card:
         self.inplace = getattr(declaration, "inplace", self.promotes in ("same", "float"))
         self.explain = getattr(declaration, "explain", None)
         self._read_signature()
-        self.formulas = {name: self._formula(name) for name in self.inputs if hasattr(declaration, f"grad_{name}")}
-        self.node_name: str = getattr(declaration, "node", _camel(self.name) + "Backward0") if self.formulas else ""
+        self.formulas = {
+            name: self._formula(name) for name in self.inputs if hasattr(declaration, f"grad_{name}")
+        }
+        self.node_name: str = (
+            getattr(declaration, "node", _camel(self.name) + "Backward0") if self.formulas else ""
+        )
         self.expression = self._expression()
         self._check()
 
@@ -118,12 +122,16 @@ class Card:
             raise CardError(f"{self.name}: promotes is one of {PROMOTES}, not {self.promotes!r}")
         for attribute in vars(self.declaration):
             if attribute.startswith("grad_") and attribute.removeprefix("grad_") not in self.inputs:
-                raise CardError(f"{self.name}.{attribute}: forward has no input {attribute.removeprefix('grad_')!r}")
+                raise CardError(
+                    f"{self.name}.{attribute}: forward has no input {attribute.removeprefix('grad_')!r}"
+                )
         known = {*self.inputs, *self.arguments, *self.outputs, *(f"{name}_shape" for name in self.inputs)}
         for name, formula in self.formulas.items():
             for need in formula.needs:
                 if need not in known:
-                    raise CardError(f"{self.name}.grad_{name}: nobody can supply {need!r}; there are {sorted(known)}")
+                    raise CardError(
+                        f"{self.name}.grad_{name}: nobody can supply {need!r}; there are {sorted(known)}"
+                    )
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -139,7 +147,9 @@ class Card:
     def saved_values(self) -> tuple[str, ...]:
         """The arguments and shapes that some formula asks for."""
         asked = {need for formula in self.formulas.values() for need in formula.needs}
-        return tuple(name for name in (*self.arguments, *(f"{name}_shape" for name in self.inputs)) if name in asked)
+        return tuple(
+            name for name in (*self.arguments, *(f"{name}_shape" for name in self.inputs)) if name in asked
+        )
 
     def needed_by(self, name: str) -> tuple[str, ...]:
         """The inputs whose derivative asks for `name`."""
@@ -181,11 +191,15 @@ def pointwise(declaration: type) -> Any:
     return op(declaration, promotes="same")
 
 
-def _compiled(card: Card, node: type | None, inplace: bool = False, operator: bool = False) -> Callable[..., Any]:
+def _compiled(
+    card: Card, node: type | None, inplace: bool = False, operator: bool = False
+) -> Callable[..., Any]:
     """The card as one flat function."""
     source = forward_source(card, inplace=inplace, operator=operator)
     name = f"{card.name}_" if inplace else card.name
-    function: Any = load(source, name, {**_globals(card), "card": card, "forward": card.forward, "NodeClass": node})
+    function: Any = load(
+        source, name, {**_globals(card), "card": card, "forward": card.forward, "NodeClass": node}
+    )
     function.__doc__ = card.doc
     function.__module__ = card.declaration.__module__
     function.__wrapped__ = card.declaration  # torch.mul?? shows the card
@@ -256,7 +270,9 @@ def on_bare_arrays(function: Any) -> Callable[..., Any]:
     known = function.__globals__
     names = {name: _on_arrays(known[name]) for name in function.__code__.co_names if name in known}
     names["__builtins__"] = known["__builtins__"]
-    return types.FunctionType(function.__code__, names, function.__name__, function.__defaults__, function.__closure__)
+    return types.FunctionType(
+        function.__code__, names, function.__name__, function.__defaults__, function.__closure__
+    )
 
 
 def _on_arrays(value: Any) -> Any:
@@ -299,6 +315,7 @@ def _body(function: Any) -> list[ast.stmt]:
 
 def _code(function: Any) -> str:
     """The expression a formula returns, as source."""
-    returned = [each.value for each in _body(function) if isinstance(each, ast.Return) and each.value is not None]
+    returned = [
+        each.value for each in _body(function) if isinstance(each, ast.Return) and each.value is not None
+    ]
     return ast.unparse(returned[-1]) if returned else ""
-

@@ -119,8 +119,12 @@ def promoted(card: Card, *values: Tensor) -> tuple[Any, ...]:
 
 
 def refuse_devices(card: Card, *values: Tensor) -> NoReturn:
-    first, other = (value.device for value in (values[0], next(v for v in values if v.device is not values[0].device)))
-    raise RuntimeError(f"Expected all tensors to be on the same device, but found at least two devices, {first} and {other}!")
+    first, other = (
+        value.device for value in (values[0], next(v for v in values if v.device is not values[0].device))
+    )
+    raise RuntimeError(
+        f"Expected all tensors to be on the same device, but found at least two devices, {first} and {other}!"
+    )
 
 
 def explained(card: Card, error: Exception, *given: Any) -> Exception:
@@ -153,7 +157,9 @@ def may_write(tensor: Tensor) -> None:
         raise error
     base = tensor._base
     if base is not None and base._requires_grad and base._grad_fn is None:
-        raise RuntimeError("a view of a leaf Variable that requires grad is being used in an in-place operation.")
+        raise RuntimeError(
+            "a view of a leaf Variable that requires grad is being used in an in-place operation."
+        )
 
 
 def write(card: Card, tensor: Tensor, array: Any) -> None:
@@ -170,7 +176,9 @@ def write(card: Card, tensor: Tensor, array: Any) -> None:
                 f"result type {source.scalar_name} can't be cast to the desired output type {own.scalar_name}"
             )
     if not target.flags.writeable:
-        raise ValueError("output array is read-only: it was made from a NumPy array that must not be written to")
+        raise ValueError(
+            "output array is read-only: it was made from a NumPy array that must not be written to"
+        )
     tensor._storage.backend.xp.copyto(target, array, casting="unsafe")
     tensor._version_counter.value += 1
 

@@ -499,7 +499,6 @@ class where_tensor:
         return grad * (condition == 0)
 
 
-
 def where(condition: Any, input: Any, other: Any) -> Any:
     """Elements of `input` where `condition` holds, of `other` elsewhere.
 

@@ -104,7 +104,9 @@ def count(shape, dims=None):
     return n
 
 
-def sum(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = None, axis: Any = None) -> Tensor:
+def sum(
+    input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = None, axis: Any = None
+) -> Tensor:
     """The sum over `dim` (an int, several, or None for all). Integers and bools sum to int64.
 
     >>> torch.sum(torch.tensor([[1., 2.], [3., 4.]]), dim=0)
@@ -124,7 +126,9 @@ def sum(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = N
 sum.card = sum_dim.card  # type: ignore[attr-defined]
 
 
-def mean(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = None, axis: Any = None) -> Tensor:
+def mean(
+    input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = None, axis: Any = None
+) -> Tensor:
     """The mean over `dim` (an int, several, or None for all), of floating point numbers.
 
     >>> torch.mean(torch.tensor([[1., 2.], [3., 4.]]))

@@ -84,7 +84,9 @@ _as_strided = as_strided
 
 
 @registry.method
-def as_strided(input: Tensor, size: Sequence[int], stride: Sequence[int], storage_offset: int | None = None) -> Tensor:  # noqa: F811
+def as_strided(
+    input: Tensor, size: Sequence[int], stride: Sequence[int], storage_offset: int | None = None
+) -> Tensor:  # noqa: F811
     """A view of the whole storage with any size and stride; `storage_offset` counts from the storage's first element."""
     size, stride = tuple(size), tuple(stride)
     if len(size) != len(stride):

@@ -90,7 +90,9 @@ def reshape(input: Tensor, *shape: Any) -> Tensor:
     sizes = inferred(unpacked(shape), input._array.size)
     if view_strides(input.shape, input.stride(), sizes) is not None:
         return view_to(input, sizes)
-    return copied_view(registry.functions["clone"](input.contiguous()) if input.is_contiguous() else row_order(input), sizes)
+    return copied_view(
+        registry.functions["clone"](input.contiguous()) if input.is_contiguous() else row_order(input), sizes
+    )
 
 
 def row_order(input: Tensor) -> Tensor:
@@ -116,7 +118,9 @@ def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
         raise RuntimeError("flatten() has invalid args: start_dim cannot come after end_dim")
     if start == end:
         return input
-    return reshape(input, (*input.shape[:start], input.shape[start : end + 1].numel(), *input.shape[end + 1 :]))
+    return reshape(
+        input, (*input.shape[:start], input.shape[start : end + 1].numel(), *input.shape[end + 1 :])
+    )
 
 
 @op
@@ -225,7 +229,11 @@ class unsqueeze_dim:
     node = "UnsqueezeBackward0"
 
     def forward(xp, input, dim: int):
-        return input.reshape(input.shape[:dim] + (1,) + input.shape[dim:]) if input.flags.c_contiguous else xp.expand_dims(input, dim)
+        return (
+            input.reshape(input.shape[:dim] + (1,) + input.shape[dim:])
+            if input.flags.c_contiguous
+            else xp.expand_dims(input, dim)
+        )
 
     def grad_input(grad, dim):
         r"$\partial L / \partial x = \bar z$ without the new dimension"
@@ -292,7 +300,10 @@ class expand_to:
 
     def forward(xp, input, shape: tuple):
         extra = len(shape) - input.ndim
-        steps = [0 if old == 1 != new else step for old, new, step in zip(input.shape, shape[extra:], input.strides)]
+        steps = [
+            0 if old == 1 != new else step
+            for old, new, step in zip(input.shape, shape[extra:], input.strides)
+        ]
         return xp.lib.stride_tricks.as_strided(input, shape, [0] * extra + steps)
 
     def grad_input(grad, input_shape):

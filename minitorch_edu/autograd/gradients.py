@@ -1,0 +1,94 @@
+"""Gradients on tensors: `.grad` and how it fills, and hooks on the way."""
+
+from __future__ import annotations
+
+import weakref
+from typing import Any
+
+from minitorch_edu import events
+from minitorch_edu.autograd.grad_mode import grad_mode
+from minitorch_edu.autograd.graph import RemovableHandle, function_of
+from minitorch_edu.ops import registry
+from minitorch_edu.shape import listed
+from minitorch_edu.tensor import Tensor, wrap
+
+
+@registry.method
+def accumulate(input: Tensor, grad: Any) -> None:
+    """Add what arrived, an array or a tensor with a graph of its own, to `.grad`.
+
+    The first gradient is copied, in the layout of its tensor, so that nobody else shares its bytes.
+    """
+    meta = input._meta_of()
+    known = meta.grad
+    if isinstance(grad, Tensor):
+        with_graph = grad if grad_mode.enabled else grad.detach()
+        meta.grad = with_graph.clone() if known is None else known + with_graph
+    elif known is None:
+        backend = input._storage.backend
+        order = "C" if input._array.flags.c_contiguous else "K"
+        meta.grad = wrap(backend.xp.array(grad, order=order), backend)
+    else:
+        known._array += grad
+        known._version_counter.value += 1
+    if events.gradient_accumulated:
+        added = grad if isinstance(grad, Tensor) else wrap(grad, input._storage.backend)
+        events.gradient_accumulated(input, added)
+
+
+@registry.method
+def retain_grad(input: Tensor) -> None:
+    """Keep the gradient of this non-leaf tensor in `.grad`, too.
+
+    >>> x = torch.ones(2, requires_grad=True); y = x * 3
+    >>> y.retain_grad(); y.sum().backward(); y.grad
+    tensor([1., 1.])
+    """
+    if not input.requires_grad:
+        raise RuntimeError("can't retain_grad on Tensor that has requires_grad=False")
+    if input._grad_fn is None or input.retains_grad:
+        return
+    input._meta_of().retains_grad = True
+    input._grad_fn._hooks().retain[input._output_nr] = weakref.ref(input)
+
+
+@registry.method
+def register_hook(input: Tensor, hook: Any) -> RemovableHandle:
+    """Call `hook(grad)` whenever the gradient of this tensor is computed; a result replaces it.
+
+    >>> x = torch.ones(2, requires_grad=True)
+    >>> handle = x.register_hook(lambda grad: grad * 10)
+    >>> (x * 3).sum().backward(); x.grad
+    tensor([30., 30.])
+    """
+    if not input.requires_grad:
+        raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
+    return RemovableHandle(function_of(input._grad_fn or input)._hooks().tensor, (input._output_nr, hook))
+
+
+@registry.method
+def set_grad(input: Tensor, value: Tensor | None) -> None:
+    """What `x.grad = value` checks: a tensor of the same shape, dtype and device, or None."""
+    if value is None:
+        input._meta_of().grad = None
+        return
+    if not isinstance(value, Tensor):
+        raise TypeError(
+            f"assigned grad expected to be a Tensor or None but got grad of type {type(value).__name__}"
+        )
+    if value is input:
+        raise RuntimeError("can't assign Variable as its own grad")
+    if value.dtype is not input.dtype:
+        raise RuntimeError(
+            f"attempting to assign a gradient with dtype '{value.dtype.c_name}' to a tensor with grad_dtype "
+            f"'{input.dtype.scalar_name}'. The gradient must match the tensor's grad_dtype (defaults to the tensor's dtype). "
+            "You can set the tensor's grad_dtype attribute with a specific dtype, or None to allow any dtype. Set grad_dtype "
+            "with caution. Diverging the dtypes of a tensor and its gradient may break downstream systems that assume they "
+            "match."
+        )
+    if value.shape != input.shape:
+        raise RuntimeError(
+            f"attempting to assign a gradient of size '{listed(value.shape)}' to a tensor of size '{listed(input.shape)}'. "
+            "Please ensure that the gradient and the tensor are the same size"
+        )
+    input._meta_of().grad = value
