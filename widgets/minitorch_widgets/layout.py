@@ -275,7 +275,7 @@ def _centres(layers: list[list[int]], layered: _Layers) -> dict[int, float]:
                 first = max((rank[j] for j in near[i]), default=0)
                 beside = [centre[j] for j in near[i] if rank[j] == first]
                 wanted.append(sum(beside) / len(beside) if beside else centre[i])
-                weight.append((1.0, 30.0, 900.0)[rank[i]] if beside else 0.5)
+                weight.append((1.0, 1e3, 1e6)[rank[i]] if beside else 0.5)
             centre.update(zip(row, _spread(row, wanted, weight, layered.width), strict=True))
     return centre
 
