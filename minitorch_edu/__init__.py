@@ -5,28 +5,30 @@ from minitorch_edu.autograd.grad_mode import enable_grad as enable_grad
 from minitorch_edu.autograd.grad_mode import is_grad_enabled as is_grad_enabled
 from minitorch_edu.autograd.grad_mode import no_grad as no_grad
 from minitorch_edu.autograd.grad_mode import set_grad_enabled as set_grad_enabled
-from minitorch_edu.dtype import bool_ as bool
-from minitorch_edu.dtype import cdouble as cdouble
-from minitorch_edu.dtype import cfloat as cfloat
-from minitorch_edu.dtype import complex64 as complex64
-from minitorch_edu.dtype import complex128 as complex128
-from minitorch_edu.dtype import double as double
-from minitorch_edu.dtype import float16 as float16
-from minitorch_edu.dtype import float32 as float32
-from minitorch_edu.dtype import float64 as float64
-from minitorch_edu.dtype import float_ as float
-from minitorch_edu.dtype import get_default_dtype as get_default_dtype
-from minitorch_edu.dtype import half as half
-from minitorch_edu.dtype import int8 as int8
-from minitorch_edu.dtype import int16 as int16
-from minitorch_edu.dtype import int32 as int32
-from minitorch_edu.dtype import int64 as int64
-from minitorch_edu.dtype import int_ as int
-from minitorch_edu.dtype import long as long
-from minitorch_edu.dtype import promote_types as promote_types
-from minitorch_edu.dtype import set_default_dtype as set_default_dtype
-from minitorch_edu.dtype import short as short
-from minitorch_edu.dtype import uint8 as uint8
+from minitorch_edu.devices import device as device
+from minitorch_edu.dtypes import bool_ as bool  # noqa: F401
+from minitorch_edu.dtypes import cdouble as cdouble
+from minitorch_edu.dtypes import cfloat as cfloat
+from minitorch_edu.dtypes import complex64 as complex64
+from minitorch_edu.dtypes import complex128 as complex128
+from minitorch_edu.dtypes import double as double
+from minitorch_edu.dtypes import dtype as dtype
+from minitorch_edu.dtypes import float16 as float16
+from minitorch_edu.dtypes import float32 as float32
+from minitorch_edu.dtypes import float64 as float64
+from minitorch_edu.dtypes import float_ as float  # noqa: F401
+from minitorch_edu.dtypes import get_default_dtype as get_default_dtype
+from minitorch_edu.dtypes import half as half
+from minitorch_edu.dtypes import int8 as int8
+from minitorch_edu.dtypes import int16 as int16
+from minitorch_edu.dtypes import int32 as int32
+from minitorch_edu.dtypes import int64 as int64
+from minitorch_edu.dtypes import int_ as int  # noqa: F401
+from minitorch_edu.dtypes import long as long
+from minitorch_edu.dtypes import promote_types as promote_types
+from minitorch_edu.dtypes import set_default_dtype as set_default_dtype
+from minitorch_edu.dtypes import short as short
+from minitorch_edu.dtypes import uint8 as uint8
 from minitorch_edu.ops.activation import log_softmax as log_softmax
 from minitorch_edu.ops.activation import relu as relu
 from minitorch_edu.ops.activation import sigmoid as sigmoid
@@ -63,7 +65,7 @@ from minitorch_edu.ops.creation import tensor as tensor
 from minitorch_edu.ops.creation import zeros as zeros
 from minitorch_edu.ops.creation import zeros_like as zeros_like
 from minitorch_edu.ops.indexing import cat as cat
-from minitorch_edu.ops.indexing import cat as concat
+from minitorch_edu.ops.indexing import cat as concat  # noqa: F401
 from minitorch_edu.ops.indexing import gather as gather
 from minitorch_edu.ops.indexing import masked_fill as masked_fill
 from minitorch_edu.ops.indexing import narrow as narrow
@@ -128,12 +130,10 @@ from minitorch_edu.printing import set_printoptions as set_printoptions
 from minitorch_edu.shape import Size as Size
 from minitorch_edu.tensor import Tensor as Tensor
 
-# last: the engine stands on the ops, and these two classes take the names of the modules they come from
+# last: the engine stands on the ops
 from minitorch_edu import autograd as autograd  # isort: skip
 from minitorch_edu.autograd import engine as _engine  # isort: skip  # noqa: F401
 from minitorch_edu.autograd import gradients as _gradients  # isort: skip  # noqa: F401
 from minitorch_edu.autograd import inplace as _inplace  # isort: skip  # noqa: F401
-from minitorch_edu.device import device as device  # isort: skip
-from minitorch_edu.dtype import dtype as dtype  # isort: skip
 
 __version__ = "0.1.0"

@@ -22,8 +22,6 @@ class Signal(list[Callable[..., None]]):
         for listener in tuple(self):  # a copy: a listener may leave while it is being told
             listener(*announcement)
 
-    def __hash__(self) -> int:  # two signals with the same listeners are still two signals
-        return id(self)
 
 
 op_executed = Signal()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from minitorch_edu.backends.backend import Backend
-from minitorch_edu.device import device
+from minitorch_edu.devices import device
 
 
 class VersionCounter:

@@ -1,8 +1,8 @@
 """Tensor: a way of looking at bytes. Above the few things it is stands the list of all it can do.
 
 Note [Methods by name]
-Most methods are ops, and ops take tensors: a knot. It is untied by name. `mul = method("mul")` is a descriptor that asks
-the registry once, when the method is first used, and then leaves the op itself in its place.
+Most methods are ops, and ops take tensors: a knot. It is untied by name. `mul = method("mul")` is a descriptor that
+asks the registry once, when the method is first used, and then leaves the op itself in its place.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ import weakref
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from minitorch_edu import dtype as dtypes
-from minitorch_edu.device import device
+from minitorch_edu import dtypes
+from minitorch_edu.devices import device
 from minitorch_edu.ops import registry
 from minitorch_edu.shape import Size, wrap_dim
 from minitorch_edu.storage import Storage, VersionCounter
@@ -267,7 +267,8 @@ class Tensor(Operations):
         """Ask for gradients of this leaf from now on, or no longer."""
         if self._grad_fn is not None and not requires_grad:
             raise RuntimeError(
-                "you can only change requires_grad flags of leaf variables. If you want to use a computed variable in a "
+                "you can only change requires_grad flags of leaf variables. If you want to use a computed "
+                "variable in a "
                 "subgraph that doesn't require differentiation use var_no_grad = var.detach()."
             )
         if requires_grad and self.dtype.category < 2:

@@ -17,7 +17,7 @@ HOMES = {
 
 # The floors from the ground up. A name stands for itself and what lies beneath it, unless a longer name fits.
 FLOORS = [
-    {"minitorch_edu.events", "minitorch_edu.dtype", "minitorch_edu.shape", "minitorch_edu.device"},
+    {"minitorch_edu.events", "minitorch_edu.dtypes", "minitorch_edu.shape", "minitorch_edu.devices"},
     {"minitorch_edu.backends"},
     {"minitorch_edu.storage", "minitorch_edu.ops.registry", "minitorch_edu.printing", "minitorch_edu.tensor"},
     {"minitorch_edu.autograd.grad_mode", "minitorch_edu.autograd.graph"},
@@ -42,11 +42,6 @@ FLOORS = [
     {"minitorch_widgets"},
     {"minitorch_lessons"},
 ]
-# Imports that go up all the same, made late, each with its reason.
-KNOTS = {
-    # a recorded in-place write is rare, and its history is rewritten by the floor that knows all nodes
-    ("minitorch_edu.ops.operands", "minitorch_edu.autograd.inplace"),
-}
 HEIGHT = {name: height for height, names in enumerate(FLOORS) for name in names}
 
 
@@ -97,7 +92,7 @@ def violations(module: str, source: str, known: set[str], *, package: bool = Fal
         # `from a.b import c` may name a module or something inside one
         target = name if name in known else name.rpartition(".")[0]
         floor = listed_name(target) if target.split(".")[0] in HOMES else None
-        if floor is not None and HEIGHT[floor] > own and not {(module, target), (module, name)} & KNOTS:
+        if floor is not None and HEIGHT[floor] > own:
             faults.append(f"{module}:{line} imports {target}, which is {HEIGHT[floor] - own} floor(s) up")
     return faults
 

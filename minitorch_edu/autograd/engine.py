@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from minitorch_edu import events
 from minitorch_edu.autograd.grad_mode import set_grad_enabled
 from minitorch_edu.autograd.graph import AccumulateGrad, Hooks, Node, function_of
-from minitorch_edu.dtype import from_numpy_dtype
+from minitorch_edu.dtypes import from_numpy_dtype
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.operands import namespace_of
 from minitorch_edu.shape import listed
@@ -26,7 +26,7 @@ from minitorch_edu.tensor import Tensor, wrap
 class BackwardStep(NamedTuple):
     """What one node did: the gradients that came in, and those it sent along its edges."""
 
-    index: int
+    index: int  # type: ignore[assignment]  # tuples have a method of this name
     node: Node
     incoming: tuple[Tensor | None, ...]
     outgoing: tuple[Tensor | None, ...]
@@ -278,7 +278,8 @@ def _root_gradient(number: int, root: Tensor, grad: Any) -> Tensor:
         if root._array.size != 1:
             error = RuntimeError("grad can be implicitly created only for scalar outputs")
             error.add_note(
-                f"This tensor has shape {tuple(root.shape)}. Reduce it first, as in loss = y.sum(), or say what dL/dy is: "
+                f"This tensor has shape {tuple(root.shape)}. Reduce it first, as in loss = y.sum(), or say "
+                "what dL/dy is: "
                 "y.backward(gradient=torch.ones_like(y))."
             )
             raise error
@@ -299,7 +300,8 @@ def _fitted(grad: Any, have: tuple[int, ...], want: tuple[int, ...], kind: Any) 
     extra = len(have) - len(want)
     if extra < 0 or any(a != b != 1 for a, b in zip(have[extra:], want, strict=True)):
         raise RuntimeError(
-            f"Function returned an invalid gradient - got {listed(have)} but expected shape compatible with {listed(want)}"
+            f"Function returned an invalid gradient - got {listed(have)} but expected shape compatible with "
+            f"{listed(want)}"
         )
     dims = tuple(dim for dim, size in enumerate(have) if dim < extra or want[dim - extra] != size)
     if isinstance(grad, Tensor):

@@ -81,14 +81,18 @@ def set_grad(input: Tensor, value: Tensor | None) -> None:
     if value.dtype is not input.dtype:
         raise RuntimeError(
             f"attempting to assign a gradient with dtype '{value.dtype.c_name}' to a tensor with grad_dtype "
-            f"'{input.dtype.scalar_name}'. The gradient must match the tensor's grad_dtype (defaults to the tensor's dtype). "
-            "You can set the tensor's grad_dtype attribute with a specific dtype, or None to allow any dtype. Set grad_dtype "
-            "with caution. Diverging the dtypes of a tensor and its gradient may break downstream systems that assume they "
+            f"'{input.dtype.scalar_name}'. The gradient must match the tensor's grad_dtype (defaults to the "
+            "tensor's dtype). "
+            "You can set the tensor's grad_dtype attribute with a specific dtype, or None to allow any "
+            "dtype. Set grad_dtype "
+            "with caution. Diverging the dtypes of a tensor and its gradient may break downstream systems "
+            "that assume they "
             "match."
         )
     if value.shape != input.shape:
         raise RuntimeError(
-            f"attempting to assign a gradient of size '{listed(value.shape)}' to a tensor of size '{listed(input.shape)}'. "
+            f"attempting to assign a gradient of size '{listed(value.shape)}' to a tensor of size "
+            f"'{listed(input.shape)}'. "
             "Please ensure that the gradient and the tensor are the same size"
         )
     input._meta_of().grad = value

@@ -34,13 +34,8 @@ FREED = (
 )
 
 
-class Edge(NamedTuple):
-    """Where a gradient goes: the node that takes it, and which of that node's outputs it belongs to."""
-
-    function: Node | None
-    input_nr: int
-
-    __repr__ = tuple.__repr__  # as PyTorch shows it
+Edge = tuple["Node | None", int]
+"""Where a gradient goes: the node that takes it, and which of that node's outputs it belongs to."""
 
 
 class SavedInfo(NamedTuple):
@@ -103,7 +98,8 @@ def _modified(saved: SavedTensor, node: Node) -> RuntimeError:
     error.add_note(
         f"{type(node).__name__} saved this tensor at version {saved.version} to compute a gradient with it; since then "
         "an operation has written into it.\n"
-        "Ways out: write y = y * 2 instead of y *= 2; clone() before the in-place write; or do the write after backward()."
+        "Ways out: write y = y * 2 instead of y *= 2; clone() before the in-place write; or do the write "
+        "after backward()."
     )
     return error
 
@@ -154,7 +150,7 @@ class Node:
     def next_functions(self) -> tuple[Edge, ...]:
         """Where the gradients of the inputs go, as PyTorch shows it; (None, 0) where none is asked for."""
         return tuple(
-            Edge(None, 0) if edge is None else Edge(function_of(edge[0]), edge[1]) for edge in self.edges
+            (None, 0) if edge is None else (function_of(edge[0]), edge[1]) for edge in self.edges
         )
 
     def saved_tensors_info(self) -> list[SavedInfo]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import ModuleType
 from typing import Any, Protocol
 
-from minitorch_edu.device import device
+from minitorch_edu.devices import device
 
 
 class Backend(Protocol):

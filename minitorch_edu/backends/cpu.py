@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from minitorch_edu.device import device as _device
+from minitorch_edu.devices import device as _device
 
 
 class CpuBackend:

@@ -7,10 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from minitorch_edu import dtype as dtypes
-from minitorch_edu import events
+from minitorch_edu import dtypes, events
 from minitorch_edu.autograd.grad_mode import grad_mode
-from minitorch_edu.device import device as device_of
+from minitorch_edu.devices import device as device_of
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.creation import backend_for
 from minitorch_edu.ops.op import op
@@ -116,8 +115,10 @@ def detach_(input: Tensor) -> Tensor:
     """Take the history off this tensor: it becomes a leaf."""
     if input._base is not None:
         raise RuntimeError(
-            "Can't detach views in-place. Use detach() instead. If you are using DistributedDataParallel (DDP) for training, "
-            "and gradient_as_bucket_view is set as True, gradients are views of DDP buckets, and hence detach_() cannot be "
+            "Can't detach views in-place. Use detach() instead. If you are using DistributedDataParallel "
+            "(DDP) for training, "
+            "and gradient_as_bucket_view is set as True, gradients are views of DDP buckets, and hence "
+            "detach_() cannot be "
             "called on these gradients. To fix this error, please refer to the Optimizer.zero_grad() function in "
             "torch/optim/optimizer.py as a reference."
         )
@@ -360,7 +361,8 @@ def deepcopy(input: Tensor, memo: dict[int, Any]) -> Tensor:
     """What `copy.deepcopy` does: a leaf with bytes and a gradient of its own."""
     if input._grad_fn is not None:
         raise RuntimeError(
-            "Only Tensors created explicitly by the user (graph leaves) support the deepcopy protocol at the moment.  If you "
+            "Only Tensors created explicitly by the user (graph leaves) support the deepcopy protocol at "
+            "the moment.  If you "
             "were attempting to deepcopy a module, this may be because of a torch.nn.utils.weight_norm usage, see "
             "https://github.com/pytorch/pytorch/pull/103001"
         )
@@ -377,8 +379,10 @@ def reduce(input: Tensor, protocol: Any) -> tuple[Any, ...]:
     """What pickling keeps: the elements and whether gradients are wanted."""
     if input._grad_fn is not None:
         raise RuntimeError(
-            "Cowardly refusing to serialize non-leaf tensor which requires_grad, since autograd does not support crossing "
-            "process boundaries.  If you just want to transfer the data, call detach() on the tensor before serializing "
+            "Cowardly refusing to serialize non-leaf tensor which requires_grad, since autograd does not "
+            "support crossing "
+            "process boundaries.  If you just want to transfer the data, call detach() on the tensor before "
+            "serializing "
             "(e.g., putting it on the queue)."
         )
     return _restored, (np.array(input._array), input._requires_grad)

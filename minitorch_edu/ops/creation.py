@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from minitorch_edu import dtype as dtypes
+from minitorch_edu import dtypes
 from minitorch_edu.backends.backend import Backend
 from minitorch_edu.backends.cpu import cpu
-from minitorch_edu.device import device as device_of
+from minitorch_edu.devices import device as device_of
 from minitorch_edu.ops import registry
 from minitorch_edu.shape import unpacked
 from minitorch_edu.tensor import Tensor, wrap
@@ -169,12 +169,14 @@ def from_numpy(ndarray: np.ndarray) -> Tensor:
     kind = dtypes.from_numpy_dtype(ndarray.dtype)
     if any(step < 0 for step in ndarray.strides):
         raise ValueError(
-            "At least one stride in the given numpy array is negative, and tensors with negative strides are not currently "
+            "At least one stride in the given numpy array is negative, and tensors with negative strides "
+            "are not currently "
             "supported. (You can probably work around this by making a copy of your array  with array.copy().) "
         )
     if any(step % ndarray.itemsize for step in ndarray.strides):
         raise ValueError(
-            "given numpy array strides not a multiple of the element byte size. Copy the numpy array to reallocate the memory."
+            "given numpy array strides not a multiple of the element byte size. Copy the numpy array to "
+            "reallocate the memory."
         )
     if not ndarray.flags.writeable:
         _warn_read_only()
@@ -188,8 +190,10 @@ def _warn_read_only() -> None:
     import warnings
 
     warnings.warn(
-        "The given NumPy array is not writable, and PyTorch does not support non-writable tensors. This means writing to this "
-        "tensor will result in undefined behavior. You may want to copy the array to protect its data or make it writable "
+        "The given NumPy array is not writable, and PyTorch does not support non-writable tensors. This "
+        "means writing to this "
+        "tensor will result in undefined behavior. You may want to copy the array to protect its data or "
+        "make it writable "
         "before converting it to a tensor. This type of warning will be suppressed for the rest of this program.",
         UserWarning,
         stacklevel=3,

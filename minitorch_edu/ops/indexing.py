@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from minitorch_edu import dtype as dtypes
+from minitorch_edu import dtypes
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.op import op
 from minitorch_edu.ops.reduction import put, take
@@ -226,7 +226,8 @@ def _refuse_too_many(input: Tensor, keys: tuple[Any, ...]) -> None:
     if sum(_consumes(key) for key in keys) > input.ndim:
         if not input.ndim:
             raise IndexError(
-                "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or `tensor.item<T>()` in C++ to convert a "
+                "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or `tensor.item<T>()` in "
+                "C++ to convert a "
                 "0-dim tensor to a number"
             )
         raise IndexError(f"too many indices for tensor of dimension {input.ndim}")
@@ -267,7 +268,7 @@ def _as_arrays(tensor: Tensor, picks: dict[int, Any]) -> tuple[Any, ...]:
         result += [slice(None)] * (dim - len(result))
         array = _pick(tensor, dim, key)
         result.append(array)
-        result += [_SKIPPED] * (getattr(array, "ndim", 1) - 1 if getattr(array, "dtype", None) == bool else 0)
+        result += [_SKIPPED] * (getattr(array, "ndim", 1) - 1 if array.dtype.kind == "b" else 0)
     return tuple(each for each in result if each is not _SKIPPED)
 
 
@@ -293,7 +294,8 @@ def _pick(tensor: Tensor, dim: int, key: Any) -> Any:
         for offset, (have, size) in enumerate(zip(array.shape, sizes, strict=True)):
             if have != size and array.ndim:
                 raise IndexError(
-                    f"The shape of the mask {listed(array.shape)} at index {offset} does not match the shape of the indexed "
+                    f"The shape of the mask {listed(array.shape)} at index {offset} does not match the "
+                    "shape of the indexed "
                     f"tensor {listed(tensor.shape)} at index {dim + offset}"
                 )
         return array
@@ -341,7 +343,8 @@ class index_put:
     def explain(input, values, indices):
         shape = input._array[indices].shape
         raise RuntimeError(
-            f"shape mismatch: value tensor of shape {listed(values.shape)} cannot be broadcast to indexing result of shape "
+            f"shape mismatch: value tensor of shape {listed(values.shape)} cannot be broadcast to indexing "
+            "result of shape "
             f"{listed(shape)}"
         )
 
@@ -400,7 +403,8 @@ class cat_dim:
             for each, (have, first) in enumerate(zip(tensor.shape, tensors[0].shape, strict=True)):
                 if each != dim and have != first:
                     raise RuntimeError(
-                        f"Sizes of tensors must match except in dimension {dim}. Expected size {first} but got size {have} "
+                        f"Sizes of tensors must match except in dimension {dim}. Expected size {first} but "
+                        f"got size {have} "
                         f"for tensor number {number} in the list."
                     )
 

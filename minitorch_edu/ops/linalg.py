@@ -155,7 +155,8 @@ class bmm:
                 raise RuntimeError(f"{name} must be a 3D tensor")
         if input.shape[0] != mat2.shape[0] or input.shape[2] != mat2.shape[1]:
             raise RuntimeError(
-                f"Expected size for first two dimensions of batch2 tensor to be: [{input.shape[0]}, {input.shape[2]}] but "
+                f"Expected size for first two dimensions of batch2 tensor to be: [{input.shape[0]}, "
+                f"{input.shape[2]}] but "
                 f"got: [{mat2.shape[0]}, {mat2.shape[1]}]."
             )
         same_dtype(input, mat2, "scalar type")

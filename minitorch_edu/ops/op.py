@@ -21,6 +21,7 @@ import re
 import textwrap
 import types
 from collections.abc import Callable
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from minitorch_edu.autograd.graph import Node, saved_tensor
@@ -229,10 +230,10 @@ def _node_class(card: Card) -> type[Node]:
     for name in card.saved_tensors:
         body[f"_saved_{TORCH_NAMES.get(name, name)}"] = _saved_property(f"saved_{name}")
     for name in values:
-        body[f"_saved_{_torch_value_name(name)}"] = property(lambda node, name=name: getattr(node, name))
-    node = type(card.node_name, (Node,), body)
-    node.run_on_tensors = _first_run(node, card, "tensor")  # type: ignore[method-assign]
-    node.run_on_arrays = _first_run(node, card, "array")  # type: ignore[method-assign]
+        body[f"_saved_{_torch_value_name(name)}"] = property(attrgetter(name))
+    node: Any = type(card.node_name, (Node,), body)
+    node.run_on_tensors = _first_run(node, card, "tensor")
+    node.run_on_arrays = _first_run(node, card, "array")
     return node
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
-from minitorch_edu import dtype as dtypes
+from minitorch_edu import dtypes
 from minitorch_edu.backends.cpu import cpu
 from minitorch_edu.ops import registry
 from minitorch_edu.shape import broadcast, listed
@@ -75,7 +75,8 @@ def sequence(card: Card, values: Any) -> tuple[Tensor, ...]:
     """The tensors of a list argument."""
     if not isinstance(values, list | tuple):
         raise TypeError(
-            f"{_public_name(card)}(): argument '{card.many}' (position 1) must be tuple of Tensors, not {_type_name(values)}"
+            f"{_public_name(card)}(): argument '{card.many}' (position 1) must be tuple of Tensors, not "
+            f"{_type_name(values)}"
         )
     if not values:
         if card.name == "cat_dim":
@@ -134,7 +135,7 @@ def explained(card: Card, error: Exception, *given: Any) -> Exception:
     inputs = [value for value in given[: len(card.inputs)] if isinstance(value, Tensor)]
     if card.promotes is not None and len(inputs) > 1:
         try:
-            shape = inputs[0].shape
+            shape: tuple[int, ...] = inputs[0].shape
             for other in inputs[1:]:
                 shape = broadcast(shape, other.shape)
         except RuntimeError as mismatch:

@@ -28,7 +28,8 @@ class neg:
     def explain(input):
         if input.dtype.category == 0:
             raise RuntimeError(
-                "Negation, the `-` operator, on a bool tensor is not supported. If you are trying to invert a mask, use "
+                "Negation, the `-` operator, on a bool tensor is not supported. If you are trying to invert "
+                "a mask, use "
                 "the `~` or `logical_not()` operator instead."
             )
 
@@ -102,7 +103,8 @@ def refuse_bools(input, other):
     """Bools do not subtract."""
     if input.dtype.category == 0 == other.dtype.category:
         raise RuntimeError(
-            "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or `logical_xor()` operator "
+            "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or "
+            "`logical_xor()` operator "
             "instead."
         )
 
@@ -507,7 +509,8 @@ def where(condition: Any, input: Any, other: Any) -> Any:
     """
     if isinstance(condition, Tensor) and condition.dtype.category:
         raise RuntimeError(
-            f"where expected condition to be a boolean tensor, but got a tensor with dtype {condition.dtype.scalar_name}"
+            "where expected condition to be a boolean tensor, but got a tensor with dtype "
+            f"{condition.dtype.scalar_name}"
         )
     return where_tensor(condition, input, other)
 

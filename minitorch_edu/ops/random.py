@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from minitorch_edu import dtype as dtypes
+from minitorch_edu import dtypes
 from minitorch_edu.ops.creation import finished
 from minitorch_edu.shape import unpacked
 from minitorch_edu.tensor import Tensor

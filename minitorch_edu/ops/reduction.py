@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from minitorch_edu import dtype as dtypes
+from minitorch_edu import dtypes
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.op import op
 from minitorch_edu.ops.pointwise import exp
@@ -194,7 +194,8 @@ def refuse_empty(name, input):
     """There is no greatest element of nothing."""
     if not input.numel():
         raise RuntimeError(
-            f"{name}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the "
+            f"{name}(): Expected reduction dim to be specified for input.numel() == 0. Specify the "
+            "reduction dim with the "
             "'dim' argument."
         )
 

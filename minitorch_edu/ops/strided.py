@@ -40,7 +40,7 @@ def laid_out(xp: Any, array: Any, layout: Sequence[int]) -> Any:
 
 @op
 class as_strided:
-    r"""A view with the given size, stride and offset, in elements: $z_i = x_{\text{offset} + i \cdot \text{stride}}$."""
+    r"""A view with the given size, stride and offset, in elements: $z_i = x_{o + i s}$."""
 
     is_view = True
 
@@ -86,11 +86,11 @@ _as_strided = as_strided
 @registry.method
 def as_strided(
     input: Tensor, size: Sequence[int], stride: Sequence[int], storage_offset: int | None = None
-) -> Tensor:  # noqa: F811
-    """A view of the whole storage with any size and stride; `storage_offset` counts from the storage's first element."""
+) -> Tensor:
+    """A view of the whole storage with any size and stride; `storage_offset` counts from its first element."""
     size, stride = tuple(size), tuple(stride)
     if len(size) != len(stride):
-        raise RuntimeError(f"mismatch in length of strides and shape")
+        raise RuntimeError("mismatch in length of strides and shape")
     here = input.storage_offset()
     offset = here if storage_offset is None else storage_offset
     available = input.untyped_storage().nbytes() // input.element_size()

@@ -302,7 +302,7 @@ class expand_to:
         extra = len(shape) - input.ndim
         steps = [
             0 if old == 1 != new else step
-            for old, new, step in zip(input.shape, shape[extra:], input.strides)
+            for old, new, step in zip(input.shape, shape[extra:], input.strides, strict=True)
         ]
         return xp.lib.stride_tricks.as_strided(input, shape, [0] * extra + steps)
 
@@ -336,8 +336,10 @@ def expand(input: Tensor, *sizes: Any) -> Tensor:
     extra = len(wanted) - input.ndim
     if extra < 0:
         raise RuntimeError(
-            f"expand(torch.{input.dtype.tensor_type}{{{listed(input.shape)}}}, size={listed(wanted)}): the number of sizes "
-            f"provided ({len(wanted)}) must be greater or equal to the number of dimensions in the tensor ({input.ndim})"
+            f"expand(torch.{input.dtype.tensor_type}{{{listed(input.shape)}}}, size={listed(wanted)}): the "
+            "number of sizes "
+            f"provided ({len(wanted)}) must be greater or equal to the number of dimensions in the tensor "
+            f"({input.ndim})"
         )
     shape = []
     for dim, size in enumerate(wanted):
@@ -349,7 +351,8 @@ def expand(input: Tensor, *sizes: Any) -> Tensor:
         size = old if size == -1 else size
         if old != size and old != 1:
             raise RuntimeError(
-                f"The expanded size of the tensor ({size}) must match the existing size ({old}) at non-singleton dimension "
+                f"The expanded size of the tensor ({size}) must match the existing size ({old}) at "
+                "non-singleton dimension "
                 f"{dim}.  Target sizes: {listed(wanted)}.  Tensor sizes: {listed(input.shape)}"
             )
         shape.append(size)

@@ -96,7 +96,8 @@ def from_numpy_dtype(array_dtype: np.dtype[Any]) -> dtype:
     if found is not None:
         return found
     raise TypeError(
-        f"can't convert np.ndarray of type {array_dtype.type.__module__}.{array_dtype.type.__name__}. The only supported types are: "
+        f"can't convert np.ndarray of type {array_dtype.type.__module__}.{array_dtype.type.__name__}. The "
+        "only supported types are: "
         "float64, float32, float16, complex64, complex128, int64, int32, int16, int8, uint64, uint32, uint16, "
         "uint8, and bool."
     )
