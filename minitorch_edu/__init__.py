@@ -133,7 +133,9 @@ from minitorch_edu.tensor import Tensor as Tensor
 # last: the engine stands on the ops
 from minitorch_edu import autograd as autograd  # isort: skip
 from minitorch_edu.autograd import engine as _engine  # isort: skip  # noqa: F401
+from minitorch_edu.autograd import gradcheck as _gradcheck  # isort: skip  # noqa: F401  # takes the name of its module
 from minitorch_edu.autograd import gradients as _gradients  # isort: skip  # noqa: F401
 from minitorch_edu.autograd import inplace as _inplace  # isort: skip  # noqa: F401
+from minitorch_edu import testing as testing  # isort: skip
 
 __version__ = "0.1.0"

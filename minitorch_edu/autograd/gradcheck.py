@@ -1,8 +1,8 @@
 """gradcheck: is the derivative that backward computes the one that small differences show?
 
 For every element x_i of every input that requires grad, `func` is computed at x_i - eps and at x_i + eps. The slope
-between the two is a row of the numerical Jacobian, and it must agree with what backward says. Use float64: in float32 the
-difference of two nearby numbers has few digits left.
+between the two is a row of the numerical Jacobian, and it must agree with what backward says. Use float64: in
+float32 the difference of two nearby numbers has few digits left.
 """
 
 from __future__ import annotations
@@ -166,15 +166,15 @@ def _refuse_unfit(inputs: tuple[Any, ...]) -> None:
             raise NotImplementedError("gradcheck differentiates real numbers only")
         if value.dtype is not dtypes.float64:
             warnings.warn(
-                f"Input #{place} requires gradient and is not a double precision floating point or complex. This check will "
-                "likely fail if all the inputs are not of double precision floating point or complex. ",
+                f"Input #{place} requires gradient and is not a double precision floating point or complex. "
+                "This check will likely fail if all the inputs are not of double precision floating point or complex. ",
                 stacklevel=4,
             )
         if any(step == 0 and size > 1 for step, size in zip(value.stride(), value.shape, strict=True)):
             raise RuntimeError(
-                f"The {place}th input has a dimension with stride 0. gradcheck only supports inputs that are non-overlapping "
-                "to be able to compute the numerical gradients correctly. You should call .contiguous on the input before "
-                "passing it to gradcheck."
+                f"The {place}th input has a dimension with stride 0. gradcheck only supports inputs that are "
+                "non-overlapping to be able to compute the numerical gradients correctly. You should call "
+                ".contiguous on the input before passing it to gradcheck."
             )
 
 
@@ -206,8 +206,8 @@ def _values(results: Any) -> list[np.ndarray]:
 def _refuse_changed(result: Tensor, low: np.ndarray, high: np.ndarray, eps: float) -> None:
     if low.shape != high.shape or low.size != result.numel():
         raise AssertionError(
-            f"Expected `func` to return outputs with the same shape when inputs are perturbed by {eps}, but got: shapes "
-            f"{low.shape} and {high.shape}."
+            f"Expected `func` to return outputs with the same shape when inputs are perturbed by {eps}, but got: "
+            f"shapes {low.shape} and {high.shape}."
         )
 
 
@@ -231,8 +231,9 @@ def _analytical_jacobians(
                 jacobian[:, column] = each.detach().numpy().ravel()
     if any(one.size and abs(one - other).max() > nondet_tol for one, other in zip(first, second, strict=True)):
         raise GradcheckError(
-            "Backward is not reentrant, i.e., running backward with same input and grad_output multiple times gives different "
-            f"values, although analytical gradient matches numerical gradient.The tolerance for nondeterminism was {nondet_tol}."
+            "Backward is not reentrant, i.e., running backward with same input and grad_output multiple times gives "
+            "different values, although analytical gradient matches numerical gradient.The tolerance for "
+            f"nondeterminism was {nondet_tol}."
         )
     return first
 
