@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from minitorch_widgets.lanes import Letters, merge
 from minitorch_widgets.memory import Memory
 from minitorch_widgets.reading import Geometry
@@ -106,8 +105,10 @@ def test_a_letter_is_not_given_to_the_next_storage_at_once(torch):
 
 
 def test_letters_go_on_after_z():
-    letters = Letters()
-    names = letters.name(merge((str(i), Geometry(i * 8, (1,), (4,), 4, "float32", "cpu", i * 8, i * 8 + 4)) for i in range(1, 54)))
+    apart = (
+        (str(i), Geometry(i * 8, (1,), (4,), 4, "float32", "cpu", i * 8, i * 8 + 4)) for i in range(1, 54)
+    )
+    names = Letters().name(merge(apart))
     assert names[:2] == ["A", "B"] and names[25:28] == ["Z", "AA", "AB"] and names[-1] == "BA"
 
 

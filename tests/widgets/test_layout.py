@@ -4,7 +4,6 @@ import time
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from minitorch_widgets.layout import HEIGHT, Box, Link, layout
 
 PIXEL = 0.05  # coordinates are rounded
@@ -59,7 +58,10 @@ def test_what_stood_keeps_standing_when_the_graph_grows(graph, count):
     assert {id: after.corners[id] for id in ids} == before.corners
 
 
-@given(graphs(), st.dictionaries(st.sampled_from([f"n{i}" for i in range(24)]), st.tuples(st.floats(0, 500), st.floats(0, 900))))
+PLACES = st.dictionaries(st.sampled_from([f"n{i}" for i in range(24)]), st.tuples(st.floats(0, 500), st.floats(0, 900)))
+
+
+@given(graphs(), PLACES)
 def test_any_previous_picture_leaves_a_sound_one(graph, previous):
     assert_sound(*graph, layout(*graph, previous))
 

@@ -8,7 +8,6 @@ import weakref
 
 import numpy as np
 import pytest
-
 from minitorch_widgets.memory import Memory
 from minitorch_widgets.snapshot import Budget, snapshot
 
@@ -323,8 +322,7 @@ def test_ids_letters_and_places_last_from_one_snapshot_to_the_next(torch):
     variables["more"] = variables["loss"] * 2.0
     second = snapshot(variables, memory=memory)
     assert second["revision"] == first["revision"] + 1
-    assert second["nodes"][: len(first["nodes"])] == first["nodes"] or _ids(second, "nodes")[:5] == _ids(first, "nodes")
-    for kind in ("tensors", "lanes"):
+    for kind in ("nodes", "tensors", "lanes"):
         assert set(_ids(first, kind)) < set(_ids(second, kind))
     places = {node["id"]: (node["x"], node["y"]) for node in second["nodes"]}
     assert all(places[node["id"]] == (node["x"], node["y"]) for node in first["nodes"])

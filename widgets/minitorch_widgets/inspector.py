@@ -195,5 +195,6 @@ class Inspector:
 
 def problem(error: BaseException) -> Message:
     """An exception as a line of text for the view."""
-    kind = type(error).__name__
-    return {"type": "problem", "text": str(error) if isinstance(error, LookupError) else f"The inspector met {kind}: {error}"}
+    if type(error) is LookupError:  # our own words already
+        return {"type": "problem", "text": str(error)}
+    return {"type": "problem", "text": f"The inspector met {type(error).__name__}: {error}"}

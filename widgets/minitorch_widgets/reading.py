@@ -43,12 +43,12 @@ class Geometry(NamedTuple):
     end: int
 
     @property
-    def count(self) -> int:
+    def numel(self) -> int:
         return math.prod(self.shape)
 
     def bounds(self) -> tuple[int, int]:
         """The first byte that an element touches, and the one after the last."""
-        if self.count == 0:
+        if self.numel == 0:
             return self.address, self.address
         reach = [stride * (size - 1) for stride, size in zip(self.strides, self.shape, strict=True)]
         return (
@@ -140,9 +140,9 @@ def look(geometry: Geometry) -> np.ndarray | None:
     typestr = _typestr(geometry.dtype)
     first, last = geometry.bounds()
     inside = geometry.start <= first and last <= geometry.end and geometry.start != 0
-    if geometry.device != "cpu" or typestr is None or not (inside or geometry.count == 0):
+    if geometry.device != "cpu" or typestr is None or not (inside or geometry.numel == 0):
         return None
-    if geometry.count == 0:
+    if geometry.numel == 0:
         return np.empty(geometry.shape, typestr)
     return np.asarray(_At(geometry.address, geometry.shape, geometry.strides, typestr))
 
@@ -176,11 +176,11 @@ def read_values(geometry: Geometry, limit: int, *, negative: bool = False, conju
         head = -head
     if conjugate:
         head = head.conj()
-    whole = seen if geometry.count <= 1 << 16 else head
-    smallest, largest = _range(whole, geometry.dtype, negative) if geometry.count <= 1 << 16 else (None, None)
+    whole = seen if geometry.numel <= 1 << 16 else head
+    smallest, largest = _range(whole, geometry.dtype, negative) if geometry.numel <= 1 << 16 else (None, None)
     return {
         "data": plain(head, geometry.dtype),
-        "truncated": geometry.count > limit,
+        "truncated": geometry.numel > limit,
         "min": smallest,
         "max": largest,
     }

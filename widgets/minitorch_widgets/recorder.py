@@ -186,7 +186,7 @@ def record(limit: int = MOST_EVENTS) -> Recorder:
 
     >>> with record() as recorder:
     ...     y = torch.ones(2) + 1
-    >>> recorder.log[-1]["op"]
+    >>> [event["op"] for event in recorder.log if event["event"] == "op"][-1]
     'add'
     """
     return Recorder(limit)

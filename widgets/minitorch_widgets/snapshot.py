@@ -16,7 +16,14 @@ from minitorch_widgets.graph import Saved, Visit, node_name, operation, saved_te
 from minitorch_widgets.layout import HEIGHT, Box, Link, layout
 from minitorch_widgets.memory import Memory
 from minitorch_widgets.names import Named, find
-from minitorch_widgets.reading import Geometry, array_geometry, is_array, is_tensor, tensor_geometry, tensor_values
+from minitorch_widgets.reading import (
+    Geometry,
+    array_geometry,
+    is_array,
+    is_tensor,
+    tensor_geometry,
+    tensor_values,
+)
 from minitorch_widgets.rules import rules_of
 
 PROTOCOL = 1
@@ -252,7 +259,7 @@ class _Snapshot:
             self.unread.setdefault(f"on {geometry.device}: nothing is copied from there", []).extend(entry.names[:1])
             return None
         limit = min(self.budget.values, self.elements)
-        if limit <= 0 and geometry.count:
+        if limit <= 0 and geometry.numel:
             self.unread.setdefault("beyond what is read after one cell", []).extend(entry.names[:1])
             return None
         try:

@@ -32,7 +32,8 @@ text{fill:var(--ink)}.dim{fill:var(--dim);font-size:11px}.edge{fill:none;stroke:
 .op{fill:var(--box);stroke:var(--line)}.leaf{fill:var(--leaf);stroke:var(--leafline);stroke-width:1.6}
 .cell{fill:var(--cell);stroke:var(--line)}.look{fill:none;stroke:var(--look);stroke-width:2}.name{fill:var(--look)}
 text.stale,text.freed{fill:var(--stale);font-size:11px;font-weight:600}
-.mark{fill:var(--bg);stroke:var(--stale)}rect.freed{stroke-dasharray:4 3}rect.stale{stroke:var(--stale)}.head{font-weight:600}
+.mark{fill:var(--bg);stroke:var(--stale)}rect.freed{stroke-dasharray:4 3}rect.stale{stroke:var(--stale)}
+.head{font-weight:600}
 """
 
 
@@ -134,7 +135,8 @@ def _box(node: Mapping[str, Any], below: str) -> list[str]:
     states = {each["state"] for each in node["saved"]}
     mark = "stale" if "stale" in states else "freed" if "freed" in states else ""
     drawn = [
-        f'<rect class="{node["kind"]} {mark}" x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" rx="{16 if leaf else 6}"/>',
+        f'<rect class="{node["kind"]} {mark}" x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" '
+        f'rx="{16 if leaf else 6}"/>',
         f'<text x="{middle:g}" y="{y + (19 if below else 28):g}" text-anchor="middle">'
         f"{escape(clip(node['label'], width - 12))}</text>",
     ]

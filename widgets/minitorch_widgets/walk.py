@@ -15,7 +15,14 @@ from minitorch_widgets import words
 from minitorch_widgets.graph import node_name, saved_tensors
 from minitorch_widgets.memory import Memory
 from minitorch_widgets.numbers import put_in
-from minitorch_widgets.reading import array_geometry, is_tensor, look, read_values, tensor_geometry, tensor_values
+from minitorch_widgets.reading import (
+    array_geometry,
+    is_tensor,
+    look,
+    read_values,
+    tensor_geometry,
+    tensor_values,
+)
 from minitorch_widgets.rules import card_of, rule_for_slot, rule_of
 
 MOST_VALUES = 64  # of one tensor in one step
@@ -31,7 +38,7 @@ def value_of(tensor: Any) -> dict[str, Any] | None:
         values = tensor_values(tensor, MOST_VALUES, geometry)
     except Exception:  # what can't be read is shown by its shape
         values = None
-    shown = values or {"data": [], "truncated": geometry.count > 0, "min": None, "max": None}
+    shown = values or {"data": [], "truncated": geometry.numel > 0, "min": None, "max": None}
     return {"shape": list(geometry.shape), "dtype": geometry.dtype, **shown}
 
 
@@ -227,7 +234,9 @@ def _fitted(tensor: Any, value: Any, function: Any, number: int) -> Any:
     if shape is None or list(shape) == value["shape"]:
         return value
     seen = look(tensor_geometry(tensor))
-    extra = seen.ndim - len(shape) if seen is not None else -1
+    if seen is None:
+        return None
+    extra = seen.ndim - len(shape)
     if extra < 0 or seen.dtype.kind not in "fc" or seen.size > 1 << 20:
         return None
     spread = tuple(dim for dim in range(seen.ndim) if dim < extra or shape[dim - extra] == 1 != seen.shape[dim])

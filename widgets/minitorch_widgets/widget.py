@@ -1,4 +1,4 @@
-"""Widget: the inspector in a cell's output, through anywidget, with a still picture and words for where it can't run."""
+"""Widget: the inspector in a cell's output, through anywidget, with a picture and words for where it can't run."""
 
 from __future__ import annotations
 

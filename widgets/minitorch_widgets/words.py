@@ -13,7 +13,9 @@ def shape_text(shape: Sequence[int]) -> str:
     return f"({shape[0]},)" if len(shape) == 1 else f"({', '.join(map(str, shape))})"
 
 
-def second_line(node: Mapping[str, Any], names: Mapping[str, Sequence[str]], shapes: Mapping[str, Sequence[int]]) -> str:
+def second_line(
+    node: Mapping[str, Any], names: Mapping[str, Sequence[str]], shapes: Mapping[str, Sequence[int]]
+) -> str:
     """What stands under a box's label: the names of its results and their shape; a leaf's shape."""
     ids = [node["tensor"]] if node["tensor"] else [id for id in node["outputs"] if id in names]
     if not ids or ids[0] not in shapes:
@@ -54,7 +56,7 @@ def value_text(value: Any) -> str:
     if value.get("min") is None:
         return f"a {shape_text(shape)} tensor"
     low, high = number_text(value["min"]), number_text(value["max"])
-    return f"a {shape_text(shape)} tensor of {low}" if low == high else f"a {shape_text(shape)} tensor from {low} to {high}"
+    return f"a {shape_text(shape)} tensor " + (f"of {low}" if low == high else f"from {low} to {high}")
 
 
 def rows_of(value: Any) -> list[list[Any]]:

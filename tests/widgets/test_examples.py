@@ -1,0 +1,23 @@
+"""The examples in the docstrings run, on both engines where they mention one."""
+
+import doctest
+import importlib
+import pkgutil
+
+import minitorch_widgets
+import pytest
+
+MODULES = ["minitorch_widgets"]
+MODULES += [f"minitorch_widgets.{each.name}" for each in pkgutil.iter_modules(minitorch_widgets.__path__)]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_the_examples_run(torch, name):
+    if name.endswith(".recorder") and torch.__name__ == "torch":
+        return  # it listens to our engine alone
+    module = importlib.import_module(name)
+    finder = doctest.DocTestFinder()
+    found = finder.find(module, extraglobs={"torch": torch})
+    for example in found:
+        if example.globs.get("__name__") == name:
+            assert doctest.DocTestRunner(verbose=False).run(example).failed == 0
