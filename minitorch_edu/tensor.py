@@ -326,11 +326,11 @@ class Tensor(Operations):
         alias._meta = None
         return alias
 
-    def _alias_with_history(self) -> Tensor:
-        """The same bytes and versions with the history of this moment: what an in-place op saves of its input."""
-        return (
-            self._with_history(self._grad_fn, self._output_nr) if self._grad_fn is not None else self._alias()
-        )
+    def _before_write(self) -> Tensor:
+        """A copy with the history of this moment: what an in-place op saves of the input it is about to write."""
+        kept = wrap(self._array.copy(), self._storage.backend)
+        kept._grad_fn, kept._output_nr, kept._requires_grad = self._grad_fn, self._output_nr, self._requires_grad
+        return kept
 
     def _with_history(self, node: Node, output_nr: int = 0) -> Tensor:
         alias = self._alias()

@@ -83,7 +83,7 @@ class set_grad_enabled(_Mode):
     """Switches recording at once when called, and switches it back at the end of a with-block.
 
     >>> torch.set_grad_enabled(True)
-    set_grad_enabled(mode=True)
+    torch.autograd.grad_mode.set_grad_enabled(mode=True)
     """
 
     def __init__(self, mode: bool) -> None:
@@ -102,4 +102,4 @@ class set_grad_enabled(_Mode):
         return super().__call__(function)
 
     def __repr__(self) -> str:
-        return f"set_grad_enabled(mode={self.mode})"
+        return f"torch.autograd.grad_mode.set_grad_enabled(mode={self.mode})"

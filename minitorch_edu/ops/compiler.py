@@ -278,8 +278,9 @@ def _record(card: Card, inplace: bool = False) -> Iterable[str]:
 def _saved(card: Card, name: str, inplace: bool) -> str:
     if name in card.outputs:  # see Note [Saved results]
         return "None" if inplace else f"SavedTensor({name}._alias(), {name}._version_counter.value, True)"
-    tensor = f"{name}._alias_with_history()" if inplace and name == "input" else name
-    saved = f"SavedTensor({tensor}, {name}._version_counter.value, False)"
+    saved = f"SavedTensor({name}, {name}._version_counter.value, False)"
+    if inplace and name == "input":
+        saved = "SavedTensor(input._before_write(), 0, False)"
     needed_by = card.needed_by(name)
     if len(card.formulas) == 1 or set(needed_by) == set(card.formulas):
         return saved

@@ -77,7 +77,11 @@ def view(input: Tensor, *shape: Any) -> Tensor:
     tensor([[0, 1, 2],
             [3, 4, 5]])
     """
-    return view_to(input, shape if shape and type(shape[0]) is int else unpacked(shape))
+    if not shape or type(shape[0]) is not int:
+        shape = unpacked(shape)
+    if min(shape, default=0) < -1:  # NumPy would take it for -1
+        inferred(shape, input._array.size)
+    return view_to(input, shape)
 
 
 def reshape(input: Tensor, *shape: Any) -> Tensor:
