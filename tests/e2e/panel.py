@@ -17,7 +17,9 @@ class Panel:
     def __init__(self, notebook: Notebook) -> None:
         self.notebook = notebook
         self.page = notebook.page
-        self.root = notebook.page.locator("#jp-right-stack").get_by_test_id("inspector")
+        self.dock = notebook.page.locator("#minitorch-inspector-panel")
+        self.root = self.dock.get_by_test_id("inspector")
+        self.kernel = self.dock.get_by_test_id("kernel-status")
 
     def part(self, name: str) -> Locator:
         return self.root.get_by_test_id(name)
@@ -63,12 +65,29 @@ class Panel:
         more = self.root.get_by_role("button", name=re.compile(r"Show \d+ more"))
         if more.count():
             more.click()
-        bracket = self.page.locator(".mt-bracket").filter(has_text=re.compile(rf"\b{re.escape(tensor)}\b"))
-        return self.root.locator(".mt-lane").filter(has=bracket)
+        # a tensor of several names shows them all
+        name = self.page.locator(".mt-tensor-name").filter(has_text=re.compile(rf"(^|[ ,]){re.escape(tensor)}($|[ ,])"))
+        return self.root.locator(".mt-lane").filter(has=name)
 
     def cells(self, tensor: str) -> list[str]:
         """The numbers of the storage that this tensor looks at, in storage order."""
         return [text.split("✎")[0].strip() for text in self.lane(tensor).locator(".mt-cell").all_inner_texts()]
+
+    # looks
+
+    def cut_off(self) -> list[str]:
+        """The parts that stick out of the panel to the right, where nobody can see them; what scrolls may."""
+        return self.root.evaluate(
+            """(root) => {
+                const edge = root.getBoundingClientRect().right + 1;
+                const scrolls = (e) => /auto|scroll|hidden/.test(getComputedStyle(e).overflowX);
+                const held = (e) => e !== root && e.parentElement !== root
+                    && (scrolls(e.parentElement) || held(e.parentElement));
+                const out = [...root.querySelectorAll("*")].filter((e) =>
+                    e.checkVisibility() && !held(e) && e.getBoundingClientRect().right > edge);
+                return out.map((e) => `${e.tagName}.${e.getAttribute("class")} ${e.textContent.slice(0, 40)}`);
+            }"""
+        )
 
     # the keyboard
 
@@ -82,7 +101,8 @@ class Panel:
     def tab_to(self, name: str, most: int = 60) -> None:
         """Press Tab until the focus is on the part of that name."""
         for _ in range(most):
-            if (self.focused() or "").startswith(name):
+            focused = self.focused()
+            if focused is not None and focused.startswith(name):
                 return
             self.page.keyboard.press("Tab")
         raise AssertionError(f"{most} times Tab, and {name} never had the focus: it is on {self.focused()}")
