@@ -13,7 +13,7 @@ from xml.sax.saxutils import escape as _escape
 from minitorch_widgets.names import caller_names
 from minitorch_widgets.reading import is_tensor
 from minitorch_widgets.snapshot import snapshot
-from minitorch_widgets.words import LETTER_WIDTH, number_text, second_line, shape_text
+from minitorch_widgets.words import LETTER_WIDTH, SMALL_LETTER_WIDTH, number_text, second_line, shape_text
 
 MARGIN = 24.0
 LANE_ROW = 22.0
@@ -78,7 +78,7 @@ def to_svg(picture: Mapping[str, Any]) -> str:
     width, y = max(width, left - MARGIN + lane_width), max(y, below)
     for note in picture["omitted"][:6]:
         body.append(_dim(MARGIN, y + 10, f"Left out: {note}"))
-        width = max(width, len(note) * 6.7 + 80)
+        width = max(width, len(note) * SMALL_LETTER_WIDTH + 80)
         y += 18
     width, height = width + 2 * MARGIN, y + MARGIN - 8
     return (
@@ -137,14 +137,11 @@ def _box(node: Mapping[str, Any], below: str) -> list[str]:
     drawn = [
         f'<rect class="{node["kind"]} {mark}" x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" '
         f'rx="{16 if leaf else 6}"/>',
-        f'<text x="{middle:g}" y="{y + (19 if below else 28):g}" text-anchor="middle">'
+        f'<text x="{middle:g}" y="{y + 19:g}" text-anchor="middle">'
         f"{escape(clip(node['label'], width - 12))}</text>",
+        f'<text class="dim" x="{middle:g}" y="{y + 36:g}" text-anchor="middle">'
+        f"{escape(clip(below, width - 12, SMALL_LETTER_WIDTH))}</text>",
     ]
-    if below:
-        drawn.append(
-            f'<text class="dim" x="{middle:g}" y="{y + 36:g}" text-anchor="middle">'
-            f"{escape(clip(below, width - 12, 6.7))}</text>"
-        )
     if mark:
         drawn.append(
             f'<circle class="mark" cx="{x + 2:g}" cy="{y + 2:g}" r="8"/>'
@@ -178,7 +175,7 @@ def _lanes(picture: Mapping[str, Any], left: float, top: float) -> tuple[list[st
         if lane["truncated"] or len(lane["cells"]) > MOST_CELLS or not cells:
             more = "values are not read" if not cells and lane["device"] != "cpu" else "…"
             drawn.append(_dim(end + (8 if cells else 0), y + 16, more))
-            end += 10 + 6.7 * len(more)
+            end += 10 + SMALL_LETTER_WIDTH * len(more)
         width = max(width, end - left)
         y += 32
         for tensor in _looking(picture, lane):
@@ -200,7 +197,7 @@ def cell_text(value: Any) -> str:
     ('0.0635', '2.3e-05')
     """
     texts = [number_text(value), *(f"{value:.{digits}g}" for digits in (3, 2, 1) if isinstance(value, float))]
-    return next((text for text in texts if len(text) <= 7), clip(texts[-1], CELL - 4, 6.7))
+    return next((text for text in texts if len(text) <= 7), clip(texts[-1], CELL - 4, SMALL_LETTER_WIDTH))
 
 
 def _looking(picture: Mapping[str, Any], lane: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -230,7 +227,7 @@ def _bracket(
     if tensor["version"]:
         text += f" v{tensor['version']}"
     drawn.append(f'<text class="name" x="{left + 3:g}" y="{y + 14:g}" style="font-size:11px">{escape(text)}</text>')
-    return drawn, left + len(text) * 6.7
+    return drawn, left + len(text) * SMALL_LETTER_WIDTH
 
 
 def reads(tensor: Mapping[str, Any], limit: int) -> list[int]:
@@ -258,7 +255,7 @@ def to_graphviz(*tensors: Any, **names: Any) -> Any:
     shapes = {each["id"]: each["shape"] for each in picture["tensors"]}
     for node in picture["nodes"]:
         below = second_line(node, shown, shapes)
-        label = "\\n".join(graphviz.escape(line) for line in (node["label"], below) if line)
+        label = f"{graphviz.escape(node['label'])}\\n{graphviz.escape(below)}"
         leaf = {"style": "filled,rounded", "fillcolor": "#dff3ea"} if node["kind"] == "leaf" else {}
         dot.node(node["id"], label, tooltip=graphviz.escape(node["expression"]), **leaf)
     for edge in picture["edges"]:

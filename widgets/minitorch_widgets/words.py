@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-LETTER_WIDTH = 7.6  # of the boxes' monospaced text, px
+LETTER_WIDTH = 7.8  # of a box's first line, px
+SMALL_LETTER_WIDTH = 6.7  # of its second line
 
 
 def shape_text(shape: Sequence[int]) -> str:
@@ -16,10 +17,10 @@ def shape_text(shape: Sequence[int]) -> str:
 def second_line(
     node: Mapping[str, Any], names: Mapping[str, Sequence[str]], shapes: Mapping[str, Sequence[int]]
 ) -> str:
-    """What stands under a box's label: the names of its results and their shape; a leaf's shape."""
+    """What stands under a box's label: the names and the shape of its results, or its own name; a leaf's shape."""
     ids = [node["tensor"]] if node["tensor"] else [id for id in node["outputs"] if id in names]
     if not ids or ids[0] not in shapes:
-        return ""
+        return "leaf" if node["kind"] == "leaf" else str(node["name"])
     shape = shape_text(shapes[ids[0]])
     if node["tensor"]:
         return shape
@@ -30,8 +31,9 @@ def box_width(
     node: Mapping[str, Any], names: Mapping[str, Sequence[str]], shapes: Mapping[str, Sequence[int]]
 ) -> float:
     """Wide enough for both lines."""
-    longest = max(len(node["label"]) + 2, len(second_line(node, names, shapes)))
-    return min(max(72.0, 24 + LETTER_WIDTH * longest), 220.0)
+    first = LETTER_WIDTH * len(node["label"])
+    second = SMALL_LETTER_WIDTH * len(second_line(node, names, shapes))
+    return round(min(max(72.0, 20 + first, 20 + second), 240.0), 1)
 
 
 def number_text(value: Any) -> str:
