@@ -34,6 +34,10 @@ from minitorch_edu.ops.activation import relu as relu
 from minitorch_edu.ops.activation import sigmoid as sigmoid
 from minitorch_edu.ops.activation import softmax as softmax
 from minitorch_edu.ops.activation import tanh as tanh
+from minitorch_edu.ops.choice import clamp as clamp
+from minitorch_edu.ops.choice import maximum as maximum
+from minitorch_edu.ops.choice import minimum as minimum
+from minitorch_edu.ops.choice import where as where
 from minitorch_edu.ops.comparison import allclose as allclose
 from minitorch_edu.ops.comparison import bitwise_and as bitwise_and
 from minitorch_edu.ops.comparison import bitwise_not as bitwise_not
@@ -80,13 +84,10 @@ from minitorch_edu.ops.linalg import mv as mv
 from minitorch_edu.ops.linalg import outer as outer
 from minitorch_edu.ops.pointwise import abs as abs
 from minitorch_edu.ops.pointwise import add as add
-from minitorch_edu.ops.pointwise import clamp as clamp
 from minitorch_edu.ops.pointwise import cos as cos
 from minitorch_edu.ops.pointwise import div as div
 from minitorch_edu.ops.pointwise import exp as exp
 from minitorch_edu.ops.pointwise import log as log
-from minitorch_edu.ops.pointwise import maximum as maximum
-from minitorch_edu.ops.pointwise import minimum as minimum
 from minitorch_edu.ops.pointwise import mul as mul
 from minitorch_edu.ops.pointwise import neg as neg
 from minitorch_edu.ops.pointwise import pow as pow
@@ -97,7 +98,6 @@ from minitorch_edu.ops.pointwise import sin as sin
 from minitorch_edu.ops.pointwise import sqrt as sqrt
 from minitorch_edu.ops.pointwise import square as square
 from minitorch_edu.ops.pointwise import sub as sub
-from minitorch_edu.ops.pointwise import where as where
 from minitorch_edu.ops.random import Generator as Generator
 from minitorch_edu.ops.random import initial_seed as initial_seed
 from minitorch_edu.ops.random import manual_seed as manual_seed

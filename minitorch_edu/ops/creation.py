@@ -354,5 +354,3 @@ def linspace(
     array = np.where(places < half, number(start) + step * places, number(end) - step * (steps - 1 - places))
     return finished(array.astype(kind.numpy), None, device, requires_grad)
 
-
-registry.functions["default_dtype"] = dtypes.get_default_dtype

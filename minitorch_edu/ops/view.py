@@ -79,8 +79,9 @@ def view(input: Tensor, *shape: Any) -> Tensor:
     """
     if not shape or type(shape[0]) is not int:
         shape = unpacked(shape)
-    if min(shape, default=0) < -1:  # NumPy would take it for -1
-        inferred(shape, input._array.size)
+    for size in shape:
+        if size < -1:  # NumPy would take it for -1
+            inferred(shape, input._array.size)
     return view_to(input, shape)
 
 
