@@ -44,26 +44,27 @@ export function retains(model: Model, node: NodeInfo): boolean {
   return node.kind === "op" && node.outputs.some((id) => model.tensors.get(id)?.retains_grad === true);
 }
 
-/** The second line in a node's box: the shape of a leaf, the name of an operation's node. */
+/** The first line in a node's box: the leaf's name, or the operation's. */
+export function heading(node: NodeInfo): string {
+  return node.label;
+}
+
+/** The second line: a leaf's shape, the names and the shape of what an operation made, else the node's own name. */
 export function subtitle(model: Model, node: NodeInfo): string {
-  if (node.kind === "op") return node.name;
-  const tensor = node.tensor === null ? undefined : model.tensors.get(node.tensor);
-  return tensor ? formatTuple(tensor.shape) : "leaf";
+  const ids = node.tensor === null ? node.outputs : [node.tensor];
+  const tensors = ids.flatMap((id) => model.tensors.get(id) ?? []);
+  const first = tensors[0];
+  if (!first) return node.kind === "leaf" ? "leaf" : node.name;
+  const shape = formatTuple(first.shape);
+  return node.kind === "leaf" ? shape : `${tensors.map((each) => each.names[0] ?? "").join(", ")} ${shape}`;
 }
 
-/** The first line: what it is, and the names of what it made. */
-export function heading(model: Model, node: NodeInfo): string {
-  const names = node.outputs.flatMap((id) => model.tensors.get(id)?.names ?? []);
-  return node.kind === "op" && names.length > 0 ? `${node.label} → ${names.join(", ")}` : node.label;
-}
-
-/** The node in words, for those who hear it. */
+/** The node in words, for those who hear it; it begins with what is to be seen in the box. */
 export function nodeLabel(model: Model, node: NodeInfo, at: NodeProgress | undefined, total: number): string {
-  const parts = [node.kind === "leaf" ? `Leaf ${node.label}` : `${node.name}, operation ${node.label}`];
-  const made = node.outputs.flatMap((id) => model.tensors.get(id) ?? []);
-  for (const tensor of made)
-    parts.push(`makes ${model.nameOf(tensor)} of shape ${formatTuple(tensor.shape)}`);
-  if (node.kind === "leaf") parts.push(`shape ${subtitle(model, node)}`);
+  const seen = `${heading(node)} ${subtitle(model, node)}`;
+  const parts = [`${seen}: ${node.kind === "leaf" ? "leaf" : node.name}`];
+  const names = node.outputs.flatMap((id) => model.tensors.get(id)?.names ?? []);
+  if (names.length > 0) parts.push(`makes ${names.join(", ")}`);
   for (const badge of badges(node, retains(model, node))) if (badge.kind !== "leaf") parts.push(badge.words);
   if (at) {
     const phase = { done: "done", current: "just done", next: "next", later: "not yet run" }[at.phase];

@@ -107,16 +107,14 @@ export class ChainView {
     rove(this.rows, this.rows[this.current] ?? null);
   }
 
-  private drawLine({ node, depth, slot, again }: Line, index: number): HTMLElement {
+  private drawLine({ node, depth, again }: Line, index: number): HTMLElement {
     const name = node.kind === "leaf" ? `AccumulateGrad (${node.label})` : node.name;
-    const how = slot === null ? "" : ` next_functions[${slot}]`;
     return h(
       "div",
       {
         class: again ? "mt-line mt-again" : "mt-line",
         role: "treeitem",
         "aria-level": depth + 1,
-        "aria-label": `${name},${how} ${node.expression}${again ? ", listed above" : ""}`,
         "aria-selected": "false",
         "data-node": node.id,
         "data-key": `${index}/${node.id}`,
@@ -127,7 +125,13 @@ export class ChainView {
           this.model.select({ kind: "node", id: node.id });
         },
       },
-      h("span", { class: "mt-line-name" }, name, again ? h("span", { class: "mt-note" }, " ↑ above") : null),
+      h(
+        "span",
+        { class: "mt-line-name" },
+        name,
+        again ? h("span", { class: "mt-note" }, " listed above") : null,
+      ),
+      " ",
       h("code", { class: "mt-line-code" }, node.expression),
     );
   }

@@ -18,7 +18,9 @@ export function formatScalar(value: Scalar | null | undefined, dtype = "float32"
   const size = Math.abs(value);
   if (size >= 10 ** (digits + 1) || size < 1e-3) return scientific(value, digits);
   const short = String(Number(value.toPrecision(digits)));
-  return short.includes(".") ? short : `${short}.0`;
+  if (short.includes(".")) return short;
+  // 9837.25 must not be written as if it were the whole number 9837.0
+  return Number.isInteger(value) ? `${value}.0` : value.toFixed(1);
 }
 
 function formatInteger(value: number, digits: number): string {

@@ -17,10 +17,13 @@ import type { EdgeInfo, NodeInfo, Value } from "./protocol";
 import { edgePhase, isWaiting, type NodeProgress, outgoingOn, progress } from "./walk";
 
 const TALLEST = 480;
+const TALLEST_READABLE = 720; // a graph that would be too small to read may grow to this
+const READABLE = 0.8;
 const SHORTEST = 150;
 const LABEL_WIDTH = 7.4; // px a character, of the bold first line
 const NAME_WIDTH = 6.4; // of the second
 const ASIDE = 7; // px between the forward and the backward line
+const ABREAST = 22; // px between two edges that join the same two nodes
 const ARROWS: ReadonlySet<string> = new Set([
   "ArrowUp",
   "ArrowDown",
@@ -40,16 +43,20 @@ export class GraphView {
   private readonly forward = svg("g", { class: "mt-forward" });
   private readonly backward = svg("g", { class: "mt-backward" });
   private readonly boxes = svg("g");
+  private readonly marks = svg("g", { class: "mt-marks", "aria-hidden": "true" });
   private readonly labels = svg("g", { class: "mt-edge-labels" });
   private readonly empty = h("p", { class: "mt-note" });
   private readonly held = new Map<string, SVGGElement>();
+  private readonly heldMarks = new Map<string, SVGGElement>();
   private readonly heldForward = new Map<string, SVGPathElement>();
   private readonly heldBackward = new Map<string, SVGPathElement>();
+  private readonly parallel = new Map<string, EdgeInfo[]>();
   private readonly drawn = new Map<string, string>();
   private readonly name = `mt-graph-${++figures}`;
   private view: View = { x: 0, y: 0, scale: 1 };
   private moved = false; // once the reader has moved the drawing, it stays where it was put
   private current: string | null = null;
+  private followed: string | undefined;
   private watch: ResizeObserver | undefined;
 
   constructor(private readonly model: Model) {
@@ -64,7 +71,7 @@ export class GraphView {
       this.markers(),
       this.stage,
     );
-    this.stage.append(this.forward, this.backward, this.boxes, this.labels);
+    this.stage.append(this.forward, this.backward, this.boxes, this.marks, this.labels);
     const button = (label: string, words: string, act: () => void) =>
       h(
         "button",
@@ -80,7 +87,7 @@ export class GraphView {
         { class: "mt-zooms" },
         button("+", "Zoom in (key +)", () => this.zoom(1.25)),
         button("−", "Zoom out (key -)", () => this.zoom(0.8)),
-        button("fit", "Show the whole graph (key 0)", () => this.refit()),
+        button("fit", "fit the whole graph (key 0)", () => this.refit()),
       ),
     );
     this.element = h("div", { class: "mt-graph-view" }, this.empty, this.frame, this.key());
@@ -109,11 +116,14 @@ export class GraphView {
     text(this.empty, "No graph yet: compute something from a tensor with requires_grad=True.");
     const walk = timeline ? progress(timeline, edges) : new Map<string, NodeProgress>();
     const total = timeline?.total ?? timeline?.order.length ?? 0;
+    const idOf = (node: NodeInfo) => node.id;
+    const makeMarks = () => svg("g");
+    keyed(this.marks, this.heldMarks, nodes, idOf, makeMarks, () => {});
     keyed(
       this.boxes,
       this.held,
       nodes,
-      (n) => n.id,
+      idOf,
       (n) => this.make(n),
       (element, node) => {
         this.update(element, node, walk.get(node.id), total);
@@ -123,6 +133,18 @@ export class GraphView {
     if (this.current === null || !this.held.has(this.current)) this.current = nodes.at(-1)?.id ?? null;
     rove(this.held.values(), this.current === null ? null : (this.held.get(this.current) ?? null));
     if (!this.moved) this.refit();
+    else this.follow();
+  }
+
+  /** Where the reader has zoomed in, a step that is out of sight is moved into it. */
+  private follow(): void {
+    const { timeline } = this.model;
+    const step = timeline ? timeline.order[Math.max(0, timeline.position - 1)] : undefined;
+    if (step === this.followed) return;
+    this.followed = step;
+    const node = step === undefined ? undefined : this.model.nodes.get(step);
+    const { width, height } = this.room();
+    if (node) this.place(reveal(this.view, node, width, height));
   }
 
   private make(node: NodeInfo): SVGGElement {
@@ -136,33 +158,41 @@ export class GraphView {
 
   /** A node is drawn again only where something about it has changed; its element and its place stay. */
   private update(element: SVGGElement, node: NodeInfo, at: NodeProgress | undefined, total: number): void {
+    const marks = this.heldMarks.get(node.id)!;
     const label = nodeLabel(this.model, node, at, total);
-    const title = heading(this.model, node);
+    const title = heading(node);
     const signature = [label, title, node.x, node.y, node.width, node.height].join("|");
     if (this.drawn.get(node.id) === signature && element.childElementCount > 0) return;
     this.drawn.set(node.id, signature);
-    attribute(element, "transform", `translate(${node.x} ${node.y})`);
     attribute(element, "aria-label", label);
-    attribute(element, "data-kind", node.kind);
-    attribute(element, "data-phase", at?.phase ?? null);
+    for (const each of [element, marks]) {
+      attribute(each, "transform", `translate(${node.x} ${node.y})`);
+      attribute(each, "data-kind", node.kind);
+      attribute(each, "data-phase", at?.phase ?? null);
+    }
     const { width, height } = node;
-    const room = width - 14;
+    const room = width - 12;
+    const [above, below] = [clip(title, room, LABEL_WIDTH), this.secondLine(node, room)];
     const middle = { x: width / 2, "text-anchor": "middle" };
     element.replaceChildren(
       svg("title", {}, label),
       frameOf(node, 5, "mt-focus"),
       frameOf(node, 3, "mt-selected-frame"),
       frameOf(node, 0, "mt-box"),
-      svg("text", { ...middle, y: height / 2 - 3, class: "mt-node-label" }, clip(title, room, LABEL_WIDTH)),
-      svg(
-        "text",
-        { ...middle, y: height / 2 + 13, class: "mt-node-name" },
-        clip(subtitle(this.model, node), room, NAME_WIDTH),
-      ),
-      this.drawBadges(node),
+      svg("text", { ...middle, y: height / 2 - 3, class: "mt-node-label" }, above),
+      " ", // the two lines are two words, also for those who listen
+      svg("text", { ...middle, y: height / 2 + 13, class: "mt-node-name" }, below),
     );
-    if (at) element.append(drawNumber(at, node));
-    if (at && isWaiting(at)) element.append(drawWaiting(at, node));
+    marks.replaceChildren(this.drawBadges(node));
+    if (at) marks.append(drawNumber(at, node));
+    if (at && isWaiting(at)) marks.append(drawWaiting(at, node));
+  }
+
+  /** Names may be cut short; the name of a node that does not fit is left to the pane and the title. */
+  private secondLine(node: NodeInfo, room: number): string {
+    const line = subtitle(this.model, node);
+    if (line === node.name && line.length * NAME_WIDTH > room) return "";
+    return clip(line, room, NAME_WIDTH);
   }
 
   private drawBadges(node: NodeInfo): SVGGElement {
@@ -181,7 +211,18 @@ export class GraphView {
     return group;
   }
 
+  /** Edges between the same two nodes (y * y uses y twice) stand side by side. */
+  private lateral(edge: EdgeInfo): number {
+    const twins = this.parallel.get(`${edge.from} ${edge.to}`) ?? [edge];
+    return (twins.indexOf(edge) - (twins.length - 1) / 2) * ABREAST;
+  }
+
   private drawEdges(edges: readonly EdgeInfo[]): void {
+    this.parallel.clear();
+    for (const edge of edges) {
+      const key = `${edge.from} ${edge.to}`;
+      this.parallel.set(key, [...(this.parallel.get(key) ?? []), edge]);
+    }
     const make = (edge: EdgeInfo) => svg("path", { "data-edge": edge.id, fill: "none" });
     keyed(
       this.forward,
@@ -191,7 +232,7 @@ export class GraphView {
       make,
       (path, edge) => {
         // points run from the later operation up to its input; data flows the other way, so the arrow is at the start
-        attribute(path, "d", edgePath([...edge.points].reverse()));
+        attribute(path, "d", edgePath([...edge.points].reverse(), this.lateral(edge)));
         attribute(path, "marker-end", `url(#${this.name}-forward)`);
       },
     );
@@ -204,7 +245,7 @@ export class GraphView {
       (e) => e.id,
       make,
       (path, edge) => {
-        attribute(path, "d", edgePath(edge.points, ASIDE));
+        attribute(path, "d", edgePath(edge.points, this.lateral(edge) + ASIDE));
         const phase = timeline ? edgePhase(timeline, edge) : null;
         attribute(path, "data-phase", phase);
         attribute(path, "marker-end", `url(#${this.name}-${phase === "later" ? "later" : "backward"})`);
@@ -290,7 +331,9 @@ export class GraphView {
     const out = outgoingOn(this.model.timeline, edge);
     if (!out || !Array.isArray(edge.points)) return [];
     const words = out.value ? `grad ${brief(out.value)}` : "grad None";
-    const [x, y] = midpoint(edge.points);
+    const [x, middle] = midpoint(edge.points);
+    const twins = this.parallel.get(`${edge.from} ${edge.to}`) ?? [edge];
+    const y = middle + (twins.indexOf(edge) - (twins.length - 1) / 2) * ABREAST;
     const width = words.length * 6.6 + 12;
     return [
       svg(
@@ -326,8 +369,10 @@ export class GraphView {
     const { snapshot } = this.model;
     if (!snapshot) return;
     const { width } = this.room();
-    const drawn = fitView(snapshot.width, snapshot.height, width, TALLEST);
-    const height = Math.min(TALLEST, Math.max(SHORTEST, snapshot.height * drawn.scale + 44));
+    const small = fitView(snapshot.width, snapshot.height, width, TALLEST).scale < READABLE;
+    const tallest = small ? TALLEST_READABLE : TALLEST;
+    const drawn = fitView(snapshot.width, snapshot.height, width, tallest);
+    const height = Math.min(tallest, Math.max(SHORTEST, snapshot.height * drawn.scale + 44));
     this.svg.style.height = `${Math.round(height)}px`;
     this.place(fitView(snapshot.width, snapshot.height, width, height));
   }
@@ -486,7 +531,7 @@ function drawWaiting(at: NodeProgress, node: NodeInfo): SVGGElement {
   const width = words.length * 6 + 12;
   return svg(
     "g",
-    { class: "mt-waiting", transform: `translate(${node.width / 2} ${node.height})` },
+    { class: "mt-waiting", transform: `translate(${node.width / 2} ${node.height + 7})` },
     svg("rect", { x: -width / 2, y: -8, width, height: 16, rx: 8 }),
     svg("text", { y: 4, "text-anchor": "middle" }, words),
   );

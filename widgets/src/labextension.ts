@@ -73,7 +73,9 @@ class Dock {
     private readonly notebooks: NotebookTracker,
     restorer: LayoutRestorer | null,
   ) {
-    notebooks.forEach((notebook) => this.follow(notebook));
+    notebooks.forEach((notebook) => {
+      this.follow(notebook);
+    });
     notebooks.widgetAdded.connect((_, notebook) => this.follow(notebook));
     notebooks.currentChanged.connect(() => this.refresh());
     void restorer?.restore(this.tracker, { command: COMMAND, name: () => PANEL });

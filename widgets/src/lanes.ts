@@ -252,8 +252,12 @@ export class LanesView {
         "data-key": tensor.id,
         onclick: () => this.model.select({ kind: "tensor", id: tensor.id }),
       },
-      h("span", { class: "mt-tensor-name" }, name),
-      h("span", { class: `mt-kind mt-kind-${tensor.kind}` }, KINDS[tensor.kind]),
+      h(
+        "span",
+        { class: "mt-tensor-head" },
+        h("span", { class: "mt-tensor-name" }, name),
+        h("span", { class: "mt-kind" }, KINDS[tensor.kind]),
+      ),
       h("span", { class: "mt-tensor-geometry" }, geometry + version),
     );
   }

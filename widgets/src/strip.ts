@@ -45,10 +45,10 @@ export class StripView {
     this.row = h(
       "div",
       { class: "mt-controls", role: "group", "aria-label": "Steps: left and right arrow, Home, End" },
-      control("first", "⏮ first", "To before the first step (Home)", () => this.go(0)),
+      control("first", "|◀ first", "To before the first step (Home)", () => this.go(0)),
       control("back", "◀ back", "One step back (left arrow)", () => this.step(-1)),
       control("forward", "forward ▶", "One step forward (right arrow)", () => this.step(1)),
-      control("last", "last ⏭", "To the last step (End)", () => this.go(Number.POSITIVE_INFINITY)),
+      control("last", "last ▶|", "To the last step (End)", () => this.go(Number.POSITIVE_INFINITY)),
       control("play", "play", "Step by itself", () => this.toggle()),
       control("finish", "finish", "Run the rest and close the walk", () => this.finish()),
       this.position,
