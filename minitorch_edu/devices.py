@@ -50,7 +50,9 @@ class device:
 
 
 def _parsed(text: str, index: int | None) -> tuple[str, int | None]:
-    match = re.fullmatch(r"([a-z]+)(?::(0|[1-9]\d*))?", text)
+    if not text:
+        raise RuntimeError("Device string must not be empty")
+    match = re.fullmatch(r"([a-zA-Z_]+)(?::(0|[1-9]\d*))?", text)
     if match is None:
         raise RuntimeError(f"Invalid device string: '{text}'")
     kind, number = match.groups()

@@ -92,6 +92,11 @@ def set_default_dtype(d: dtype) -> None:
 
 def from_numpy_dtype(array_dtype: np.dtype[Any]) -> dtype:
     """The dtype whose elements NumPy calls `array_dtype`; a TypeError where there is none."""
+    if not array_dtype.isnative:
+        raise ValueError(
+            "given numpy array has byte order different from the native byte order. Conversion between byte orders is "
+            "currently not supported."
+        )
     found = BY_NUMPY.get(array_dtype)
     if found is not None:
         return found

@@ -155,6 +155,7 @@ class Tensor(Operations):
         "_seen_version",  # of a view: the version of the bytes that its history accounts for
         "_meta",
         "__weakref__",
+        "__dict__",  # what a student hangs on it; none is made until then
     )
 
     _array: Any

@@ -52,7 +52,7 @@ def tensor(
         return finished(data._array.copy(), dtype, device or data.device, requires_grad)
     if isinstance(data, np.ndarray | np.generic):
         dtypes.from_numpy_dtype(data.dtype)  # refuses what no tensor can hold
-        return finished(np.array(data, dtype=data.dtype.newbyteorder("=")), dtype, device, requires_grad)
+        return finished(np.array(data), dtype, device, requires_grad)
     shape = _shape_of(data)
     if isinstance(data, str):
         raise TypeError("new(): invalid data type 'str'")
