@@ -115,6 +115,43 @@ def test_a_walk_ends_when_its_root_is_computed_anew(torch):
     assert told[-1]["timeline"] is None
 
 
+def test_starting_again_in_the_middle_begins_with_the_first_step_and_runs_none_twice(torch):
+    variables, inspector, told = start(torch)
+    inspector.refresh()
+    (root,) = told[-1]["snapshot"]["roots"]
+    inspector.receive({"type": "backward", "tensor": root})
+    inspector.receive({"type": "goto", "position": 2})
+    if torch.__name__ == "minitorch_edu":  # a recorded walk has run as a whole
+        inspector.receive({"type": "backward", "tensor": root})
+        assert told[-1]["timeline"]["position"] == 0 and told[-1]["timeline"]["executed"] == 2
+    inspector.receive({"type": "finish"})
+    assert variables["x"].grad.tolist() == [18.0, 36.0]
+
+
+def test_starting_elsewhere_ends_the_first_walk_as_backward_would(torch):
+    variables, inspector, told = start(torch)
+    variables["other"] = (variables["x"] * 5.0).sum()
+    inspector.refresh()
+    first, second = told[-1]["snapshot"]["roots"]
+    inspector.receive({"type": "backward", "tensor": first})
+    inspector.receive({"type": "goto", "position": 1})
+    inspector.receive({"type": "backward", "tensor": second})
+    assert told[-1]["timeline"]["root_name"] == "other"
+    inspector.receive({"type": "finish"})
+    assert variables["x"].grad.tolist() == [23.0, 41.0]
+
+
+def test_a_second_walk_of_a_freed_graph_is_an_error_with_a_way_out(torch):
+    _, inspector, told = start(torch)
+    inspector.refresh()
+    (root,) = told[-1]["snapshot"]["roots"]
+    for _ in range(2):
+        inspector.receive({"type": "backward", "tensor": root})
+        inspector.receive({"type": "goto", "position": 99})
+    assert "a second time" in told[-1]["timeline"]["error"]["text"]
+    assert "retain_graph" in told[-1]["timeline"]["error"]["hint"]
+
+
 def test_an_error_of_the_cell_is_in_the_picture(torch):
     _, inspector, told = start(torch)
     error = {"text": "ValueError: no", "hint": "", "line": "f()", "where": "cell [2], line 1"}

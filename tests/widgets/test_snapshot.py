@@ -156,6 +156,11 @@ def test_values_that_json_lacks_are_words(torch):
     assert values == {"data": [1.0, "nan", "inf", "-inf"], "truncated": False, "min": 1.0, "max": 1.0}
 
 
+def test_short_floats_are_told_in_as_few_digits_as_they_need(torch):
+    x = torch.tensor([0.1, 16777217.0, 1e-30])
+    assert snapshot({"x": x})["tensors"][0]["values"]["data"] == [0.1, 16777216.0, 1e-30]
+
+
 def test_a_freed_buffer_is_freed_and_no_error(torch):
     x = torch.tensor([1.0, 2.0], requires_grad=True)
     y = x * x

@@ -62,6 +62,15 @@ def test_freed_and_stale_have_letters_and_a_legend(torch):
     assert "F" in found and any("what it saved is freed" in each for each in found)
 
 
+def test_a_walk_numbers_the_nodes(torch):
+    x = torch.ones(2, requires_grad=True)
+    loss = (x * 2.0).sum()
+    picture = snapshot({"x": x, "loss": loss})
+    order = [node["id"] for node in reversed(picture["nodes"])]
+    drawn = ElementTree.fromstring(to_svg(picture, {"order": order}))
+    assert [each.text for each in drawn.iter(f"{SVG}text") if each.get("class") == "number"] == ["3", "2", "1"]
+
+
 def test_cells_have_room_for_their_numbers():
     assert [cell_text(each) for each in (1.0, -0.123456, 1234567.0, -2.289e-15, True, "nan")] == [
         "1", "-0.1235", "1.2e+06", "-2e-15", "True", "nan",

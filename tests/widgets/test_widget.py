@@ -51,6 +51,15 @@ def test_backward_steps_walks_the_real_backward(torch):
     assert w.grad.tolist() == [6.0]
 
 
+def test_the_words_tell_how_far_the_walk_has_come(torch):
+    w = torch.tensor([3.0], requires_grad=True)
+    loss = (w * w).sum()
+    widget = backward_steps(loss)
+    widget._heard(None, {"type": "goto", "position": 1}, [])
+    text = widget._repr_mimebundle_()[0]["text/plain"]
+    assert "Backward from loss: 1 of 3 steps done. Step 1 of 3: SumBackward0 receives 1." in text
+
+
 def test_backward_steps_of_something_that_has_no_graph_is_an_error_in_words(torch):
     plain = torch.ones(1)
     assert "does not require grad" in backward_steps(plain).state["timeline"]["error"]["text"]

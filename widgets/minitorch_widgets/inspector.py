@@ -84,7 +84,10 @@ class Inspector:
                 self._send(self.message)
             case "backward":
                 tensor, name = self._tensor(str(message.get("tensor")))
-                self.start(tensor, name)
+                if self._is_under_way(tensor):
+                    self._move(0)  # its first steps can't run twice: begin again by looking at them again
+                else:
+                    self.start(tensor, name)
             case "goto":
                 self._move(int(message.get("position", 0)))
             case "finish":
@@ -147,8 +150,10 @@ class Inspector:
     # Walking ----------------------------------------------------------------------------------------------------
 
     def start(self, root: Any, name: str, *, gradient: Any = None, retain_graph: bool = False) -> None:
-        """Begin a backward walk; one that was still under way is left where it is."""
+        """Begin a backward walk; one from elsewhere that was under way runs to its end, as backward() would have."""
         with self._lock:
+            if self.timeline is not None:
+                self.timeline.finish()
             if self.message is None:
                 self._look()
             assert self.message is not None
@@ -163,6 +168,12 @@ class Inspector:
             self._walked = weakref.ref(root)
             self._look()
             self._send(self.message)
+
+    def _is_under_way(self, root: Any) -> bool:
+        """Whether a walk from this very tensor has begun and not ended."""
+        walk = self.timeline
+        same = self._walked is not None and self._walked() is root
+        return walk is not None and same and not walk.finished and bool(walk.steps)
 
     def _move(self, position: int) -> None:
         if self.timeline is None:

@@ -6,7 +6,6 @@ end listens, nothing is shown and nothing breaks.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from typing import Any
 
 from minitorch_widgets import recorder
@@ -23,7 +22,7 @@ class Live:
     def __init__(self, shell: Any) -> None:
         self.shell = shell
         self.inspector = Inspector(self._variables, budget=Budget(seconds=0.25))
-        self._sources: OrderedDict[tuple[int, str], tuple[str, int]] = OrderedDict()
+        self._sources: dict[tuple[int, str], tuple[str, int]] = {}
 
     def start(self) -> None:
         """Begin to follow the cells."""
@@ -75,14 +74,18 @@ class Live:
             op_executed.remove(self._op_executed)
 
     def _op_executed(self, card: Any, inputs: Any, result: Any) -> None:
-        function = getattr(result[0] if isinstance(result, (tuple, list)) and result else result, "grad_fn", None)
-        if function is None:
-            return
-        place = recorder.student_frame()
-        if place is not None:
-            self._sources[function._sequence_nr(), type(function).__name__] = place
-            if len(self._sources) > MOST_SOURCES:
-                self._sources.popitem(last=False)
+        try:
+            function = (result[0] if isinstance(result, tuple) else result).grad_fn
+            if function is None:
+                return
+            place = recorder.student_frame()
+            if place is not None:
+                self._sources[function._sequence_nr(), type(function).__name__] = place
+                if len(self._sources) > 2 * MOST_SOURCES:  # a long loop in one cell: its last lines are enough
+                    for key in list(self._sources)[:MOST_SOURCES]:
+                        del self._sources[key]
+        except Exception:
+            pass  # an operation of an unknown kind has no line; the student's code goes on
 
     def _name_lines(self) -> None:
         """Lines as words, for the nodes made since the last picture."""

@@ -150,13 +150,19 @@ def look(geometry: Geometry) -> np.ndarray | None:
 def plain(elements: np.ndarray, dtype: str = "") -> list[Any]:
     """Values that JSON can carry: numbers, true and false; 'nan', 'inf', '-inf' and the like as strings.
 
-    >>> plain(np.array([1.5, np.inf]))
-    [1.5, 'inf']
+    A short float keeps as many digits as tell it from its neighbours: 0.1, and not 0.10000000149011612.
+
+    >>> plain(np.array([0.1, np.inf], np.float32))
+    [0.1, 'inf']
     """
     if dtype == "bfloat16":
         elements = (elements.astype(np.uint32) << 16).view(np.float32)
     values = elements.tolist()
     kind = elements.dtype.kind
+    if dtype == "bfloat16":
+        values = [float(f"{value:.4g}") for value in values]
+    elif kind == "f" and elements.itemsize < 8:
+        values = [float(str(value)) for value in elements]
     if kind == "f" and not np.isfinite(elements).all():
         return [value if math.isfinite(value) else str(float(value)) for value in values]
     if kind == "c":

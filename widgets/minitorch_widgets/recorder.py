@@ -232,14 +232,21 @@ def _is_engine(frame: Any) -> bool:
     return (frame.f_globals.get("__name__") or "").partition(".")[0] in _PACKAGES
 
 
+_engine_files: dict[str, bool] = {}  # asked once an operation, so it has to be quick
+
+
 def student_frame() -> tuple[str, int] | None:
     """File and line of the nearest frame that belongs to no engine: the student's."""
     frame: Any = sys._getframe(1)
-    for _ in range(60):
-        if frame is None:
-            return None
-        if not _is_engine(frame):
-            return frame.f_code.co_filename, frame.f_lineno
+    while frame is not None:
+        name = frame.f_code.co_filename
+        engine = _engine_files.get(name)
+        if engine is None:
+            if len(_engine_files) > 5000:
+                _engine_files.clear()
+            engine = _engine_files[name] = _is_engine(frame)
+        if not engine:
+            return name, frame.f_lineno
         frame = frame.f_back
     return None
 

@@ -32,6 +32,7 @@ text{fill:var(--ink)}.dim{fill:var(--dim);font-size:11px}.edge{fill:none;stroke:
 .op{fill:var(--box);stroke:var(--line)}.leaf{fill:var(--leaf);stroke:var(--leafline);stroke-width:1.6}
 .cell{fill:var(--cell);stroke:var(--line)}.look{fill:none;stroke:var(--look);stroke-width:2}.name{fill:var(--look)}
 text.stale,text.freed{fill:var(--stale);font-size:11px;font-weight:600}
+.step{fill:var(--look)}.number{fill:var(--bg);font-size:11px;font-weight:600}
 .mark{fill:var(--bg);stroke:var(--stale)}rect.freed{stroke-dasharray:4 3}rect.stale{stroke:var(--stale)}
 .head{font-weight:600}
 """
@@ -49,8 +50,10 @@ def clip(text: str, width: float, size: float = LETTER_WIDTH) -> str:
     return text if len(text) <= room else text[: room - 1] + "…"
 
 
-def to_svg(picture: Mapping[str, Any]) -> str:
+def to_svg(picture: Mapping[str, Any], timeline: Mapping[str, Any] | None = None) -> str:
     """A snapshot as a self-contained SVG: the graph, then the storage lanes.
+
+    With a timeline the nodes bear the numbers of their steps.
 
     >>> to_svg(snapshot({"x": torch.ones(2)})).startswith("<svg")
     True
@@ -67,6 +70,7 @@ def to_svg(picture: Mapping[str, Any]) -> str:
         y += 28
     elif picture["nodes"]:
         body += _graph(picture, left, y)
+        body += _numbers(picture, timeline, left, y)
         body += _legend(picture, left, y + picture["height"] + 24)
         width, below = max(width, picture["width"]), y + picture["height"] + 48
         if picture["width"] <= BESIDE:
@@ -115,6 +119,22 @@ def curve(points: Sequence[Sequence[float]]) -> str:
             path.append(f"C{x:g} {middle:g} {to_x:g} {middle:g} {to_x:g} {to_y:g}")
         x, y = to_x, to_y
     return "".join(path)
+
+
+def _numbers(
+    picture: Mapping[str, Any], timeline: Mapping[str, Any] | None, left: float, top: float
+) -> list[str]:
+    """Each node's place in the backward pass, at the right end of its box."""
+    places = {id: at for at, id in enumerate(timeline["order"], 1)} if timeline else {}
+    drawn = []
+    for node in picture["nodes"]:
+        if node["id"] in places:
+            x, y = left + node["x"] + node["width"] - 2, top + node["y"] + 2
+            drawn.append(
+                f'<circle class="step" cx="{x:g}" cy="{y:g}" r="9"/><text class="number" x="{x:g}" y="{y + 4:g}" '
+                f'text-anchor="middle">{places[node["id"]]}</text>'
+            )
+    return drawn
 
 
 MARKS = {"freed": "F", "stale": "!"}

@@ -76,12 +76,14 @@ class Timeline:
         self._expected: dict[str, int] = {}
         self._sums: dict[tuple[str, int], dict[str, Any]] = {}
         self._source: Any = None
+        self._note = ""
         try:
             self._source = _source(root, gradient, retain_graph)
             self._source.begin()
         except Exception as error:
             self._fail(error)
         if self._source is not None:
+            self._note = self._source.note
             self._number(self._source.order)
             self._take_all()
 
@@ -208,6 +210,7 @@ class Timeline:
             "order": self.order[:MOST_STEPS],
             "steps": self.steps,
             "error": self.error,
+            "note": self._note,
             "finished": self.finished,
         }
 
@@ -222,10 +225,7 @@ def _sum(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
             data = np.asarray(one["data"], dtype) + np.asarray(other["data"], dtype)
     except (TypeError, ValueError):
         return other
-    finite = data[np.isfinite(data)]
-    shown = [each if np.isfinite(each) else str(float(each)) for each in data.tolist()]
-    low, high = (finite.min().item(), finite.max().item()) if finite.size else (None, None)
-    return {**one, "data": shown, "min": low, "max": high}
+    return {**one, **(read_values(array_geometry(data), MOST_VALUES) or {}), "truncated": one["truncated"]}
 
 
 def _fitted(tensor: Any, value: Any, function: Any, number: int) -> Any:
@@ -338,6 +338,8 @@ def _source(root: Any, gradient: Any, retain_graph: bool) -> Any:
 class _Stepped:
     """Steps a GraphTask of our engine."""
 
+    note = ""
+
     def __init__(self, root: Any, gradient: Any, retain_graph: bool) -> None:
         from minitorch_edu.autograd.engine import GraphTask
 
@@ -369,6 +371,8 @@ class _Stepped:
 
 class _Recorded:
     """Runs backward once, with hooks on every node, and has everything at once."""
+
+    note = "PyTorch runs a backward pass in one go: it has run, the gradients are there, and this is its recording."
 
     def __init__(self, root: Any, gradient: Any, retain_graph: bool) -> None:
         self.root, self.gradient, self.retain_graph = root, gradient, retain_graph

@@ -8,6 +8,7 @@ from typing import Any
 import anywidget
 import traitlets
 
+from minitorch_widgets import words
 from minitorch_widgets.inspector import Inspector
 from minitorch_widgets.svg import to_svg
 
@@ -61,7 +62,9 @@ class InspectorWidget(anywidget.AnyWidget):
         """The widget, and beside it a picture and a text for GitHub, nbconvert and screen readers."""
         bundle = super()._repr_mimebundle_(**kwargs)
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
-        picture = (self.inspector.message or {}).get("snapshot")
+        message = self.inspector.message or {}
+        picture, timeline = message.get("snapshot"), message.get("timeline")
         if picture:
-            data = {**data, "text/plain": picture["text"], "image/svg+xml": to_svg(picture)}
+            text = f"{picture['text']} {words.walk_sentence(timeline)}".strip()
+            data = {**data, "text/plain": text, "image/svg+xml": to_svg(picture, timeline)}
         return data, metadata

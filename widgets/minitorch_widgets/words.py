@@ -125,12 +125,11 @@ def _graph_sentences(picture: Mapping[str, Any], tensors: Mapping[str, Any]) -> 
     if leaves:
         text += f" and ends at {join(leaves[:8])}" + (f" and {len(leaves) - 8} other leaves" if len(leaves) > 8 else "")
     sentences = [text + "."]
-    for node in operations[-6:]:
-        into = join([tensors[id]["names"][0] for id in node["outputs"] if tensors[id]["names"]])
-        if into:
-            inputs = [edge["to"] for edge in picture["edges"] if edge["from"] == node["id"]]
-            labels = [_called(by_id[each], tensors) for each in inputs]
-            sentences.append(f"{into} comes from {node['label']}" + (f" of {join(labels)}." if labels else "."))
+    for node in [node for node in operations if node["outputs"]][-8:]:
+        into = join([tensors[id]["label"] for id in node["outputs"]])
+        inputs = [edge["to"] for edge in picture["edges"] if edge["from"] == node["id"]]
+        labels = [_called(by_id[each], tensors) for each in inputs]
+        sentences.append(f"{into} comes from {node['label']}" + (f" of {join(labels)}." if labels else "."))
     for state, saying in (("stale", "changed in place since it was saved"), ("freed", "already freed")):
         found = [(node["name"], each["name"]) for node in nodes for each in node["saved"] if each["state"] == state]
         if found:
@@ -196,6 +195,20 @@ def _accumulation(step: Mapping[str, Any], called: Mapping[str, str]) -> str:
         f"AccumulateGrad of {name}: {owner} was {value_text(told['before'])}; {value_text(told['added'])} is added, "
         f"which makes {value_text(told['after'])}."
     )
+
+
+def walk_sentence(timeline: Mapping[str, Any] | None) -> str:
+    """How far a walk has come, and the sentences of its steps."""
+    if timeline is None:
+        return ""
+    if timeline["error"] and not timeline["steps"]:
+        return f"Backward from {timeline['root_name']} failed: {timeline['error']['text']}"
+    done = timeline["steps"][: timeline["position"]]
+    sentences = [f"Backward from {timeline['root_name']}: {len(done)} of {count(len(timeline['order']), 'step')} done."]
+    sentences += [step["sentence"] for step in done[:50]]
+    if timeline["error"]:
+        sentences.append(f"Then it failed: {timeline['error']['text']}")
+    return " ".join(sentences)
 
 
 def hint(error: BaseException) -> str:
