@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from minitorch_edu import dtypes
 from minitorch_edu.devices import device
 from minitorch_edu.ops import registry
-from minitorch_edu.shape import Size, wrap_dim
+from minitorch_edu.shape import Size, contiguous_strides, wrap_dim
 from minitorch_edu.storage import Storage, VersionCounter
 
 if TYPE_CHECKING:
@@ -100,6 +100,8 @@ class Operations:
     __eq__, __ne__ = operator("eq"), operator("ne")  # type: ignore[assignment]
     __lt__, __le__, __gt__, __ge__ = operator("lt"), operator("le"), operator("gt"), operator("ge")
     logical_not, __invert__ = method("logical_not"), method("bitwise_not")
+    __and__ = __rand__ = operator("bitwise_and")
+    __or__ = __ror__ = operator("bitwise_or")
     allclose, equal, isclose = method("allclose"), method("equal"), method("isclose")
     isnan, isinf, isfinite = method("isnan"), method("isinf"), method("isfinite")
 
@@ -142,7 +144,11 @@ class Tensor(Operations):
     """An n-dimensional view of a storage, with or without a history of how it was computed.
 
     Make one with `torch.tensor`, `torch.zeros`, ...; the strided array inside does the address arithmetic.
+    `torch.Tensor(data)` is the old way: always of the default dtype, and of given sizes for `torch.Tensor(2, 3)`.
     """
+
+    def __new__(cls, *data: Any) -> Tensor:
+        return registry.functions["legacy_tensor"](*data)
 
     __slots__ = (
         "_array",  # how the bytes are seen: shape, strides, element type
@@ -223,6 +229,8 @@ class Tensor(Operations):
         """How many elements of storage one step in each dimension skips."""
         itemsize = self._array.itemsize
         strides = tuple(step // itemsize for step in self._array.strides)
+        if not self._array.size:  # NumPy's strides over nothing are zeros
+            strides = contiguous_strides(self._array.shape)
         return strides if dim is None else strides[wrap_dim(dim, self._array.ndim)]
 
     def storage_offset(self) -> int:

@@ -104,6 +104,9 @@ PROGRAMS = {
     "factories": """
         print(torch.linspace(0, 1, 7), torch.arange(0, 1, 0.1), torch.full((2,), 3), torch.eye(2), torch.zeros(0))
         print(torch.tensor([]), torch.tensor(3), torch.tensor([1, 2.5]), torch.ones(2, dtype=torch.int32), torch.zeros((2, 1)))""",
+    "the old constructor": """
+        print(torch.Tensor([1, 2]), torch.Tensor(np.array([5, 7])), torch.Tensor(2, 3).shape, torch.Tensor())
+        print(torch.Tensor(torch.ones(2)), isinstance(torch.ones(1), torch.Tensor))""",
     "dtypes meet": """
         print(2 - torch.ones(2), torch.tensor([1, 2]) / 2, torch.tensor([1, 2]) * 2.5, torch.tensor([True]) + 1)
         print(torch.tensor([1.]) + torch.tensor(1., dtype=torch.float64), torch.tensor([1]) + torch.tensor([1.5]))""",
@@ -172,6 +175,7 @@ FAILURES = {
     "tensor @ int": "torch.ones(3) @ 2",
     "mm(tensor, float)": "torch.mm(torch.ones(3, 3), 2.)",
     "array * tensor": "np.ones(3) * torch.ones(3)",
+    "a Tensor of a number": "torch.Tensor(1.5)",
     "no such method": "torch.ones(3).foo",
     "no such device": "torch.device('foo')",
     "no CUDA": "torch.ones(3).cuda()",

@@ -144,6 +144,24 @@ def _converted(flat: list[Any], kind: dtypes.dtype) -> np.ndarray:
     return result
 
 
+@registry.method
+def legacy_tensor(*data: Any) -> Tensor:
+    """`torch.Tensor(...)`: the numbers of a list or an array in the default dtype, or uninitialised sizes.
+
+    >>> torch.Tensor([1, 2])
+    tensor([1., 2.])
+    """
+    if not data:
+        return empty(0)
+    if all(isinstance(each, int) for each in data):
+        return empty(*data)
+    if len(data) > 1 or isinstance(data[0], float | str):
+        raise TypeError(f"new(): data must be a sequence (got {type(data[0]).__name__})")
+    if isinstance(data[0], Tensor):
+        return data[0].detach()
+    return tensor(data[0], dtype=dtypes.get_default_dtype())
+
+
 def as_tensor(data: Any, dtype: Any = None, device: Any = None) -> Tensor:
     """A tensor that shares its memory with `data` where it can: with a tensor or an array of the right dtype.
 

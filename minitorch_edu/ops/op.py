@@ -10,7 +10,8 @@ A card is a class under `@op` (the families in this folder are full of examples)
 
 Note [Formulas mean the same on arrays and tensors]
 A formula uses operators and other ops' names only. The engine runs it on tensors when somebody wants to differentiate
-the result again, and otherwise on bare arrays, where an op's name stands for that op's `forward`.
+the result again, and otherwise on bare arrays, where an op's name stands for that op's `forward`. A card from elsewhere,
+a notebook say, is free to use all that tensors can do: its formulas always run on tensors, a little slower.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from typing import Any, NamedTuple
 from minitorch_edu.autograd.graph import Node, saved_tensor
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.compiler import Inlined, backward_source, forward_source, load
-from minitorch_edu.ops.operands import namespace_of
+from minitorch_edu.ops.operands import namespace_of, wrapped
 
 
 class Rule(NamedTuple):
@@ -213,7 +214,7 @@ def _compiled(
 def _globals(card: Card) -> dict[str, Any]:
     """What the inlined `forward` names of its module."""
     known = card.forward.__globals__
-    return {name: known[name] for name in card.forward.__code__.co_names if name in known}
+    return {name: known[name] for name in _names_in(card.forward.__code__) if name in known}
 
 
 def _node_class(card: Card) -> type[Node]:
@@ -233,7 +234,8 @@ def _node_class(card: Card) -> type[Node]:
         body[f"_saved_{_torch_value_name(name)}"] = property(attrgetter(name))
     node: Any = type(card.node_name, (Node,), body)
     node.run_on_tensors = _first_run(node, card, "tensor")
-    node.run_on_arrays = _first_run(node, card, "array")
+    ours = card.declaration.__module__.startswith("minitorch_edu.ops.")
+    node.run_on_arrays = _first_run(node, card, "array") if ours else _run_on_wrapped
     return node
 
 
@@ -248,6 +250,13 @@ def _first_run(node: type[Node], card: Card, kind: str) -> Callable[..., Any]:
         return compiled(self, *grads)
 
     return run
+
+
+def _run_on_wrapped(self: Node, *grads: Any) -> tuple[Any, ...]:
+    """The formulas of a card from elsewhere always run on tensors: they may call what arrays have not."""
+    given = [None if grad is None else wrapped(grad) for grad in grads]
+    found = self.run_on_tensors(*given)
+    return tuple(None if grad is None else grad._array for grad in found)
 
 
 def _saved_property(slot: str) -> property:
@@ -269,11 +278,17 @@ def _torch_value_name(name: str) -> str:
 def on_bare_arrays(function: Any) -> Callable[..., Any]:
     """The same formula with each op's name standing for its `forward`. See Note [Formulas mean the same ...]."""
     known = function.__globals__
-    names = {name: _on_arrays(known[name]) for name in function.__code__.co_names if name in known}
+    names = {name: _on_arrays(known[name]) for name in _names_in(function.__code__) if name in known}
     names["__builtins__"] = known["__builtins__"]
     return types.FunctionType(
         function.__code__, names, function.__name__, function.__defaults__, function.__closure__
     )
+
+
+def _names_in(code: types.CodeType) -> set[str]:
+    """The names that a function looks up, also in its comprehensions."""
+    inner = [each for each in code.co_consts if isinstance(each, types.CodeType)]
+    return set(code.co_names).union(*map(_names_in, inner))
 
 
 def _on_arrays(value: Any) -> Any:

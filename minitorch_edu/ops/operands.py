@@ -194,6 +194,11 @@ def rebase_history(tensor: Tensor, node: Node) -> None:
     registry.functions["rebase_history"](tensor, node)  # a floor up
 
 
+def wrapped(array: Any) -> Tensor:
+    """A tensor over a bare array of the backward pass."""
+    return wrap(cpu.asarray(array), cpu)
+
+
 def namespace_of(array: Any) -> Any:
     """The array namespace that an array belongs to."""
     if type(array) is np.ndarray or isinstance(array, numbers.Number | np.generic):
