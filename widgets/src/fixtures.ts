@@ -437,7 +437,7 @@ export function views(): SnapshotMessage {
   return message(snapshot({ tensors, lanes, title: "after cell [2]", text: "Views of one storage." }));
 }
 
-/** A network of `blocks` linear layers: three boxes a layer in a column, with a weight and a bias beside. */
+/** A network of `blocks` linear layers: three boxes a layer in a column, its weight and bias beside. */
 export function network(blocks = 6): SnapshotMessage {
   const nodes: NodeInfo[] = [];
   const next: Record<string, (string | null)[]> = {};
@@ -448,9 +448,9 @@ export function network(blocks = 6): SnapshotMessage {
     const row = i * 3;
     const [w, b, mm, add, relu] = [`w${i}`, `b${i}`, `mm${i}`, `add${i}`, `relu${i}`];
     nodes.push(
-      node(w, "AccumulateGrad", 1, row, { label: w, tensor: `t${w}` }),
+      node(w, "AccumulateGrad", 2, row, { label: w, tensor: `t${w}` }),
       node(b, "AccumulateGrad", 2, row + 1, { label: b, tensor: `t${b}` }),
-      node(mm, "MmBackward0", 0.5, row + 1, {
+      node(mm, "MmBackward0", 1, row + 1, {
         saved: [{ name: "self", tensor: null, version: 0, current: 0, state: "saved" }],
       }),
       node(add, "AddBackward0", 1, row + 2),

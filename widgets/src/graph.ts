@@ -333,13 +333,13 @@ export class GraphView {
     const words = out.value ? `grad ${brief(out.value)}` : "grad None";
     const [x, middle] = midpoint(edge.points);
     const twins = this.parallel.get(`${edge.from} ${edge.to}`) ?? [edge];
-    const y = middle + (twins.indexOf(edge) - (twins.length - 1) / 2) * ABREAST;
+    const y = middle + (twins.indexOf(edge) - (twins.length - 1) / 2) * 19; // one above the other
     const width = words.length * 6.6 + 12;
     return [
       svg(
         "g",
         { transform: `translate(${x} ${y})`, class: "mt-edge-label" },
-        svg("rect", { x: -width / 2, y: -10, width, height: 20, rx: 4 }),
+        svg("rect", { x: -width / 2, y: -9, width, height: 18, rx: 4 }),
         svg("text", { y: 4, "text-anchor": "middle" }, words),
       ),
     ];

@@ -40,7 +40,9 @@ class Section {
   refresh(change: Change): void {
     try {
       this.view.refresh(change);
-      if (change === "data") this.fault.hidden = true;
+      if (change !== "data") return;
+      this.fault.hidden = true;
+      text(this.fault, "");
     } catch (error) {
       this.fault.hidden = false;
       text(this.fault, `${this.title}: this could not be drawn (${describe(error)}). The other views go on.`);

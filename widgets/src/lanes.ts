@@ -240,8 +240,8 @@ export class LanesView {
 
   private drawName(tensor: TensorInfo): HTMLElement {
     const name = this.model.nameOf(tensor);
-    const geometry = `${formatTuple(tensor.shape)} · stride ${formatTuple(tensor.stride)} · offset ${tensor.offset}`;
-    const version = tensor.version === null ? "" : ` · v${tensor.version}`;
+    const geometry = `${formatTuple(tensor.shape)} stride ${formatTuple(tensor.stride)} offset ${tensor.offset}`;
+    const version = tensor.version === null ? "" : ` v${tensor.version}`;
     return h(
       "button",
       {
@@ -256,9 +256,9 @@ export class LanesView {
         "span",
         { class: "mt-tensor-head" },
         h("span", { class: "mt-tensor-name" }, name),
-        h("span", { class: "mt-kind" }, KINDS[tensor.kind]),
+        h("span", { class: "mt-kind" }, KINDS[tensor.kind] + version),
       ),
-      h("span", { class: "mt-tensor-geometry" }, geometry + version),
+      h("span", { class: "mt-tensor-geometry" }, geometry),
     );
   }
 

@@ -73,7 +73,11 @@ export class Model {
     clearTimeout(this.waiting);
     if (message.revision <= this.revision) return; // late, or told twice: this picture or a newer one is up already
     this.revision = message.revision;
-    this.take(message.snapshot, message.timeline);
+    try {
+      this.take(message.snapshot, message.timeline);
+    } catch (error) {
+      this.report(`This picture could not be read (${describe(error)}).`);
+    }
   }
 
   private take(snapshot: Snapshot, timeline: Timeline | null): void {
