@@ -138,13 +138,13 @@ def _numbers(
 
 
 MARKS = {"freed": "F", "stale": "!"}
-LEGEND = {"freed": "F  what it saved is freed", "stale": "!  what it saved has changed since"}
+LEGEND = {"freed": "F: what it saved is freed", "stale": "!: what it saved has changed since"}
 
 
 def _legend(picture: Mapping[str, Any], left: float, y: float) -> list[str]:
     """What the letters at the boxes mean, for those that there are."""
     states = {each["state"] for node in picture["nodes"] for each in node["saved"]}
-    said = "    ".join(text for state, text in LEGEND.items() if state in states)
+    said = " · ".join(text for state, text in LEGEND.items() if state in states)
     return [_dim(left, y, said)] if said else []
 
 
