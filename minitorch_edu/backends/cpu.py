@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -13,8 +14,8 @@ class CpuBackend:
     """NumPy as a device. Its memory *is* the host's, so the road to NumPy copies nothing."""
 
     device = _device("cpu")
-    xp = np
-    array_type = np.ndarray
+    xp: ModuleType = np
+    array_type: type = np.ndarray
     asarray = staticmethod(np.asarray)
 
     def from_host(self, array: Any) -> Any:

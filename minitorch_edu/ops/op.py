@@ -10,8 +10,8 @@ A card is a class under `@op` (the families in this folder are full of examples)
 
 Note [Formulas mean the same on arrays and tensors]
 A formula uses operators and other ops' names only. The engine runs it on tensors when somebody wants to differentiate
-the result again, and otherwise on bare arrays, where an op's name stands for that op's `forward`. A card from elsewhere,
-a notebook say, is free to use all that tensors can do: its formulas always run on tensors, a little slower.
+the result again, and otherwise on bare arrays, where an op's name stands for that op's `forward`. A card from
+elsewhere, a notebook say, may use all that tensors can do: its formulas always run on tensors, a little slower.
 """
 
 from __future__ import annotations
