@@ -77,6 +77,11 @@ class sigmoid:
         return grad * (result * (1 - result))
 
 
+def greatest(xp, input, dim):
+    """The greatest elements along a dimension, to keep powers from overflowing; of nothing it is nothing."""
+    return xp.max(input, axis=dim, keepdims=True) if input.size else input
+
+
 @op(promotes="float")
 class softmax_dim:
     r"""Exponentials that sum to one along a dimension: $z_i = e^{x_i} / \sum_j e^{x_j}$."""
@@ -85,7 +90,7 @@ class softmax_dim:
     inplace = False
 
     def forward(xp, input, dim: int):
-        power = xp.exp(input - xp.max(input, axis=dim, keepdims=True))
+        power = xp.exp(input - greatest(xp, input, dim))
         return power / xp.add.reduce(power, dim, keepdims=True)
 
     def grad_input(grad, result, dim):
@@ -101,7 +106,7 @@ class log_softmax_dim:
     inplace = False
 
     def forward(xp, input, dim: int):
-        shifted = input - xp.max(input, axis=dim, keepdims=True)
+        shifted = input - greatest(xp, input, dim)
         return shifted - xp.log(xp.add.reduce(xp.exp(shifted), dim, keepdims=True))
 
     def grad_input(grad, result, dim):

@@ -74,7 +74,7 @@ class clamp_both:
         return xp.clip(input, min, max)
 
     def grad_input(grad, input, min, max):
-        r"$\partial z / \partial x = [a \le x \le b]$"
+        r"$\partial z / \partial x = [a \leq x \leq b]$"
         return grad * within(input, min, max)
 
 

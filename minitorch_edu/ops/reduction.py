@@ -200,6 +200,12 @@ def refuse_empty(name, input):
         )
 
 
+def refuse_empty_dim(name, input, dim):
+    """Nor along a dimension without elements."""
+    if input.ndim and not input.shape[dim]:
+        raise IndexError(f"{name}(): Expected reduction dim {dim} to have non-zero size.")
+
+
 @op
 class max_dim:
     r"""The greatest elements along a dimension and where they are: $z = \max_i x_i$."""
@@ -209,6 +215,8 @@ class max_dim:
     differentiable = 1
 
     def forward(xp, input, dim: int, keepdim: bool):
+        if not input.ndim:
+            return input.copy(), xp.zeros((), xp.int64)
         where = xp.argmax(input, axis=dim, keepdims=True)
         values = xp.take_along_axis(input, where, axis=dim)
         return (values, where) if keepdim else (values.squeeze(dim), where.squeeze(dim))
@@ -216,6 +224,9 @@ class max_dim:
     def grad_input(grad, input_shape, indices, dim, keepdim):
         r"$\partial z / \partial x_i = [i = \operatorname{argmax}]$"
         return placed(grad, indices, input_shape, dim, keepdim)
+
+    def explain(input, dim, keepdim):
+        refuse_empty_dim("max", input, dim)
 
 
 @op
@@ -227,6 +238,8 @@ class min_dim:
     differentiable = 1
 
     def forward(xp, input, dim: int, keepdim: bool):
+        if not input.ndim:
+            return input.copy(), xp.zeros((), xp.int64)
         where = xp.argmin(input, axis=dim, keepdims=True)
         values = xp.take_along_axis(input, where, axis=dim)
         return (values, where) if keepdim else (values.squeeze(dim), where.squeeze(dim))
@@ -234,6 +247,9 @@ class min_dim:
     def grad_input(grad, input_shape, indices, dim, keepdim):
         r"$\partial z / \partial x_i = [i = \operatorname{argmin}]$"
         return placed(grad, indices, input_shape, dim, keepdim)
+
+    def explain(input, dim, keepdim):
+        refuse_empty_dim("min", input, dim)
 
 
 def placed(grad, indices, shape, dim, keepdim):

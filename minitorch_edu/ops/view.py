@@ -41,18 +41,16 @@ class view_to:
         inferred(shape, input.numel())
 
 
-@op
-class reshape_to:
-    r"""The same elements in another shape, copied where no view can show them: for gradients, $z_j = x_i$."""
+def reshape_to(grad, shape):
+    """`reshape`, for formulas."""
+    return reshape(grad, shape)
 
-    node = "ReshapeBackward0"
 
-    def forward(xp, input, shape: tuple):
-        return input.reshape(shape)
+def reshape_to_on_arrays(grad, shape):
+    return grad.reshape(shape)
 
-    def grad_input(grad, input_shape):
-        r"$\partial L / \partial x = \bar z$ in the shape of $x$"
-        return reshape_to(grad, input_shape)
+
+reshape_to.on_arrays = reshape_to_on_arrays  # type: ignore[attr-defined]
 
 
 @op
@@ -95,14 +93,7 @@ def reshape(input: Tensor, *shape: Any) -> Tensor:
     sizes = inferred(unpacked(shape), input._array.size)
     if view_strides(input.shape, input.stride(), sizes) is not None:
         return view_to(input, sizes)
-    return copied_view(
-        registry.functions["clone"](input.contiguous()) if input.is_contiguous() else row_order(input), sizes
-    )
-
-
-def row_order(input: Tensor) -> Tensor:
-    """A copy with its elements in row order."""
-    return registry.functions["clone"](input, order="C")
+    return copied_view(registry.functions["clone"](input, order="C"), sizes)
 
 
 def view_as(input: Tensor, other: Tensor) -> Tensor:
@@ -234,10 +225,12 @@ class unsqueeze_dim:
     node = "UnsqueezeBackward0"
 
     def forward(xp, input, dim: int):
-        return (
-            input.reshape(input.shape[:dim] + (1,) + input.shape[dim:])
-            if input.flags.c_contiguous
-            else xp.expand_dims(input, dim)
+        shape, steps = input.shape, input.strides
+        if input.flags.c_contiguous:
+            return input.reshape(shape[:dim] + (1,) + shape[dim:])
+        step = shape[dim] * steps[dim] if dim < input.ndim else input.itemsize  # what it would be if it were longer
+        return xp.lib.stride_tricks.as_strided(
+            input, shape[:dim] + (1,) + shape[dim:], steps[:dim] + (step,) + steps[dim:]
         )
 
     def grad_input(grad, dim):
