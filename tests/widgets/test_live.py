@@ -54,6 +54,14 @@ def test_a_cell_that_fails_leaves_the_partial_graph_and_says_where(shell, capsys
     assert "error" not in run(shell, "1 + 1")
 
 
+def test_a_backward_that_fails_points_at_its_node(shell):
+    run(shell, "x = torch.ones(2, requires_grad=True)\ny = x.exp()\nloss = (y * 2.0).sum()\ny += 1")
+    picture = run(shell, "loss.backward()")
+    (node,) = [each for each in picture["nodes"] if each["id"] == picture["error"]["node"]]
+    assert node["name"] == "ExpBackward0" and node["source"]["line"] == "y = x.exp()"
+    assert "clone()" in picture["error"]["hint"]
+
+
 def test_a_syntax_error_is_survived(shell):
     assert run(shell, "x = = 2")["error"]["text"].startswith("SyntaxError")
 

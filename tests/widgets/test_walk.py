@@ -127,10 +127,12 @@ def test_a_version_mismatch_ends_the_walk_with_a_way_out(torch):
     y = x.exp()
     loss = (y * 2.0).sum()
     y.add_(1.0)
-    timeline, _ = walk_of({"x": x, "y": y, "loss": loss})
+    timeline, picture = walk_of({"x": x, "y": y, "loss": loss})
     timeline.goto(99)
     assert "modified by an inplace operation" in timeline.error["text"]
     assert "clone()" in timeline.error["hint"]
+    (failed,) = [node["name"] for node in picture["nodes"] if node["id"] == timeline.error["node"]]
+    assert failed == "ExpBackward0"
     assert [step["name"] for step in timeline.state()["steps"]][:2] == ["SumBackward0", "MulBackward0"]
     timeline.goto(1)
     assert timeline.position == 1 and x.grad is None

@@ -126,7 +126,8 @@ class Inspector:
             self._namespace(), focus=self._focus(), title=self._title, memory=self._memory, budget=self._budget
         )
         if error is not None:
-            seen["error"] = error
+            failed = error.pop("failed", None)  # sequence number and name
+            seen["error"] = {**error, "node": self._memory.known_node(*failed) if failed else None}
             seen["text"] = f"{words.error_sentence(error)} {seen['text']}"
         if self.timeline is not None:
             self.timeline.called.update(called_by(seen))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from minitorch_widgets import recorder
+from minitorch_widgets.graph import node_name, sequence
 from minitorch_widgets.inspector import Inspector, Message
 from minitorch_widgets.snapshot import Budget
 
@@ -23,6 +24,7 @@ class Live:
         self.shell = shell
         self.inspector = Inspector(self._variables, budget=Budget(seconds=0.25))
         self._sources: dict[tuple[int, str], tuple[str, int]] = {}
+        self._failed: tuple[int, int | None, str] | None = None  # which error, and the node that raised it
 
     def start(self) -> None:
         """Begin to follow the cells."""
@@ -48,7 +50,11 @@ class Live:
         """What happens after each cell, also after one that raised. Never raises itself."""
         try:
             self._name_lines()
-            self.inspector.refresh(_title(result), _error(result))
+            error = _error(result)
+            if error is not None and self._failed is not None and self._failed[0] == id(result.error_in_exec):
+                error["failed"] = self._failed[1:]
+            self._failed = None
+            self.inspector.refresh(_title(result), error)
         except Exception:
             pass  # the student's cell is not ours to fail
 
@@ -65,13 +71,14 @@ class Live:
     def _listen(self, on: bool = True) -> None:
         """Remember which line made each node: two words an operation, told in full when the picture is drawn."""
         try:
-            from minitorch_edu.events import op_executed
+            from minitorch_edu.events import backward_finished, op_executed
         except ImportError:
             return
-        if on:
-            op_executed.append(self._op_executed)
-        elif self._op_executed in op_executed:
-            op_executed.remove(self._op_executed)
+        for signal, listener in ((op_executed, self._op_executed), (backward_finished, self._backward_finished)):
+            if on:
+                signal.append(listener)
+            elif listener in signal:
+                signal.remove(listener)
 
     def _op_executed(self, card: Any, inputs: Any, result: Any) -> None:
         try:
@@ -86,6 +93,12 @@ class Live:
                         del self._sources[key]
         except Exception:
             pass  # an operation of an unknown kind has no line; the student's code goes on
+
+    def _backward_finished(self, task: Any, error: BaseException | None) -> None:
+        """Remember the node that made a backward fail, as numbers."""
+        if error is not None and 0 < task.position <= len(task.order):
+            node = task.order[task.position - 1]
+            self._failed = (id(error), sequence(node), node_name(node))
 
     def _name_lines(self) -> None:
         """Lines as words, for the nodes made since the last picture."""

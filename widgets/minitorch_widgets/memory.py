@@ -62,6 +62,10 @@ class Memory:
             return self.of_key("n", ("leaf", self.of_object(leaf, ("leaf", expression)), copy))
         return self.of_key("n", (sequence(function), node_name(function), copy))
 
+    def known_node(self, number: int, name: str) -> str | None:
+        """The id of a node that the last snapshot has shown, by when it was made."""
+        return self._keys.get((number, name, 1))
+
     def _next(self, letter: str) -> str:
         self._counts[letter] += 1
         return f"{letter}{self._counts[letter]}"

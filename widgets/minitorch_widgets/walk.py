@@ -70,7 +70,7 @@ class Timeline:
         self.root_name = root_name
         self.position = 0
         self.steps: list[dict[str, Any]] = []
-        self.error: dict[str, str] | None = None
+        self.error: dict[str, Any] | None = None
         self.order: list[str] = []
         self._arrived: dict[str, int] = {}
         self._expected: dict[str, int] = {}
@@ -197,7 +197,9 @@ class Timeline:
         return total
 
     def _fail(self, error: BaseException) -> None:
-        self.error = {"text": str(error) or type(error).__name__, "hint": words.hint(error)}
+        failed = getattr(self._source, "running", None)  # the node that raised, where it was one
+        node = None if failed is None else self.memory.of_node(failed)
+        self.error = {"text": str(error) or type(error).__name__, "hint": words.hint(error), "node": node}
 
     def state(self) -> dict[str, Any]:
         """The timeline as it travels."""
@@ -347,6 +349,7 @@ class _Stepped:
         self.task = GraphTask((root,), grads, retain_graph=retain_graph)
         self.order = list(self.task.order)
         self.ran: list[_Ran] = []
+        self.running: Any = None
         self.stopped = False
 
     def begin(self) -> None:
@@ -357,7 +360,8 @@ class _Stepped:
         return self.stopped or self.task.position >= len(self.order)
 
     def step(self) -> None:
-        ran = _Ran(self.order[self.task.position])
+        self.running = self.order[self.task.position]
+        ran = _Ran(self.running)
         if len(self.order) <= MOST_STEPS or self.task.position < MOST_STEPS:
             ran.before(())  # what it has saved, and the .grad before
         step = self.task.step()
@@ -367,6 +371,7 @@ class _Stepped:
         ran.incoming = [value_of(each) for each in step.incoming]
         ran.after(step.outgoing)
         self.ran.append(ran)
+        self.running = None
 
 
 class _Recorded:
@@ -378,6 +383,7 @@ class _Recorded:
         self.root, self.gradient, self.retain_graph = root, gradient, retain_graph
         self.order: list[Any] = []
         self.ran: list[_Ran] = []
+        self.running: Any = None
         self.finished = True
 
     def begin(self) -> None:
@@ -399,11 +405,13 @@ class _Recorded:
         ran = _Ran(node)
 
         def before(incoming: Any) -> None:
+            self.running = node
             ran.before(incoming)
 
         def after(outgoing: Any, incoming: Any) -> None:
             ran.after(outgoing)
             self.ran.append(ran)
+            self.running = None
 
         return [node.register_prehook(before), node.register_hook(after)]
 
