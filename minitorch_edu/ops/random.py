@@ -187,7 +187,7 @@ def randperm(n: int, *, generator: Generator | None = None, dtype: Any = None, d
     """The integers from 0 to n - 1 in a random order.
 
     >>> generator = torch.manual_seed(0); torch.randperm(4)
-    tensor([2, 0, 1, 3])
+    tensor([0, 1, 3, 2])
     """
     order = np.arange(n)
     words = (generator or default_generator).words(max(n - 1, 0))

@@ -422,7 +422,7 @@ def logsumexp(input: Tensor, dim: int | Sequence[int], keepdim: bool = False) ->
     """The logarithm of the sum of exponentials over `dim`, without overflow.
 
     >>> torch.logsumexp(torch.tensor([1000., 1000.]), dim=0)
-    tensor(1000.6931)
+    tensor(1000.6932)
     """
     if input.dtype.category < 2:
         input = input.to(dtypes.get_default_dtype())
