@@ -11,6 +11,9 @@ FRONT  := $(wildcard widgets/src/* widgets/*.json widgets/*.mjs)
 export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 
+# file by file: the tests of one file share a browser and a Lab
+PYTEST  = $(BIN)/python -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)
+
 .PHONY: lab test test-fast lint bench format wheel clean
 
 lab: $(VENV)/.bundled
@@ -18,10 +21,10 @@ lab: $(VENV)/.bundled
 
 test: lint $(VENV)/.browser
 	$(BIN)/python hatch_build.py test
-	$(BIN)/python -m pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
+	$(PYTEST)
 
 test-fast: $(VENV)/.tools
-	$(BIN)/python -m pytest -n 2 -m "not e2e and not slow" $(PYTEST_ARGS)
+	$(PYTEST) -m "not e2e and not slow"
 
 lint: $(VENV)/.tools
 	$(BIN)/ruff check .
