@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { waiting } from "./fixtures";
-import { edgePath, fitView, hit, midpoint, neighbour, reveal, zoomAt } from "./geometry";
+import { edgePath, fitView, midpoint, neighbour, reveal, zoomAt } from "./geometry";
 
 const { nodes, edges } = waiting().snapshot;
 const by = (id: string) => nodes.find((node) => node.id === id)!;
@@ -66,12 +66,6 @@ describe("the view", () => {
     const view = reveal({ x: 0, y: 0, scale: 1 }, node, 400, 300);
     expect(node.x + node.width + view.x).toBeLessThanOrEqual(400);
     expect(reveal({ x: 0, y: 0, scale: 1 }, { ...node, x: 100 }, 400, 300)).toEqual({ x: 0, y: 0, scale: 1 });
-  });
-
-  it("a point finds the node that it lies on", () => {
-    const node = by("n3");
-    expect(hit(nodes, node.x + 1, node.y + 1)?.id).toBe("n3");
-    expect(hit(nodes, -500, -500)).toBeNull();
   });
 });
 

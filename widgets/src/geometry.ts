@@ -1,4 +1,4 @@
-// The graph as geometry: paths of edges, fitting and zooming, what lies under a point, and where an arrow key leads.
+// The graph as geometry: paths of edges, fitting and zooming, and where an arrow key leads.
 import type { EdgeInfo, NodeInfo, Point } from "./protocol";
 
 /** How the drawing lies on the screen: screen = drawing * scale + (x, y). */
@@ -71,15 +71,6 @@ export function midpoint(points: readonly Point[]): Point {
   const low = points[Math.floor(at)]!;
   const high = points[Math.ceil(at)]!;
   return [(low[0] + high[0]) / 2, (low[1] + high[1]) / 2];
-}
-
-/** The node under a point of the drawing; the last drawn wins. */
-export function hit(nodes: readonly NodeInfo[], x: number, y: number): NodeInfo | null {
-  for (let i = nodes.length - 1; i >= 0; i--) {
-    const node = nodes[i]!;
-    if (x >= node.x && x <= node.x + node.width && y >= node.y && y <= node.y + node.height) return node;
-  }
-  return null;
 }
 
 export type Direction = "ArrowUp" | "ArrowDown" | "ArrowLeft" | "ArrowRight" | "Home" | "End";

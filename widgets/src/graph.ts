@@ -1,7 +1,8 @@
 // The graph: leaves at the top, the loss at the bottom; forward solid, backward dashed over the same places.
-import { badges, heading, KEY, nodeLabel, retains, subtitle } from "./badges";
+import { type Badge, KEY } from "./badges";
+import { Box, drawBadge } from "./box";
 import { attribute, h, keyed, rove, svg, text } from "./dom";
-import { clip, formatScalar, formatTuple } from "./format";
+import { formatScalar, formatTuple } from "./format";
 import {
   type Direction,
   edgePath,
@@ -14,14 +15,14 @@ import {
 } from "./geometry";
 import type { Change, Model } from "./model";
 import type { EdgeInfo, NodeInfo, Value } from "./protocol";
-import { edgePhase, isWaiting, type NodeProgress, outgoingOn, progress } from "./walk";
+import { edgePhase, type NodeProgress, outgoingOn, progress } from "./walk";
 
 const TALLEST = 480;
 const TALLEST_READABLE = 720; // a graph that would be too small to read may grow to this
-const READABLE = 0.8;
+const READABLE = 0.75;
+const NARROW = 560; // a docked panel, where the step beneath should be in sight as well
+const TALLEST_NARROW = 360;
 const SHORTEST = 150;
-const LABEL_WIDTH = 7.4; // px a character, of the bold first line
-const NAME_WIDTH = 6.4; // of the second
 const ASIDE = 7; // px between the forward and the backward line
 const ABREAST = 22; // px between two edges that join the same two nodes
 const ARROWS: ReadonlySet<string> = new Set([
@@ -46,12 +47,10 @@ export class GraphView {
   private readonly marks = svg("g", { class: "mt-marks", "aria-hidden": "true" });
   private readonly labels = svg("g", { class: "mt-edge-labels" });
   private readonly empty = h("p", { class: "mt-note" });
-  private readonly held = new Map<string, SVGGElement>();
-  private readonly heldMarks = new Map<string, SVGGElement>();
+  private readonly held = new Map<string, Box>();
   private readonly heldForward = new Map<string, SVGPathElement>();
   private readonly heldBackward = new Map<string, SVGPathElement>();
   private readonly parallel = new Map<string, EdgeInfo[]>();
-  private readonly drawn = new Map<string, string>();
   private readonly name = `mt-graph-${++figures}`;
   private view: View = { x: 0, y: 0, scale: 1 };
   private moved = false; // once the reader has moved the drawing, it stays where it was put
@@ -116,24 +115,38 @@ export class GraphView {
     text(this.empty, "No graph yet: compute something from a tensor with requires_grad=True.");
     const walk = timeline ? progress(timeline, edges) : new Map<string, NodeProgress>();
     const total = timeline?.total ?? timeline?.order.length ?? 0;
-    const idOf = (node: NodeInfo) => node.id;
-    const makeMarks = () => svg("g");
-    keyed(this.marks, this.heldMarks, nodes, idOf, makeMarks, () => {});
-    keyed(
-      this.boxes,
-      this.held,
-      nodes,
-      idOf,
-      (n) => this.make(n),
-      (element, node) => {
-        this.update(element, node, walk.get(node.id), total);
-      },
-    );
-    this.drawEdges(edges);
+    this.drawBoxes(nodes, walk, total);
+    this.drawEdges(edges, walk);
     if (this.current === null || !this.held.has(this.current)) this.current = nodes.at(-1)?.id ?? null;
-    rove(this.held.values(), this.current === null ? null : (this.held.get(this.current) ?? null));
+    this.stop(this.current);
     if (!this.moved) this.refit();
     else this.follow();
+  }
+
+  /** A node keeps its element and its place. */
+  private drawBoxes(nodes: readonly NodeInfo[], walk: Map<string, NodeProgress>, total: number): void {
+    const shown = new Set(nodes.map((node) => node.id));
+    for (const [id, box] of this.held) {
+      if (shown.has(id)) continue;
+      box.element.remove();
+      box.marks.remove();
+      this.held.delete(id);
+    }
+    for (const node of nodes) {
+      let box = this.held.get(node.id);
+      if (!box) {
+        box = new Box(node.id);
+        this.held.set(node.id, box);
+        this.boxes.append(box.element);
+        this.marks.append(box.marks);
+      }
+      box.update(this.model, node, walk.get(node.id), total);
+    }
+  }
+
+  private stop(id: string | null): void {
+    const elements = [...this.held.values()].map((box) => box.element);
+    rove(elements, id === null ? null : (this.held.get(id)?.element ?? null));
   }
 
   /** Where the reader has zoomed in, a step that is out of sight is moved into it. */
@@ -147,77 +160,14 @@ export class GraphView {
     if (node) this.place(reveal(this.view, node, width, height));
   }
 
-  private make(node: NodeInfo): SVGGElement {
-    return svg("g", {
-      class: "mt-node",
-      role: "button",
-      "data-id": node.id,
-      "data-testid": `node-${node.id}`,
-    });
-  }
-
-  /** A node is drawn again only where something about it has changed; its element and its place stay. */
-  private update(element: SVGGElement, node: NodeInfo, at: NodeProgress | undefined, total: number): void {
-    const marks = this.heldMarks.get(node.id)!;
-    const label = nodeLabel(this.model, node, at, total);
-    const title = heading(node);
-    const signature = [label, title, node.x, node.y, node.width, node.height].join("|");
-    if (this.drawn.get(node.id) === signature && element.childElementCount > 0) return;
-    this.drawn.set(node.id, signature);
-    attribute(element, "aria-label", label);
-    for (const each of [element, marks]) {
-      attribute(each, "transform", `translate(${node.x} ${node.y})`);
-      attribute(each, "data-kind", node.kind);
-      attribute(each, "data-phase", at?.phase ?? null);
-    }
-    const { width, height } = node;
-    const room = width - 12;
-    const [above, below] = [clip(title, room, LABEL_WIDTH), this.secondLine(node, room)];
-    const middle = { x: width / 2, "text-anchor": "middle" };
-    element.replaceChildren(
-      svg("title", {}, label),
-      frameOf(node, 5, "mt-focus"),
-      frameOf(node, 3, "mt-selected-frame"),
-      frameOf(node, 0, "mt-box"),
-      svg("text", { ...middle, y: height / 2 - 3, class: "mt-node-label" }, above),
-      " ", // the two lines are two words, also for those who listen
-      svg("text", { ...middle, y: height / 2 + 13, class: "mt-node-name" }, below),
-    );
-    marks.replaceChildren(this.drawBadges(node));
-    if (at) marks.append(drawNumber(at, node));
-    if (at && isWaiting(at)) marks.append(drawWaiting(at, node));
-  }
-
-  /** Names may be cut short; the name of a node that does not fit is left to the pane and the title. */
-  private secondLine(node: NodeInfo, room: number): string {
-    const line = subtitle(this.model, node);
-    if (line === node.name && line.length * NAME_WIDTH > room) return "";
-    return clip(line, room, NAME_WIDTH);
-  }
-
-  private drawBadges(node: NodeInfo): SVGGElement {
-    const group = svg("g");
-    badges(node, retains(this.model, node)).forEach((badge, i) => {
-      const x = node.width - 12 - i * 19;
-      group.append(
-        svg(
-          "g",
-          { class: `mt-badge mt-badge-${badge.kind}`, transform: `translate(${x} 0)` },
-          badgeShape(badge.kind),
-          svg("text", { y: 4, "text-anchor": "middle" }, badge.letter),
-        ),
-      );
-    });
-    return group;
-  }
-
-  /** Edges between the same two nodes (y * y uses y twice) stand side by side. */
+  /** Edges between the same two nodes (y * y uses y twice) stand side by side, if the layout did not part them. */
   private lateral(edge: EdgeInfo): number {
     const twins = this.parallel.get(`${edge.from} ${edge.to}`) ?? [edge];
-    return (twins.indexOf(edge) - (twins.length - 1) / 2) * ABREAST;
+    const parted = new Set(twins.map((each) => String(each.points))).size > 1;
+    return parted ? 0 : (twins.indexOf(edge) - (twins.length - 1) / 2) * ABREAST;
   }
 
-  private drawEdges(edges: readonly EdgeInfo[]): void {
+  private drawEdges(edges: readonly EdgeInfo[], walk: Map<string, NodeProgress>): void {
     this.parallel.clear();
     for (const edge of edges) {
       const key = `${edge.from} ${edge.to}`;
@@ -236,8 +186,7 @@ export class GraphView {
         attribute(path, "marker-end", `url(#${this.name}-forward)`);
       },
     );
-    const { timeline } = this.model;
-    const walked = timeline ? edges.filter((edge) => edgePhase(timeline, edge) !== null) : [];
+    const walked = edges.filter((edge) => walk.has(edge.from));
     keyed(
       this.backward,
       this.heldBackward,
@@ -245,8 +194,8 @@ export class GraphView {
       (e) => e.id,
       make,
       (path, edge) => {
+        const phase = edgePhase(walk.get(edge.from));
         attribute(path, "d", edgePath(edge.points, this.lateral(edge) + ASIDE));
-        const phase = timeline ? edgePhase(timeline, edge) : null;
         attribute(path, "data-phase", phase);
         attribute(path, "marker-end", `url(#${this.name}-${phase === "later" ? "later" : "backward"})`);
       },
@@ -274,17 +223,8 @@ export class GraphView {
   }
 
   private key(): HTMLElement {
-    const sign = (kind: string, letter: string) =>
-      svg(
-        "svg",
-        { width: 20, height: 18, viewBox: "-10 -9 20 18", "aria-hidden": "true" },
-        svg(
-          "g",
-          { class: `mt-badge mt-badge-${kind}` },
-          badgeShape(kind),
-          svg("text", { y: 4, "text-anchor": "middle" }, letter),
-        ),
-      );
+    const sign = (badge: Badge) =>
+      svg("svg", { width: 20, height: 18, viewBox: "-10 -9 20 18", "aria-hidden": "true" }, drawBadge(badge));
     const line = (kind: string) =>
       svg(
         "svg",
@@ -294,7 +234,7 @@ export class GraphView {
     return h(
       "ul",
       { class: "mt-key", "aria-label": "Key" },
-      ...KEY.map((badge) => h("li", {}, sign(badge.kind, badge.letter), badge.words)),
+      ...KEY.map((badge) => h("li", {}, sign(badge), badge.words)),
       h("li", {}, line("forward"), "forward"),
       h("li", {}, line("backward"), "backward"),
     );
@@ -309,7 +249,7 @@ export class GraphView {
       hover && (hover.kind === "node" || hover.kind === "tensor")
         ? this.model.nodeFor({ kind: hover.kind, id: hover.id })
         : null;
-    for (const [id, element] of this.held) {
+    for (const [id, { element }] of this.held) {
       element.classList.toggle("mt-selected", id === selected);
       element.classList.toggle("mt-pointed", id === pointed);
       attribute(element, "aria-pressed", String(id === selected));
@@ -350,7 +290,7 @@ export class GraphView {
     const node = id === null ? undefined : this.model.nodes.get(id);
     if (!node) return;
     this.current = node.id;
-    rove(this.held.values(), this.held.get(node.id) ?? null);
+    this.stop(node.id);
     const { width, height } = this.room();
     const scale = Math.max(this.view.scale, 0.5);
     this.place(
@@ -369,8 +309,9 @@ export class GraphView {
     const { snapshot } = this.model;
     if (!snapshot) return;
     const { width } = this.room();
-    const small = fitView(snapshot.width, snapshot.height, width, TALLEST).scale < READABLE;
-    const tallest = small ? TALLEST_READABLE : TALLEST;
+    const usual = width < NARROW ? TALLEST_NARROW : TALLEST;
+    const small = fitView(snapshot.width, snapshot.height, width, usual).scale < READABLE;
+    const tallest = small ? TALLEST_READABLE : usual;
     const drawn = fitView(snapshot.width, snapshot.height, width, tallest);
     const height = Math.min(tallest, Math.max(SHORTEST, snapshot.height * drawn.scale + 44));
     this.svg.style.height = `${Math.round(height)}px`;
@@ -403,7 +344,7 @@ export class GraphView {
       const id = nodeAt(event);
       if (id === null) return;
       this.current = id;
-      rove(this.held.values(), this.held.get(id) ?? null);
+      this.stop(id);
       this.model.point({ kind: "node", id });
     });
     this.svg.addEventListener("focusout", () => this.model.point(null));
@@ -457,7 +398,7 @@ export class GraphView {
   }
 
   private choose(id: string): void {
-    this.held.get(id)?.focus({ preventScroll: true });
+    this.held.get(id)?.element.focus({ preventScroll: true });
     this.model.select({ kind: "node", id });
   }
 
@@ -482,7 +423,7 @@ export class GraphView {
       if (node) {
         const { width, height } = this.room();
         this.place(reveal(this.view, node, width, height));
-        this.held.get(node.id)?.focus({ preventScroll: true });
+        this.held.get(node.id)?.element.focus({ preventScroll: true });
       }
     } else if (event.key === "Enter" || event.key === " ")
       this.model.select({ kind: "node", id: this.current });
@@ -492,49 +433,6 @@ export class GraphView {
     else return;
     event.preventDefault();
   }
-}
-
-/** A leaf is a pill, an operation a box: told apart without colour. */
-function frameOf(node: NodeInfo, grow: number, name: string): SVGRectElement {
-  const height = node.height + 2 * grow;
-  const rx = node.kind === "leaf" ? height / 2 : 5 + grow;
-  return svg("rect", { class: name, x: -grow, y: -grow, width: node.width + 2 * grow, height, rx });
-}
-
-function badgeShape(kind: string): SVGElement {
-  if (kind === "stale") return svg("path", { d: "M0 -9L9 7H-9z" });
-  if (kind === "saved" || kind === "freed")
-    return svg("rect", { x: -7.5, y: -7.5, width: 15, height: 15, rx: 1 });
-  if (kind === "retained") return svg("path", { d: "M0 -9L9 0L0 9L-9 0z" });
-  return svg("circle", { r: 8 });
-}
-
-function drawNumber(at: NodeProgress, node: NodeInfo): SVGGElement {
-  const group = svg(
-    "g",
-    { class: "mt-number", transform: "translate(10 0)" },
-    svg("circle", { r: 9 }),
-    svg("text", { y: 4, "text-anchor": "middle" }, String(at.number)),
-  );
-  if (at.phase === "current")
-    group.append(
-      svg("path", {
-        class: "mt-pointer",
-        d: `M-20 ${node.height / 2 - 6}L-11 ${node.height / 2}L-20 ${node.height / 2 + 6}z`,
-      }),
-    );
-  return group;
-}
-
-function drawWaiting(at: NodeProgress, node: NodeInfo): SVGGElement {
-  const words = `${at.arrived} of ${at.expected} arrived`;
-  const width = words.length * 6 + 12;
-  return svg(
-    "g",
-    { class: "mt-waiting", transform: `translate(${node.width / 2} ${node.height + 7})` },
-    svg("rect", { x: -width / 2, y: -8, width, height: 16, rx: 8 }),
-    svg("text", { y: 4, "text-anchor": "middle" }, words),
-  );
 }
 
 /** A gradient on an edge: its numbers where they are few, else its shape. */

@@ -1,5 +1,5 @@
 // A backward walk, read at one position: what each node and each edge is doing, and which gradients are known.
-import type { EdgeInfo, Outgoing, Snapshot, Step, Timeline, Value } from "./protocol";
+import type { EdgeInfo, Outgoing, Snapshot, Step, Timeline } from "./protocol";
 
 export type Phase = "done" | "current" | "next" | "later";
 
@@ -66,20 +66,10 @@ export function outgoingOn(timeline: Timeline | null, edge: EdgeInfo): Outgoing 
   return step?.outgoing.find((out) => out.slot === edge.slot) ?? null;
 }
 
-/** Whether a step has sent its gradient along this edge, is the last to do so, or has yet to. */
-export function edgePhase(timeline: Timeline, edge: EdgeInfo): "done" | "current" | "later" | null {
-  const at = timeline.order.indexOf(edge.from);
-  if (at < 0) return null;
-  const phase = phaseAt(at, timeline.position);
-  return phase === "next" ? "later" : phase;
-}
-
-/** The `.grad` of a leaf, or of a tensor that retains it, as this walk left it; undefined where the walk has not been. */
-export function accumulatedInto(timeline: Timeline | null, tensor: string): Value | undefined {
-  const step = timeline?.steps
-    .slice(0, timeline.position)
-    .findLast((each) => each.accumulated?.tensor === tensor);
-  return step?.accumulated?.after;
+/** Whether the node that an edge comes from has sent its gradient, is the last to have done so, or has yet to. */
+export function edgePhase(from: NodeProgress | undefined): "done" | "current" | "later" | null {
+  if (!from) return null;
+  return from.phase === "next" ? "later" : from.phase;
 }
 
 /** One line on where a walk stands: what the strip says before the first step. */
