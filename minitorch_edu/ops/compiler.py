@@ -133,7 +133,7 @@ def _look(card: Card, operator: bool, inplace: bool) -> Iterable[str]:
 
 
 def _promotion(card: Card) -> Iterable[str]:
-    group = tuple(card.formulas) or card.inputs
+    group = card.meeting
     if card.promotes is None or (len(group) == 1 and card.promotes != "float"):
         return
     if card.promotes == "float":

@@ -66,8 +66,11 @@ class Card:
     outputs           the names of the results; ("result",) for most. Gradients flow into the first `differentiable`.
     promotes          how inputs of different dtypes meet: "same" (a common dtype), "float" (a common floating point
                       dtype), "bool" (a common dtype; the result is bool), None (they have to agree)
+    meeting           whose dtypes meet: the inputs that have derivatives, if any have, unless the card says otherwise
     is_view           whether the result looks at the bytes of the first input
     inplace           whether there is a form that writes into the first input: `mul_`
+    refuse, explain   functions that raise PyTorch's errors: `refuse` for inputs of mixed dtypes and numbers that a kernel
+                      would not mind, `explain` after a kernel has raised an error of its own
     """
 
     def __init__(self, declaration: type, promotes: str | None) -> None:
@@ -81,6 +84,7 @@ class Card:
         self.differentiable: int = getattr(declaration, "differentiable", len(self.outputs))
         self.inplace = getattr(declaration, "inplace", self.promotes in ("same", "float"))
         self.explain = getattr(declaration, "explain", None)
+        self.refuse = getattr(declaration, "refuse", None)
         self._read_signature()
         self.formulas = {
             name: self._formula(name) for name in self.inputs if hasattr(declaration, f"grad_{name}")
@@ -88,6 +92,7 @@ class Card:
         self.node_name: str = (
             getattr(declaration, "node", _camel(self.name) + "Backward0") if self.formulas else ""
         )
+        self.meeting: tuple[str, ...] = getattr(declaration, "meeting", tuple(self.formulas) or self.inputs)
         self.expression = self._expression()
         self._check()
 

@@ -29,14 +29,18 @@ def tensors(card: Card, *values: Any) -> tuple[Tensor, ...]:
                 f"{_public_name(card)}(): argument '{card.inputs[position]}' (position {position + 1}) must be Tensor, "
                 f"not {_type_name(value)}"
             )
-    return _with_numbers(values)
+    if card.refuse is not None:
+        card.refuse(*values)
+    return _with_numbers(card, values)
 
 
 def for_operator(card: Card, *values: Any) -> Any:
     """The operands of `x + y` as tensors, or NotImplemented, so that Python asks the other operand."""
     if not all(isinstance(value, (Tensor, *NUMBERS)) for value in values):
         return NotImplemented
-    return _with_numbers(values)
+    if card.refuse is not None:
+        card.refuse(*values)
+    return _with_numbers(card, values)
 
 
 def _public_name(card: Card) -> str:
@@ -49,20 +53,20 @@ def _type_name(value: Any) -> str:
     return kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"
 
 
-def _with_numbers(values: tuple[Any, ...]) -> tuple[Tensor, ...]:
+def _with_numbers(card: Card, values: tuple[Any, ...]) -> tuple[Tensor, ...]:
     """Numbers take the dtype of the tensors beside them, unless their category is higher."""
     partner: Any = None
     for value in values:
         if isinstance(value, Tensor):
             if partner is None or value.dtype.category > partner.dtype.category:
                 partner = value
-    return tuple(value if isinstance(value, Tensor) else from_number(value, partner) for value in values)
+    floor = dtypes.get_default_dtype() if card.promotes == "float" else partner.dtype
+    return tuple(value if isinstance(value, Tensor) else _from_number(value, partner, floor) for value in values)
 
 
-def from_number(value: complex, partner: Tensor) -> Tensor:
-    """A zero-dim tensor of `partner`'s dtype, or of the number's own where its category is higher."""
-    own = dtypes.of_number(value)
-    kind = own if own.category > partner.dtype.category else partner.dtype
+def _from_number(value: complex, partner: Tensor, floor: dtypes.dtype) -> Tensor:
+    """A zero-dim tensor of the dtype of highest category: `partner`'s, `floor`, or that of the number."""
+    kind = max(partner.dtype, floor, dtypes.of_number(value), key=lambda dtype: dtype.category)
     backend = partner._storage.backend
     try:
         array = backend.asarray(value, kind.numpy)
@@ -108,11 +112,17 @@ def result_type(*values: Tensor) -> dtypes.dtype:
     shaped, zero_dim = by_rank
     if shaped is None or zero_dim is None:
         return shaped or zero_dim  # type: ignore[return-value]
-    return shaped if shaped.category >= zero_dim.category else dtypes.promote_types(shaped, zero_dim)
+    if shaped.category >= zero_dim.category:
+        return shaped
+    if shaped.is_floating_point:  # beside a complex number: complex, of its own precision
+        return dtypes.complex128 if shaped is dtypes.float64 else dtypes.complex64
+    return dtypes.promote_types(shaped, zero_dim)
 
 
 def promoted(card: Card, *values: Tensor) -> tuple[Any, ...]:
     """The arrays of the operands, in the dtype the card computes in."""
+    if card.refuse is not None:
+        card.refuse(*values)
     kind = result_type(*values)
     if card.promotes == "float" and kind.category < 2:
         kind = dtypes.get_default_dtype()

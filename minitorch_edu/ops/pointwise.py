@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
+
 from minitorch_edu import dtypes
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.choice import where
@@ -75,6 +77,9 @@ class sub:
         r"$\partial z / \partial y = -\alpha$"
         return -grad if alpha == 1 else grad * -alpha
 
+    def refuse(input, other):
+        refuse_bools(input, other)
+
     def explain(input, other, alpha):
         refuse_bools(input, other)
 
@@ -88,6 +93,7 @@ class rsub:
     """
 
     node = "RsubBackward1"
+    meeting = ("input", "other")
     inplace = False
 
     def forward(xp, input, other, *, alpha: float = 1):
@@ -97,17 +103,25 @@ class rsub:
         r"$\partial z / \partial x = -\alpha$"
         return -grad if alpha == 1 else grad * -alpha
 
+    def refuse(input, other):
+        refuse_bools(input, other)
+
     def explain(input, other, alpha):
         refuse_bools(input, other)
 
 
 def refuse_bools(input, other):
     """Bools do not subtract."""
-    if input.dtype.category == 0 == other.dtype.category:
+    bools = [isinstance(each, bool) or getattr(each, "dtype", None) is dtypes.bool_ for each in (input, other)]
+    if all(bools):
         raise RuntimeError(
-            "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or "
-            "`logical_xor()` operator "
-            "instead."
+            "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or `logical_xor()` "
+            "operator instead."
+        )
+    if any(bools):
+        raise RuntimeError(
+            "Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to invert a mask, use "
+            "the `~` or `logical_not()` operator instead."
         )
 
 
@@ -192,6 +206,7 @@ class pow_scalar:
     def explain(input, exponent):
         if input.dtype.category < 2 and exponent < 0:
             raise RuntimeError("Integers to negative integer powers are not allowed.")
+        raise RuntimeError(f"value cannot be converted to type {input.dtype.name}_t without overflow")
 
 
 @pointwise
@@ -220,7 +235,7 @@ class pow_base:
     inplace = False
 
     def forward(xp, exponent, base: float):
-        return xp.power(xp.asarray(base, exponent.dtype), exponent)
+        return xp.power(xp.asarray(base).astype(exponent.dtype), exponent)
 
     def grad_exponent(grad, exponent, base, result):
         r"$\partial z / \partial x = b^x \ln b$"
@@ -232,11 +247,10 @@ def logarithm(base):
     return math.log(base) if base > 0 else 0.0 if base == 0 else math.nan
 
 
-def _with_float_exponent(input: Any, exponent: Any) -> Any:
-    """Integers to a floating point power are floating point numbers."""
-    if isinstance(exponent, float) and isinstance(input, Tensor) and input.dtype.category < 2:
-        return input.to(dtypes.get_default_dtype())
-    return input
+def _beside(number: complex, input: Tensor) -> Tensor:
+    """A tensor beside a number of a higher category takes its dtype: integers to the power 0.5 are floats."""
+    own = dtypes.of_number(number)
+    return input.to(own) if own.category > input.dtype.category else input
 
 
 def pow(input: Any, exponent: Any) -> Tensor:
@@ -245,17 +259,24 @@ def pow(input: Any, exponent: Any) -> Tensor:
     >>> torch.pow(torch.tensor([1., 2., 3.]), 2)
     tensor([1., 4., 9.])
     """
+    exponent = exponent.item() if isinstance(exponent, np.generic) else exponent
     if isinstance(exponent, Tensor):
         if isinstance(input, Tensor):
             return pow_tensor(input, exponent)
-        return pow_base(_with_float_exponent(exponent, input), input)
-    return pow_scalar(_with_float_exponent(input, exponent), exponent)
+        return pow_base(_beside(input, exponent), input)
+    return pow_scalar(_beside(exponent, input), exponent)
 
 
 def pow_(input: Tensor, exponent: Any) -> Tensor:
     """`pow` in place."""
-    name = "pow_tensor_" if isinstance(exponent, Tensor) else "pow_scalar_"
-    return registry.functions[name](input, exponent)
+    if isinstance(exponent, Tensor):
+        return registry.functions["pow_tensor_"](input, exponent)
+    own = dtypes.of_number(exponent)
+    if own.category > input.dtype.category:
+        raise RuntimeError(
+            f"result type {own.scalar_name} can't be cast to the desired output type {input.dtype.scalar_name}"
+        )
+    return registry.functions["pow_scalar_"](input, exponent)
 
 
 def rpow(input: Tensor, base: float) -> Tensor:
