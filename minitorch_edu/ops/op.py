@@ -69,8 +69,8 @@ class Card:
     meeting           whose dtypes meet: the inputs that have derivatives, if any have, unless the card says otherwise
     is_view           whether the result looks at the bytes of the first input
     inplace           whether there is a form that writes into the first input: `mul_`
-    refuse, explain   functions that raise PyTorch's errors: `refuse` for inputs of mixed dtypes and numbers that a kernel
-                      would not mind, `explain` after a kernel has raised an error of its own
+    refuse, explain   functions that raise PyTorch's errors: `refuse` for numbers and mixed dtypes that a kernel would
+                      not mind, `explain` after a kernel has raised an error of its own
     """
 
     def __init__(self, declaration: type, promotes: str | None) -> None:

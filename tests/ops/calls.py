@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -11,6 +12,7 @@ import minitorch_edu
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.op import Card
 from tests.ops.samples import Entry, Sample
+from tests.oracle import torch
 
 
 def function_of(card: Card) -> Callable[..., Any]:
@@ -41,7 +43,7 @@ def ours(card: Card, sample: Sample, requiring: tuple[str, ...] = ()) -> tuple[l
     return inputs, function_of(card)(*inputs, **arguments(minitorch_edu, sample))
 
 
-def theirs(torch: Any, entry: Entry, card: Card, sample: Sample, requiring: tuple[str, ...] = ()) -> tuple[list[Any], Any]:
+def theirs(entry: Entry, card: Card, sample: Sample, requiring: tuple[str, ...] = ()) -> tuple[list[Any], Any]:
     """(inputs, result) in PyTorch."""
     inputs = tensors(torch, card, sample, requiring)
     return inputs, entry.theirs(*inputs, **arguments(torch, sample))
@@ -56,3 +58,48 @@ def flat(values: Any) -> list[Any]:
 
 def array(tensor: Any) -> np.ndarray:
     return tensor.detach().numpy()
+
+
+def outcome(engine: Any, act: Callable[[Any], Any]) -> Any:
+    """What `act(engine)` comes to: an error as (its name, its text), or what it returns."""
+    try:
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")
+            return act(engine)
+    except Exception as error:
+        return Raised(type(error).__name__, str(error.args[0] if error.args else ""))
+
+
+class Raised(NamedTuple):
+    name: str
+    text: str
+
+
+def agree(act: Callable[[Any], Any], *, rtol: float = 0, stride: bool = False, text: bool = True) -> None:
+    """Assert that `act` comes to the same on both engines: the same error, or the same results.
+
+    rtol: how far apart numbers may be; 0 asks for the same bits, but for the sign of zero.
+    stride: whether strides must agree. text: whether the texts of errors must agree.
+    """
+    __tracebackhide__ = True
+    _compare(outcome(minitorch_edu, act), outcome(torch, act), rtol, stride, text)
+
+
+def _compare(ours: Any, theirs: Any, rtol: float, stride: bool, text: bool) -> None:
+    __tracebackhide__ = True
+    if isinstance(ours, Raised) or isinstance(theirs, Raised):
+        assert isinstance(ours, Raised) and isinstance(theirs, Raised), f"ours: {ours!r}\ntheirs: {theirs!r}"
+        assert ours.name == theirs.name, f"ours: {ours}\ntheirs: {theirs}"
+        assert not text or ours.text == theirs.text, f"ours:   {ours}\ntheirs: {theirs}"
+    elif isinstance(theirs, torch.Tensor):
+        assert isinstance(ours, minitorch_edu.Tensor), f"ours: {ours!r}\ntheirs: {theirs!r}"
+        assert tuple(ours.shape) == tuple(theirs.shape), f"ours: {ours!r}\ntheirs: {theirs!r}"
+        assert str(ours.dtype) == str(theirs.dtype), f"ours: {ours!r}\ntheirs: {theirs!r}"
+        assert not stride or ours.stride() == theirs.stride(), f"strides {ours.stride()}, not {theirs.stride()}"
+        np.testing.assert_allclose(array(ours), array(theirs), rtol=rtol, atol=rtol)
+    elif isinstance(theirs, list | tuple):
+        assert len(ours) == len(theirs)
+        for one, other in zip(ours, theirs, strict=True):
+            _compare(one, other, rtol, stride, text)
+    else:
+        assert ours == theirs or (ours != ours and theirs != theirs), f"ours: {ours!r}\ntheirs: {theirs!r}"

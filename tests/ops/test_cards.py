@@ -14,9 +14,9 @@ import minitorch_edu
 from minitorch_edu.autograd import gradcheck, gradgradcheck
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.op import Card
-from tests.oracle import torch
 from tests.ops.calls import arguments, array, flat, function_of, ours, tensors, theirs
 from tests.ops.samples import ENTRIES, Sample
+from tests.oracle import torch
 
 CARDS = dict(registry.cards)
 CALLS = [
@@ -55,7 +55,7 @@ def test_samples_are_for_cards_that_exist():
 
 @pytest.mark.parametrize("card, sample", CALLS)
 def test_the_value_is_pytorchs(card, sample):
-    for one, other in zip(flat(ours(card, sample)[1]), flat(theirs(torch, ENTRIES[card.name], card, sample)[1]), strict=True):
+    for one, other in zip(flat(ours(card, sample)[1]), flat(theirs(ENTRIES[card.name], card, sample)[1]), strict=True):
         same(one, other)
 
 
@@ -63,7 +63,7 @@ def test_the_value_is_pytorchs(card, sample):
 def test_the_derivative_is_pytorchs(card, sample):
     requiring = tuple(card.formulas)
     our_inputs, our_results = ours(card, sample, requiring)
-    their_inputs, their_results = theirs(torch, ENTRIES[card.name], card, sample, requiring)
+    their_inputs, their_results = theirs(ENTRIES[card.name], card, sample, requiring)
     our_results, their_results = flat(our_results)[: card.differentiable], flat(their_results)[: card.differentiable]
     given = cotangents(our_results)
     asked = [each for each in flat(our_inputs) if each.requires_grad]
@@ -109,7 +109,7 @@ def test_the_node_and_what_it_saves_are_pytorchs(card):
             if not requiring:
                 continue
             our_node = flat(ours(card, sample, requiring)[1])[0].grad_fn
-            their_node = flat(theirs(torch, entry, card, sample, requiring)[1])[0].grad_fn
+            their_node = flat(theirs(entry, card, sample, requiring)[1])[0].grad_fn
             assert our_node.name() == their_node.name()
             our_edges = [None if fn is None else type(fn).__name__ for fn, _ in our_node.next_functions]
             assert our_edges == [None if fn is None else type(fn).__name__ for fn, _ in their_node.next_functions]
@@ -146,7 +146,7 @@ def test_only_a_view_shares_memory_with_its_input(card, sample):
 
 @pytest.mark.parametrize("card, sample", [call for call in CALLS if call.values[0].is_view])
 def test_a_view_has_pytorchs_strides_and_offset(card, sample):
-    (_, result), (_, expected) = ours(card, sample), theirs(torch, ENTRIES[card.name], card, sample)
+    (_, result), (_, expected) = ours(card, sample), theirs(ENTRIES[card.name], card, sample)
     if not result.numel() or not flat(ours(card, sample)[0])[0].numel():
         return  # strides over nothing are NumPy's, or as if contiguous
     assert result.stride() == expected.stride()
