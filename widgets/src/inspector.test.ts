@@ -207,6 +207,24 @@ describe("walking backward", () => {
     expect(find("strip-position").textContent).toBe("2 of 4");
   });
 
+  it("two quick steps are two steps, also while the kernel is at work", () => {
+    push(waiting());
+    click("step-forward");
+    click("step-forward");
+    expect(sent.map((each) => each.type === "goto" && each.position)).toEqual([3, 4]);
+  });
+
+  it("plays to the end by itself, and stops there", () => {
+    vi.useFakeTimers();
+    push(regression(1));
+    click("step-play");
+    expect(find("step-play").textContent).toBe("pause");
+    vi.advanceTimersByTime(10_000);
+    vi.useRealTimers();
+    expect(find("strip-position").textContent).toBe("4 of 4");
+    expect(find("step-play").textContent).toBe("play");
+  });
+
   it("buttons at their end do nothing and keep the focus", () => {
     push(regression(4));
     find("step-forward").focus();

@@ -137,13 +137,20 @@ export class Model {
     this.tell("problem");
   }
 
+  /** Where the reader is heading: the position asked for last, or else where the walk stands. */
+  get aim(): number {
+    const wanted = this.wanted;
+    if (wanted && wanted.root === this.timeline?.root && Date.now() <= wanted.until) return wanted.position;
+    return this.timeline?.position ?? 0;
+  }
+
   /** Go to a position of the walk: at once where its step is known, and tell the kernel, which runs what is missing. */
   goto(position: number): void {
     const timeline = this.timeline;
     if (!timeline) return;
     const last = timeline.total ?? timeline.order.length;
     const target = Math.max(0, Math.min(position, last));
-    if (target === timeline.position) return;
+    if (target === this.aim) return;
     this.wanted = { position: target, root: timeline.root, until: Date.now() + SETTLE };
     if (target <= timeline.steps.length) {
       this.timeline = { ...timeline, position: target };

@@ -95,7 +95,7 @@ export class StripView {
 
   private step(by: number): void {
     this.pause();
-    this.model.goto((this.model.timeline?.position ?? 0) + by);
+    this.model.goto(this.model.aim + by);
   }
 
   private go(position: number): void {
@@ -111,7 +111,7 @@ export class StripView {
   private play(): void {
     const { timeline } = this.model;
     if (!timeline) return;
-    this.model.goto(timeline.position + 1);
+    this.model.goto(this.model.aim + 1);
     this.playing = setTimeout(() => {
       const now = this.model.timeline;
       if (now && now.position < length(now) && !now.error) this.play();
@@ -148,7 +148,7 @@ export class StripView {
     if (signature !== this.options) {
       const chosen = this.root.value || timeline?.root;
       this.options = signature;
-      const none = h("option", { value: "" }, "nothing to start from yet");
+      const none = h("option", { value: "" }, "nothing yet");
       this.root.replaceChildren(
         ...(names.length > 0 ? names.map(([id, name]) => h("option", { value: id }, name)) : [none]),
       );
@@ -182,7 +182,6 @@ export class StripView {
     const { timeline, snapshot } = this.model;
     const words = timeline && snapshot ? sentence(timeline, snapshot) : "";
     text(this.sentence, words);
-    this.sentence.hidden = words === "";
     const error = timeline?.error ?? null;
     this.failure.hidden = error === null;
     this.failure.replaceChildren(...(error ? [h("strong", {}, error.text), h("div", {}, error.hint)] : []));
