@@ -93,19 +93,25 @@ def clamp(input: Tensor, min: float | None = None, max: float | None = None) -> 
     >>> torch.clamp(torch.tensor([-2., 0.5, 3.]), 0, 1)
     tensor([0.0000, 0.5000, 1.0000])
     """
-    if min is None and max is None:
+    return clamp_both(input.to(_dtype_within(input, min, max)), min, max)
+
+
+def _dtype_within(input: Tensor, *bounds: Any) -> dtypes.dtype:
+    """The dtype of a tensor that was clamped: floating point bounds make floats of integers."""
+    if all(bound is None for bound in bounds):
         raise RuntimeError("torch.clamp: At least one of 'min' or 'max' must not be None")
-    return clamp_both(_with_float_bounds(input, min, max), min, max)
-
-
-def _with_float_bounds(input: Tensor, *bounds: Any) -> Tensor:
     if input.dtype.category < 2 and any(isinstance(bound, float) for bound in bounds):
-        return input.to(dtypes.get_default_dtype())
-    return input
+        return dtypes.get_default_dtype()
+    return input.dtype
 
 
 def clamp_(input: Tensor, min: float | None = None, max: float | None = None) -> Tensor:
     """`clamp` in place."""
+    kind = _dtype_within(input, min, max)
+    if kind is not input.dtype:
+        raise RuntimeError(
+            f"result type {kind.scalar_name} can't be cast to the desired output type {input.dtype.scalar_name}"
+        )
     return registry.functions["clamp_both_"](input, min, max)
 
 
@@ -147,4 +153,11 @@ def where(condition: Any, input: Any, other: Any) -> Any:
 
 
 where.card = where_tensor.card  # type: ignore[attr-defined]
-registry.method(where)
+
+
+def where_method(input: Tensor, condition: Any, other: Any) -> Tensor:
+    """`x.where(condition, y)`: elements of x where the condition holds, of y elsewhere."""
+    return where(condition, input, other)
+
+
+registry.functions["where"] = where_method
