@@ -340,14 +340,15 @@ export class GraphView {
     const nodeAt = (event: Event) =>
       (event.target as Element).closest<SVGGElement>(".mt-node")?.dataset.id ?? null;
     this.svg.addEventListener("keydown", (event) => this.onKey(event));
-    this.svg.addEventListener("focusin", (event) => {
+    // on the frame, because Chromium makes an <svg> that listens to the focus a tab stop of its own
+    this.frame.addEventListener("focusin", (event) => {
       const id = nodeAt(event);
       if (id === null) return;
       this.current = id;
       this.stop(id);
       this.model.point({ kind: "node", id });
     });
-    this.svg.addEventListener("focusout", () => this.model.point(null));
+    this.frame.addEventListener("focusout", () => this.model.point(null));
     this.svg.addEventListener("pointerover", (event) => {
       const id = nodeAt(event);
       const edge = (event.target as Element).getAttribute("data-edge");
