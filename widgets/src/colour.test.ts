@@ -1,3 +1,4 @@
+// The colour scale, and that text can be read on it.
 import { describe, expect, it } from "vitest";
 import {
   contrast,

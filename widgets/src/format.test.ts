@@ -1,3 +1,4 @@
+// How numbers, shapes and counts are written.
 import { describe, expect, it } from "vitest";
 import { clip, elementName, formatBytes, formatScalar, formatTuple, plural, unravel } from "./format";
 

@@ -1,3 +1,4 @@
+// Paths, fitting, zooming and arrow keys on the graph.
 import { describe, expect, it } from "vitest";
 import { waiting } from "./fixtures";
 import { edgePath, fitView, midpoint, neighbour, reveal, zoomAt } from "./geometry";

@@ -1,3 +1,4 @@
+// Heat maps, their legends, and the three nothings.
 import { describe, expect, it } from "vitest";
 import { value } from "./fixtures";
 import { grids, heatmap, nothing } from "./heatmap";

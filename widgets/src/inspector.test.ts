@@ -1,3 +1,4 @@
+// The whole inspector on a fake channel, as a reader uses it.
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { message, network, regression, snapshot, views, waiting } from "./fixtures";
 import { mount } from "./inspector";

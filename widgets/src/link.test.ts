@@ -1,3 +1,4 @@
+// A notebook's comm through restarts and reloads.
 import type { Comm, Kernel, NotebookPanel } from "@jupyterlab/notebook";
 import { describe, expect, it } from "vitest";
 import { regression } from "./fixtures";

@@ -1,3 +1,4 @@
+// Mathematics from the kernel lets nothing else through.
 import { describe, expect, it } from "vitest";
 import { parseMathml } from "./mathml";
 

@@ -1,3 +1,4 @@
+// The door for messages.
 import { describe, expect, it } from "vitest";
 import { regression } from "./fixtures";
 import { readMessage } from "./protocol";

@@ -1,3 +1,4 @@
+// Which bytes an element reads, and who else does.
 import { describe, expect, it } from "vitest";
 import { lane, tensor } from "./fixtures";
 import {

@@ -1,3 +1,4 @@
+// A backward walk at one position.
 import { describe, expect, it } from "vitest";
 import { waiting } from "./fixtures";
 import { currentStep, edgePhase, isWaiting, outgoingOn, progress, sentence, stepOf } from "./walk";

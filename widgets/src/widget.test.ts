@@ -1,3 +1,4 @@
+// The anywidget entry, with a kernel and without.
 import { expect, it } from "vitest";
 import { regression } from "./fixtures";
 import widget, { type WidgetModel } from "./widget";
