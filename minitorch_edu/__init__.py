@@ -1,5 +1,7 @@
 """minitorch_edu speaks PyTorch: `import minitorch_edu as torch`. What is exported here is the public surface."""
 
+import warnings as _warnings
+
 from minitorch_edu import events as events
 from minitorch_edu.autograd.grad_mode import enable_grad as enable_grad
 from minitorch_edu.autograd.grad_mode import is_grad_enabled as is_grad_enabled
@@ -137,5 +139,8 @@ from minitorch_edu.autograd import gradcheck as _gradcheck  # isort: skip  # noq
 from minitorch_edu.autograd import gradients as _gradients  # isort: skip  # noqa: F401
 from minitorch_edu.autograd import inplace as _inplace  # isort: skip  # noqa: F401
 from minitorch_edu import testing as testing  # isort: skip
+
+# PyTorch divides by zero in silence. NumPy's own warnings stay on for NumPy's own users.
+_warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"minitorch_edu\.")
 
 __version__ = "0.1.0"

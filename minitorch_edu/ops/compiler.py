@@ -40,11 +40,11 @@ NAMESPACE = {
 """What compiled functions may name, beside `card`, `forward` and `NodeClass`."""
 
 
-def load(source: str, name: str, names: dict[str, Any]) -> Callable[..., Any]:
+def load(card: Card, source: str, name: str, names: dict[str, Any]) -> Callable[..., Any]:
     """The function `name` that `source` defines. Tracebacks and `inspect` find the text."""
-    filename = f"<compiled from the card: {name}>"
+    filename = f"<compiled from the card of {card.name}: {name}>"
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
-    namespace = {**NAMESPACE, **names}
+    namespace = {**NAMESPACE, **names, "__name__": __name__}
     exec(compile(source, filename, "exec"), namespace)
     return namespace[name]
 

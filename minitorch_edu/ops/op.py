@@ -21,7 +21,7 @@ import inspect
 import re
 import textwrap
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -108,8 +108,9 @@ class Card:
         if not parameters or parameters[0].name != "xp":
             raise CardError(f"{self.name}: the first parameter of forward is xp, the array namespace")
         self.parameters = parameters[1:]
-        self.inputs = tuple(p.name for p in self.parameters if p.annotation in (p.empty, "Sequence"))
-        self.many = next((p.name for p in self.parameters if p.annotation == "Sequence"), None)
+        many = ("Sequence", Sequence)  # a module with postponed annotations has it as text
+        self.inputs = tuple(p.name for p in self.parameters if p.annotation in (p.empty, *many))
+        self.many = next((p.name for p in self.parameters if p.annotation in many), None)
         self.arguments = tuple(p.name for p in self.parameters if p.name not in self.inputs)
 
     def _formula(self, name: str) -> Formula:
@@ -205,7 +206,7 @@ def _compiled(
     source = forward_source(card, inplace=inplace, operator=operator)
     name = f"{card.name}_" if inplace else card.name
     function: Any = load(
-        source, name, {**_globals(card), "card": card, "forward": card.forward, "NodeClass": node}
+        card, source, name, {**_globals(card), "card": card, "forward": card.forward, "NodeClass": node}
     )
     function.__doc__ = card.doc
     function.__module__ = card.declaration.__module__
@@ -250,7 +251,7 @@ def _first_run(node: type[Node], card: Card, kind: str) -> Callable[..., Any]:
     def run(self: Node, *grads: Any) -> Any:
         translate = on_bare_arrays if kind == "array" else lambda function: function
         formulas = {f"grad_{name}": translate(formula.function) for name, formula in card.formulas.items()}
-        compiled = load(backward_source(card, kind), f"run_on_{kind}s", formulas)
+        compiled = load(card, backward_source(card, kind), f"run_on_{kind}s", formulas)
         setattr(node, f"run_on_{kind}s", compiled)
         return compiled(self, *grads)
 
@@ -284,7 +285,7 @@ def on_bare_arrays(function: Any) -> Callable[..., Any]:
     """The same formula with each op's name standing for its `forward`. See Note [Formulas mean the same ...]."""
     known = function.__globals__
     names = {name: _on_arrays(known[name]) for name in _names_in(function.__code__) if name in known}
-    names["__builtins__"] = known["__builtins__"]
+    names |= {"__builtins__": known["__builtins__"], "__name__": known["__name__"]}
     return types.FunctionType(
         function.__code__, names, function.__name__, function.__defaults__, function.__closure__
     )
