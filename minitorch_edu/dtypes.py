@@ -48,9 +48,9 @@ class dtype:
 
 uint8 = dtype("uint8", "ByteTensor", "unsigned char")
 int8 = dtype("int8", "CharTensor", "signed char")
-int16 = short = dtype("int16", "ShortTensor", "short")
+int16 = short = dtype("int16", "ShortTensor", "short int")
 int32 = int_ = dtype("int32", "IntTensor", "int")
-int64 = long = dtype("int64", "LongTensor", "long long")
+int64 = long = dtype("int64", "LongTensor", "long int")
 float16 = half = dtype("float16", "HalfTensor", "c10::Half")
 float32 = float_ = dtype("float32", "FloatTensor", "float")
 float64 = double = dtype("float64", "DoubleTensor", "double")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from minitorch_edu.ops import registry
@@ -121,7 +123,7 @@ def softmax(input: Tensor, dim: int, dtype=None) -> Tensor:
     >>> torch.softmax(torch.tensor([0., 0.]), dim=0)
     tensor([0.5000, 0.5000])
     """
-    return softmax_dim(input if dtype is None else input.to(dtype), wrap_dim(dim, input.ndim))
+    return softmax_dim(*_for_powers("softmax", input, dim, dtype))
 
 
 @registry.method
@@ -131,4 +133,14 @@ def log_softmax(input: Tensor, dim: int, dtype=None) -> Tensor:
     >>> torch.log_softmax(torch.tensor([0., 0.]), dim=0)
     tensor([-0.6931, -0.6931])
     """
-    return log_softmax_dim(input if dtype is None else input.to(dtype), wrap_dim(dim, input.ndim))
+    return log_softmax_dim(*_for_powers("log_softmax", input, dim, dtype))
+
+
+def _for_powers(name: str, input: Tensor, dim: int, dtype: Any) -> tuple[Tensor, int]:
+    """The input in the dtype asked for, and the dimension. Integers have no softmax."""
+    input = input if dtype is None else input.to(dtype)
+    dim = wrap_dim(dim, input.ndim)
+    if input.dtype.category < 2 and input.numel():
+        last = "_lastdim" if dim == max(input.ndim, 1) - 1 else ""
+        raise NotImplementedError(f"\"{name}{last}_kernel_impl\" not implemented for '{input.dtype.scalar_name}'")
+    return input, dim

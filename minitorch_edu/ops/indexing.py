@@ -164,11 +164,17 @@ def narrow(input: Tensor, dim: int, start: int, length: int) -> Tensor:
     >>> torch.narrow(torch.arange(5), 0, 1, 2)
     tensor([1, 2])
     """
+    if not input.ndim:
+        raise RuntimeError("narrow() cannot be applied to a 0-dim tensor.")
     dim = wrap_dim(dim, input.ndim)
-    if not 0 <= start <= input.shape[dim] or start + length > input.shape[dim]:
-        raise RuntimeError(
-            f"start ({start}) + length ({length}) exceeds dimension size ({input.shape[dim]})."
-        )
+    size = input.shape[dim]
+    if length < 0:
+        raise RuntimeError("narrow(): length must be non-negative.")
+    if not -size <= start <= size:
+        raise IndexError(f"start out of range (expected to be in range of [{-size}, {size}], but got {start})")
+    start = start + size if start < 0 else start
+    if start + length > size:
+        raise RuntimeError(f"start ({start}) + length ({length}) exceeds dimension size ({size}).")
     return slice_dim(input, dim, start, start + length, 1)
 
 

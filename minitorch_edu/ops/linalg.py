@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.op import op
-from minitorch_edu.ops.view import matrix_T, permute_dims, t, transpose_dims, unsqueeze
+from minitorch_edu.ops.view import matrix_T, permute_dims, t, transpose_dims, unsqueeze, unsqueeze_dim
 from minitorch_edu.shape import broadcast
 from minitorch_edu.tensor import Tensor
 
 
-def same_dtype(a, b, names="m1 and m2"):
-    """Products of matrices do not promote."""
+def same_dtype(a, b, text):
+    """Products of matrices do not promote. In `text`, {a} and {b} stand for the names of the two dtypes."""
     if a.dtype is not b.dtype:
-        raise RuntimeError(
-            f"expected {names} to have the same dtype, but got: {a.dtype.c_name} != {b.dtype.c_name}"
-        )
+        raise RuntimeError(text.format(a=a.dtype.scalar_name, b=b.dtype.scalar_name))
 
 
 def _dimensions(tensor):
@@ -57,7 +56,11 @@ class mm:
                 f"the {input.shape[1]} and the {mat2.shape[0]} must agree"
             )
             raise error
-        same_dtype(input, mat2)
+        same_dtype(
+            input,
+            mat2,
+            f"expected m1 and m2 to have the same dtype, but got: {input.dtype.c_name} != {mat2.dtype.c_name}",
+        )
 
 
 @op
@@ -88,7 +91,7 @@ class mv:
             raise RuntimeError(
                 f"size mismatch, got input ({input.shape[0]}), mat ({_dimensions(input)}), vec ({vec.shape[0]})"
             )
-        same_dtype(input, vec, "mat and vec")
+        same_dtype(vec, input, "addmv input tensors must have the same dtype, but got {a}, {b}, and {a}")
 
 
 @op
@@ -159,7 +162,7 @@ class bmm:
                 f"{input.shape[2]}] but "
                 f"got: [{mat2.shape[0]}, {mat2.shape[1]}]."
             )
-        same_dtype(input, mat2, "scalar type")
+        same_dtype(input, mat2, "expected scalar type {a} but found {b}")
 
 
 @op
@@ -193,7 +196,7 @@ class addmm:
 
     def explain(input, mat1, mat2, beta, alpha):
         mm.card.explain(mat1, mat2)
-        same_dtype(input, mat1, "self and mat2")
+        same_dtype(input, mat1, "self and mat2 must have the same dtype, but got {a} and {b}")
         shape = (mat1.shape[0], mat2.shape[1])
         input.expand(shape)
 
@@ -245,17 +248,22 @@ def _batched(input: Tensor, other: Tensor) -> Tensor:
         raise RuntimeError(
             f"both arguments to matmul need to be at least 1D, but they are {input.ndim}D and {other.ndim}D"
         )
-    if other.ndim == 1:
-        return _batched(input, unsqueeze(other, 1)).squeeze(-1)
     if input.ndim == 1:
-        return _batched(unsqueeze(input, 0), other).squeeze(-2)
-    if other.ndim == 2:  # one matrix for all: fold the batch into the rows
-        rows = mm(input.reshape(-1, input.shape[-1]), other)
-        return registry.functions["unsafe_view"](rows, (*input.shape[:-1], other.shape[-1]))
+        return _folded(matrix_T(other), input)
+    if other.ndim <= 2:
+        return _folded(input, other)
     batch = broadcast(input.shape[:-2], other.shape[:-2])
-    first = input.expand(*batch, *input.shape[-2:]).reshape(-1, *input.shape[-2:])
-    second = other.expand(*batch, *other.shape[-2:]).reshape(-1, *other.shape[-2:])
+    count = math.prod(batch)
+    first = input.expand(*batch, *input.shape[-2:]).reshape(count, *input.shape[-2:])
+    second = other.expand(*batch, *other.shape[-2:]).reshape(count, *other.shape[-2:])
     return registry.functions["unsafe_view"](bmm(first, second), (*batch, input.shape[-2], other.shape[-1]))
+
+
+def _folded(input: Tensor, other: Tensor) -> Tensor:
+    """A batch of matrices times one matrix or vector for all: the batch is folded into the rows."""
+    rows = input.reshape(math.prod(input.shape[:-1]), input.shape[-1])
+    product = mm(rows, other) if other.ndim == 2 else mv(rows, other)
+    return registry.functions["unsafe_view"](product, (*input.shape[:-1], *other.shape[1:]))
 
 
 def rmatmul(input: Tensor, other: Tensor) -> Tensor:
@@ -264,7 +272,21 @@ def rmatmul(input: Tensor, other: Tensor) -> Tensor:
 
 
 def _row(input: Tensor, other: Tensor) -> Tensor:
-    return mm(unsqueeze(input, 0), other).squeeze(0)
+    return without_row(mm(unsqueeze(input, 0), other))
+
+
+@op
+class without_row:
+    r"""A fresh product of one row, as a vector: $z_j = x_{0j}$. PyTorch's `squeeze_` of it has a node of this name."""
+
+    node = "SqueezeBackward4"
+
+    def forward(xp, input):
+        return input.reshape(input.shape[1:])
+
+    def grad_input(grad):
+        r"$\partial L / \partial x_{0j} = \bar z_j$"
+        return unsqueeze_dim(grad, 0)
 
 
 _PRODUCTS = {(2, 2): mm, (2, 1): mv, (1, 1): dot, (1, 2): _row}

@@ -112,9 +112,11 @@ def sum(
     >>> torch.sum(torch.tensor([[1., 2.], [3., 4.]]), dim=0)
     tensor([4., 6.])
     """
-    if dtype is not None and input.dtype is not dtype:
+    if dtype is not None:
         input = input.to(dtype)
-    elif input._array.dtype is UINT8:  # NumPy would sum bytes to uint64
+        if dtype.category < 2:  # the sum of integers is int64, and wraps around in the dtype asked for
+            return sum(input, dim, keepdim, axis=axis).to(dtype)
+    if input._array.dtype is UINT8:  # NumPy would sum bytes to uint64
         input = input.to(dtypes.int64)
     if dim is None:
         if axis is None and not keepdim:
@@ -134,13 +136,13 @@ def mean(
     >>> torch.mean(torch.tensor([[1., 2.], [3., 4.]]))
     tensor(2.5000)
     """
-    if dtype is not None and input.dtype is not dtype:
+    if dtype is not None:
         input = input.to(dtype)
     dim = axis if dim is None else dim
     if input.dtype.category < 2:
         raise RuntimeError(
-            "mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. Got: "
-            f"{input.dtype.scalar_name}"
+            f"mean(): could not infer output dtype. {'Input' if dtype is None else 'Optional'} dtype must be either a "
+            f"floating point or complex dtype. Got: {input.dtype.scalar_name}"
         )
     if dim is None and not keepdim:
         return mean_all(input)
@@ -198,6 +200,13 @@ def refuse_empty(name, input):
             "reduction dim with the "
             "'dim' argument."
         )
+
+
+def refuse_no_place(name, input, dim):
+    """There is no place of the greatest element of nothing."""
+    if dim is None:
+        raise IndexError(f"{name}(): Expected reduction dim to be specified for input.numel() == 0.")
+    refuse_empty_dim(name, input, dim)
 
 
 def refuse_empty_dim(name, input, dim):
@@ -334,6 +343,9 @@ class argmax_dim:
     def forward(xp, input, dim: int | None, keepdim: bool):
         return xp.argmax(input, axis=dim, keepdims=keepdim)
 
+    def explain(input, dim, keepdim):
+        refuse_no_place("argmax", input, dim)
+
 
 @op
 class argmin_dim:
@@ -341,6 +353,9 @@ class argmin_dim:
 
     def forward(xp, input, dim: int | None, keepdim: bool):
         return xp.argmin(input, axis=dim, keepdims=keepdim)
+
+    def explain(input, dim, keepdim):
+        refuse_no_place("argmin", input, dim)
 
 
 @registry.method
@@ -386,7 +401,7 @@ def any(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
     >>> torch.any(torch.tensor([False, True]))
     tensor(True)
     """
-    return any_dim(input, wrap_dims(dim, input.ndim), keepdim)
+    return _truth(any_dim, input, dim, keepdim)
 
 
 @registry.method
@@ -396,7 +411,14 @@ def all(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
     >>> torch.all(torch.tensor([False, True]))
     tensor(False)
     """
-    return all_dim(input, wrap_dims(dim, input.ndim), keepdim)
+    return _truth(all_dim, input, dim, keepdim)
+
+
+def _truth(card: Any, input: Tensor, dim: Any, keepdim: bool) -> Tensor:
+    """Unlike a sum, over no dimensions this reduces nothing; and of bytes it is bytes."""
+    dims = () if dim == () or dim == [] else wrap_dims(dim, input.ndim)
+    result = card(input, dims, keepdim)
+    return result.to(dtypes.uint8) if input.dtype is dtypes.uint8 else result
 
 
 @op
@@ -406,7 +428,7 @@ class logsumexp_dim:
     node = "LogsumexpBackward0"
 
     def forward(xp, input, dim: tuple, keepdim: bool):
-        peak = xp.max(input, axis=dim, keepdims=True)
+        peak = xp.max(input, axis=dim, keepdims=True, initial=-xp.inf)
         peak = xp.where(xp.isfinite(peak), peak, 0)  # the limit of infinities, not their difference
         total = xp.log(xp.add.reduce(xp.exp(input - peak), dim, keepdims=True)) + peak
         return total if keepdim else total.squeeze(dim)

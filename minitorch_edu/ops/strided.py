@@ -101,4 +101,8 @@ def as_strided(
             f"{offset}, and itemsize {input.element_size()} requiring a storage size of {needed} are out of bounds for "
             f"storage of size {input.untyped_storage().nbytes()}"
         )
+    if offset < here:  # what lies before this view, its base has to show
+        if input._base is None:
+            raise NotImplementedError("as_strided: a window that begins before a tensor which is no view")
+        return registry.functions["as_strided"](input._base, size, stride, offset)
     return _as_strided(input, size, stride, offset - here, input.stride())

@@ -7,7 +7,7 @@ from typing import Any
 
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.op import op
-from minitorch_edu.shape import broadcast, inferred, listed, unpacked, view_strides, wrap_dim
+from minitorch_edu.shape import broadcast, inferred, listed, unpacked, view_strides, wrap_dim, wrap_dims
 from minitorch_edu.tensor import Tensor
 
 
@@ -107,9 +107,9 @@ def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
     >>> torch.flatten(torch.zeros(2, 3, 4), 1).shape
     torch.Size([2, 12])
     """
+    start, end = wrap_dim(start_dim, input.ndim), wrap_dim(end_dim, input.ndim)
     if not input.ndim:
         return reshape(input, 1)
-    start, end = wrap_dim(start_dim, input.ndim), wrap_dim(end_dim, input.ndim)
     if start > end:
         raise RuntimeError("flatten() has invalid args: start_dim cannot come after end_dim")
     if start == end:
@@ -197,10 +197,12 @@ def permute(input: Tensor, *dims: Any) -> Tensor:
             "permute(sparse_coo): number of dimensions in the tensor input does not match the length of the desired "
             f"ordering of dimensions i.e. input.dim() = {input.ndim} is not equal to len(dims) = {len(order)}"
         )
-    wrapped = tuple(wrap_dim(dim, input.ndim) for dim in order)
-    if len(set(wrapped)) != len(wrapped):
-        raise RuntimeError("permute(): duplicate dims are not allowed.")
-    return permute_dims(input, wrapped)
+    wrapped: list[int] = []
+    for dim in order:
+        wrapped.append(wrap_dim(dim, input.ndim))
+        if wrapped[-1] in wrapped[:-1]:
+            raise RuntimeError("permute(): duplicate dims are not allowed.")
+    return permute_dims(input, tuple(wrapped))
 
 
 def numpy_T(input: Tensor) -> Tensor:
@@ -226,12 +228,13 @@ class unsqueeze_dim:
 
     def forward(xp, input, dim: int):
         shape, steps = input.shape, input.strides
-        if input.flags.c_contiguous:
-            return input.reshape(shape[:dim] + (1,) + shape[dim:])
         step = shape[dim] * steps[dim] if dim < input.ndim else input.itemsize  # what it would be if it were longer
-        return xp.lib.stride_tricks.as_strided(
-            input, shape[:dim] + (1,) + shape[dim:], steps[:dim] + (step,) + steps[dim:]
-        )
+        shape, steps = shape[:dim] + (1,) + shape[dim:], steps[:dim] + (step,) + steps[dim:]
+        if input.flags.c_contiguous:
+            result = input.reshape(shape)  # quicker, and nearly always right
+            if result.strides == steps:
+                return result
+        return xp.lib.stride_tricks.as_strided(input, shape, steps)
 
     def grad_input(grad, dim):
         r"$\partial L / \partial x = \bar z$ without the new dimension"
@@ -285,8 +288,7 @@ def squeeze(input: Tensor, dim: Any = None) -> Tensor:
     """
     if dim is None:
         return squeeze_all(input)
-    dims = (dim,) if isinstance(dim, int) else tuple(dim)
-    return squeeze_dims(input, tuple(wrap_dim(each, input.ndim) for each in dims) if input.ndim else ())
+    return squeeze_dims(input, wrap_dims(dim, input.ndim) if dim != () else ())
 
 
 @op
@@ -302,7 +304,9 @@ class expand_to:
             0 if old == 1 != new else step
             for old, new, step in zip(input.shape, shape[extra:], input.strides, strict=True)
         ]
-        return xp.lib.stride_tricks.as_strided(input, shape, [0] * extra + steps)
+        for size in reversed(shape[:extra]):
+            steps.insert(0, steps[0] * shape[-len(steps)] if steps and size == 1 else 0)
+        return xp.lib.stride_tricks.as_strided(input, shape, steps)
 
     def grad_input(grad, input_shape):
         r"$\partial L / \partial x_{i0} = \sum_j \bar z_{ij}$"
@@ -339,21 +343,20 @@ def expand(input: Tensor, *sizes: Any) -> Tensor:
             f"provided ({len(wanted)}) must be greater or equal to the number of dimensions in the tensor "
             f"({input.ndim})"
         )
-    shape = []
-    for dim, size in enumerate(wanted):
-        old = input.shape[dim - extra] if dim >= extra else 1
+    shape = list(wanted)
+    for dim in reversed(range(len(wanted))):  # PyTorch names the last dimension that does not fit
+        size, old = wanted[dim], input.shape[dim - extra] if dim >= extra else 1
         if size == -1 and dim < extra:
             raise RuntimeError(
                 f"The expanded size of the tensor (-1) isn't allowed in a leading, non-existing dimension {dim}"
             )
-        size = old if size == -1 else size
-        if old != size and old != 1:
+        if size == -1:
+            shape[dim] = old
+        elif old != size and old != 1:
             raise RuntimeError(
-                f"The expanded size of the tensor ({size}) must match the existing size ({old}) at "
-                "non-singleton dimension "
-                f"{dim}.  Target sizes: {listed(wanted)}.  Tensor sizes: {listed(input.shape)}"
+                f"The expanded size of the tensor ({size}) must match the existing size ({old}) at non-singleton "
+                f"dimension {dim}.  Target sizes: {listed(wanted)}.  Tensor sizes: {listed(input.shape)}"
             )
-        shape.append(size)
     return expand_to(input, tuple(shape))
 
 

@@ -29,7 +29,7 @@ DIFFERENTIABLE = [call for call in CALLS if call.values[0].formulas]
 IN_PLACE = [call for call in CALLS if call.values[0].inplace]
 TWINS = [card for card in CARDS.values() if card.formulas and card.name in ENTRIES and ENTRIES[card.name].twin]
 
-HANDED_ON = {"copied_view"}
+HANDED_ON = {"copied_view", "without_row"}
 """Cards that may hand on the memory of their input: it is a fresh copy, as for PyTorch's _unsafe_view."""
 
 

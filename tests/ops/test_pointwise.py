@@ -1,5 +1,6 @@
 """Pointwise ops against PyTorch: which dtype comes out, which shapes meet, what is refused."""
 
+# ruff: noqa: B023  (what is given to `agree` is called at once)
 from __future__ import annotations
 
 import itertools
