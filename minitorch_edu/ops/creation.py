@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from typing import Any
 
@@ -12,7 +13,7 @@ from minitorch_edu.backends.backend import Backend
 from minitorch_edu.backends.cpu import cpu
 from minitorch_edu.devices import device as device_of
 from minitorch_edu.ops import registry
-from minitorch_edu.shape import unpacked
+from minitorch_edu.shape import listed, unpacked
 from minitorch_edu.tensor import Tensor, wrap
 
 
@@ -56,14 +57,20 @@ def tensor(
     shape = _shape_of(data)
     if isinstance(data, str):
         raise TypeError("new(): invalid data type 'str'")
-    if shape == (1,) and isinstance(data[0], str):
+    first = data
+    for _ in shape:
+        first = first[0] if len(first) else None
+    if isinstance(first, str):
         raise ValueError("too many dimensions 'str'")  # a string is a sequence too
+    kind = dtype or _common_dtype(data)
     flat: list[Any] = []
-    _flatten(data, shape, flat)
-    kind = dtype or _common_dtype(flat)
+    if 0 not in shape:  # where there is nothing to read, PyTorch looks no further
+        _flatten(data, shape, kind, flat)
     try:
+        if kind.category == 1 and any(isinstance(each, float) for each in flat):
+            raise OverflowError  # perhaps; NumPy would not say
         array = np.array([_number(each) for each in flat], dtype=kind.numpy).reshape(shape)
-    except (OverflowError, TypeError):
+    except (OverflowError, TypeError, ValueError):
         array = _converted(flat, kind).reshape(shape)
     return finished(array, None, device, requires_grad)
 
@@ -90,10 +97,11 @@ def _shape_of(data: Any) -> tuple[int, ...]:
     return tuple(shape)
 
 
-def _flatten(data: Any, shape: tuple[int, ...], into: list[Any], dim: int = 0) -> None:
+def _flatten(data: Any, shape: tuple[int, ...], kind: dtypes.dtype, into: list[Any], dim: int = 0) -> None:
     if dim == len(shape):
         if isinstance(data, list | tuple):
-            raise TypeError(f"not a sequence of numbers: {type(data).__name__}")
+            text = "must be real number, not {}" if kind.category > 1 else "'{}' object cannot be interpreted as an integer"
+            raise TypeError(text.format(type(data).__name__))
         into.append(data)
         return
     try:
@@ -103,29 +111,27 @@ def _flatten(data: Any, shape: tuple[int, ...], into: list[Any], dim: int = 0) -
     if length != shape[dim]:
         raise ValueError(f"expected sequence of length {shape[dim]} at dim {dim} (got {length})")
     for each in data:
-        _flatten(each, shape, into, dim + 1)
+        _flatten(each, shape, kind, into, dim + 1)
 
 
 def _number(value: Any) -> Any:
     return value.item() if isinstance(value, Tensor | np.generic) else value
 
 
-def _common_dtype(flat: list[Any]) -> dtypes.dtype:
-    """The dtype of a list of numbers: the highest category among them."""
-    result = None
-    for value in flat:
-        if isinstance(value, Tensor):
-            own = value.dtype
-        elif isinstance(value, np.generic):
-            own = dtypes.from_numpy_dtype(value.dtype)
-        elif isinstance(value, bool | int | float | complex):
-            own = dtypes.of_number(value)
-        elif isinstance(value, str):
-            raise TypeError(f"new(): invalid data type '{type(value).__name__}'")
-        else:
-            raise RuntimeError(f"Could not infer dtype of {type(value).__name__}")
-        result = own if result is None else dtypes.promote_types(result, own)
-    return result or dtypes.get_default_dtype()
+def _common_dtype(data: Any) -> dtypes.dtype:
+    """The dtype of nested numbers: the highest category among them; the default where there are none."""
+    if isinstance(data, Tensor):
+        return data.dtype
+    if isinstance(data, np.ndarray | np.generic):
+        return dtypes.from_numpy_dtype(data.dtype)
+    if isinstance(data, bool | int | float | complex):
+        return dtypes.of_number(data)
+    if isinstance(data, str):
+        raise TypeError(f"new(): invalid data type '{type(data).__name__}'")
+    if not isinstance(data, list | tuple | range):
+        raise RuntimeError(f"Could not infer dtype of {type(data).__name__}")
+    kinds = {_common_dtype(each) for each in data}
+    return functools.reduce(dtypes.promote_types, kinds) if kinds else dtypes.get_default_dtype()
 
 
 def _converted(flat: list[Any], kind: dtypes.dtype) -> np.ndarray:
@@ -135,11 +141,14 @@ def _converted(flat: list[Any], kind: dtypes.dtype) -> np.ndarray:
         value = _number(value)
         if isinstance(value, str):
             raise TypeError(f"new(): invalid data type '{type(value).__name__}'")
-        if kind.category == 1 and isinstance(value, int):
-            if not -(2**63) <= value < 2**64:
-                raise RuntimeError("Overflow when unpacking long long")
-            if not np.iinfo(kind.numpy).min <= value <= np.iinfo(kind.numpy).max:
-                raise RuntimeError(f"value cannot be converted to type {kind.name}_t without overflow")
+        if kind.category == 1 and isinstance(value, int | float):
+            if isinstance(value, int) and not -(2**63) <= value < 2**63:
+                raise ValueError("Overflow when unpacking long long")
+            limits = np.iinfo(kind.numpy)
+            least = -limits.max if kind is dtypes.uint8 and isinstance(value, int) else limits.min  # -1 is 255
+            if not least <= value <= limits.max:
+                raise RuntimeError(f"value cannot be converted to type {kind.name} without overflow")
+            value = int(value) % 256 if kind is dtypes.uint8 else int(value)
         result[place] = value
     return result
 
@@ -218,18 +227,29 @@ def _warn_read_only() -> None:
     )
 
 
+def shape_of(sizes: tuple[Any, ...]) -> tuple[int, ...]:
+    """The shape that a factory was asked for."""
+    shape = unpacked(sizes)
+    for size in shape:
+        if size < 0:
+            raise RuntimeError(f"Trying to create tensor with negative dimension {size}: {listed(shape)}")
+    return shape
+
+
 def _filled(
     name: str, sizes: tuple[Any, ...], value: Any, dtype: Any, device: Any, requires_grad: bool
 ) -> Tensor:
     kind = dtype or dtypes.get_default_dtype()
     try:
-        shape = unpacked(sizes)
+        shape = shape_of(sizes) if name != "zeros" else unpacked(sizes)
     except (TypeError, ValueError, AttributeError):
         raise TypeError(
             f"{name}(): argument 'size' (position 1) must be tuple of ints, not {type(sizes[0]).__name__}"
         ) from None
-    if any(size < 0 for size in shape):
-        raise RuntimeError(f"{name}: Dimension size must be non-negative.")
+    if name == "zeros" and any(size < 0 for size in shape):
+        raise RuntimeError("zeros: Dimension size must be non-negative.")
+    if name == "full" and not isinstance(sizes[0], list | tuple | Tensor):
+        raise TypeError("full(): argument 'size' (position 1) must be tuple of ints, not int")
     return finished(np.full(shape, value, kind.numpy), None, device, requires_grad)
 
 
@@ -259,7 +279,7 @@ def empty(*size: Any, dtype: Any = None, device: Any = None, requires_grad: bool
     torch.Size([2, 3])
     """
     kind = dtype or dtypes.get_default_dtype()
-    return finished(np.empty(unpacked(size), kind.numpy), None, device, requires_grad)
+    return finished(np.empty(shape_of(size), kind.numpy), None, device, requires_grad)
 
 
 def full(
@@ -313,6 +333,9 @@ def eye(
             [0., 1.]])
     """
     kind = dtype or dtypes.get_default_dtype()
+    for name, size in (("n", n), ("m", m)):
+        if size is not None and size < 0:
+            raise RuntimeError(f"{name} must be greater or equal to 0, got {size}")
     return finished(np.eye(n, m, dtype=kind.numpy), None, device, requires_grad)
 
 
@@ -362,11 +385,11 @@ def linspace(
     if steps < 0:
         raise RuntimeError("number of steps must be non-negative")
     kind = dtype or dtypes.get_default_dtype()
-    number = kind.numpy.type
+    number = kind.numpy.type if kind.category > 1 else np.float64
     if steps == 1:
         return finished(np.array([start], kind.numpy), None, device, requires_grad)
     step = number((number(end) - number(start)) / number(steps - 1)) if steps > 1 else number(0)
-    places = np.arange(steps).astype(kind.numpy)
+    places = np.arange(steps).astype(number)
     half = steps // 2
     # from both ends towards the middle, so that the ends are exact and the row is symmetric
     array = np.where(places < half, number(start) + step * places, number(end) - step * (steps - 1 - places))

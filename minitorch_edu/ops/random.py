@@ -13,8 +13,7 @@ from typing import Any
 import numpy as np
 
 from minitorch_edu import dtypes
-from minitorch_edu.ops.creation import finished
-from minitorch_edu.shape import unpacked
+from minitorch_edu.ops.creation import finished, shape_of
 from minitorch_edu.tensor import Tensor
 
 
@@ -54,19 +53,21 @@ class Generator:
         return (pairs[0::2] << np.uint64(32)) | pairs[1::2]
 
     def uniform(self, count: int, dtype: Any) -> np.ndarray:
-        """Numbers in [0, 1): as many random bits as the dtype's significand holds."""
+        """Numbers in [0, 1): as many random bits as the dtype's significand holds; float16 is rounded from float32."""
         if dtype is dtypes.float64:
             return (self.words64(count) & np.uint64(2**53 - 1)) * 2.0**-53
-        bits = 11 if dtype is dtypes.float16 else 24
-        return ((self.words(count) & np.uint64(2**bits - 1)) * 2.0**-bits).astype(dtype.numpy)
+        values = ((self.words(count) & np.uint64(2**24 - 1)) * 2.0**-24).astype(dtype.numpy)
+        return np.where(values == 1, 0, values).astype(dtype.numpy) if dtype is dtypes.float16 else values
 
     def normal(self, count: int, dtype: Any) -> np.ndarray:
         """Standard normal numbers, by Box and Muller: in blocks of sixteen, or one by one where there are fewer."""
         if count < 16:
             return np.array([self._one_normal() for _ in range(count)]).astype(dtype.numpy)
         kind = np.float64 if dtype is dtypes.float64 else np.float32
-        values = self.uniform(count, dtype if dtype is dtypes.float64 else dtypes.float32)
         blocks = count - count % 16
+        values = np.empty(count, kind)
+        drawn = blocks if dtype is dtypes.float16 else count
+        values[:drawn] = self.uniform(drawn, dtype if dtype is dtypes.float64 else dtypes.float32)
         values[:blocks] = _box_muller(values[:blocks], kind)
         if blocks != count:  # the last sixteen are drawn anew, so that no block is cut short
             tail = self.uniform(16, dtype if dtype is dtypes.float64 else dtypes.float32)
@@ -132,7 +133,7 @@ def rand(
     >>> generator = torch.manual_seed(0); torch.rand(2)
     tensor([0.4963, 0.7682])
     """
-    shape = unpacked(size)
+    shape = shape_of(size)
     kind = _floating(dtype, "check_uniform_bounds")
     values = (generator or default_generator).uniform(math.prod(shape), kind)
     return finished(values.reshape(shape), None, device, requires_grad)
@@ -150,7 +151,7 @@ def randn(
     >>> generator = torch.manual_seed(0); torch.randn(2)
     tensor([ 1.5410, -0.2934])
     """
-    shape = unpacked(size)
+    shape = shape_of(size)
     kind = _floating(dtype, "normal_kernel_cpu")
     values = (generator or default_generator).normal(math.prod(shape), kind)
     return finished(values.reshape(shape), None, device, requires_grad)
@@ -175,10 +176,10 @@ def randint(
         low, high, size = 0, low, high
     if low >= high:
         raise RuntimeError(f"random_ expects 'from' to be less than 'to', but got from={low} >= to={high}")
-    shape = unpacked((size,))
+    shape = shape_of((size,))
     count, span = math.prod(shape), high - low
     source = generator or default_generator
-    words = source.words64(count) if span >= 2**32 else source.words(count)
+    words = source.words64(count) if span >= 2**28 else source.words(count)
     values = (words % np.uint64(span)).astype(np.int64) + low
     return finished(values.reshape(shape), dtype or dtypes.int64, device, requires_grad)
 
@@ -189,7 +190,7 @@ def randperm(n: int, *, generator: Generator | None = None, dtype: Any = None, d
     >>> generator = torch.manual_seed(0); torch.randperm(4)
     tensor([0, 1, 3, 2])
     """
-    order = np.arange(n)
+    order = np.arange(*shape_of((n,)))
     words = (generator or default_generator).words(max(n - 1, 0))
     for place in range(n - 1):  # Fisher and Yates
         other = place + int(words[place] % np.uint64(n - place))

@@ -16,14 +16,14 @@ steps = st.sampled_from(["transpose", "narrow", "step", "expand", "unsqueeze", "
 
 def seen(tensor):
     """Everything about how a tensor looks at its bytes."""
-    strides = tensor.stride() if tensor.numel() else ()
-    return tuple(tensor.shape), strides, tensor.storage_offset(), tensor._is_view(), tensor
+    where = (tensor.stride(), tensor.storage_offset()) if tensor.numel() else ()
+    return tuple(tensor.shape), where, tensor._is_view(), tensor
 
 
 def shown(tensor):
     """As `seen`, but for the strides of sizes of 1: they lead nowhere, and ours are plain where PyTorch keeps odd ones."""
     strides = [step for step, size in zip(tensor.stride(), tensor.shape, strict=True) if size > 1]
-    return (tuple(tensor.shape), strides, *seen(tensor)[2:])
+    return (tuple(tensor.shape), strides, tensor.storage_offset(), *seen(tensor)[2:])
 
 
 @st.composite
