@@ -54,7 +54,7 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.installed: pyproject.toml hatch_build.py | $(VENV)/bin/python
-	@echo "Installing minitorch-edu into $(VENV) (about 100 MB to download the first time)"
+	@echo "Installing minitorch-edu into $(VENV) (about 150 MB to download the first time)"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	@touch $@
 
