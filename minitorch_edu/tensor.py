@@ -84,7 +84,8 @@ class Operations:
     relu, relu_ = method("relu"), method("relu_")
     maximum, minimum = method("maximum"), method("minimum")
     clamp, clamp_ = method("clamp"), method("clamp_")
-    where, masked_fill = method("where"), method("masked_fill")
+    where = method("where")
+    masked_fill, masked_fill_ = method("masked_fill"), method("masked_fill_")
 
     __add__ = __radd__ = operator("add")
     __sub__ = operator("sub")

@@ -15,6 +15,7 @@ from minitorch_edu.ops.creation import backend_for
 from minitorch_edu.ops.op import op
 from minitorch_edu.ops.view import copied_view
 from minitorch_edu.printing import tensor_text
+from minitorch_edu.shape import broadcast
 from minitorch_edu.tensor import Tensor, wrap
 
 # --- copies ---------------------------------------------------------------------------------------------------------
@@ -55,6 +56,7 @@ class copy:
         return grad
 
     def explain(input, src):
+        broadcast(input.shape, src.shape)
         src.expand(input.shape)
 
 
@@ -142,10 +144,11 @@ def unsafe_view(input: Tensor, shape: tuple[int, ...]) -> Tensor:
 def scalar_like(value: Any, tensor: Tensor) -> Tensor:
     """What is assigned to a part of a tensor, as a tensor of its dtype."""
     backend = tensor._storage.backend
-    if isinstance(value, np.ndarray):
-        return wrap(backend.asarray(value), backend)
     if not isinstance(value, bool | int | float | complex | np.generic):
-        raise TypeError(f"can't assign a {value.__class__.__name__} to a torch.{tensor.dtype.tensor_type}")
+        name = "numpy.ndarray" if isinstance(value, np.ndarray) else value.__class__.__name__
+        raise TypeError(f"can't assign a {name} to a torch.{tensor.dtype.tensor_type}")
+    if isinstance(value, complex) and not tensor.is_complex():
+        raise RuntimeError(f"value cannot be converted to type {tensor.dtype.c_name} without overflow")
     return wrap(backend.asarray(value).astype(tensor._array.dtype), backend)
 
 

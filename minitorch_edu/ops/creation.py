@@ -100,8 +100,11 @@ def _shape_of(data: Any) -> tuple[int, ...]:
 def _flatten(data: Any, shape: tuple[int, ...], kind: dtypes.dtype, into: list[Any], dim: int = 0) -> None:
     if dim == len(shape):
         if isinstance(data, list | tuple):
-            text = "must be real number, not {}" if kind.category > 1 else "'{}' object cannot be interpreted as an integer"
-            raise TypeError(text.format(type(data).__name__))
+            name = type(data).__name__
+            whole = kind.category < 2
+            raise TypeError(
+                f"'{name}' object cannot be interpreted as an integer" if whole else f"must be real number, not {name}"
+            )
         into.append(data)
         return
     try:

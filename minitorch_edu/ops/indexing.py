@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from minitorch_edu import dtypes
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.op import op
@@ -96,6 +98,13 @@ class scattered:
         return index(grad, indices)
 
 
+def along(xp, index, dim):
+    """A NumPy index that takes `index` along one dimension, and the place itself along all others."""
+    places = list(xp.indices(index.shape, sparse=True))
+    places[dim] = index
+    return tuple(places)
+
+
 @op
 class gather_dim:
     r"""Elements picked along a dimension: $z_{ij} = x_{i, k_{ij}}$ for the last dimension."""
@@ -103,7 +112,7 @@ class gather_dim:
     node = "GatherBackward0"
 
     def forward(xp, input, index, dim: int):
-        return xp.take_along_axis(input, index, axis=dim)
+        return input[along(xp, index, dim)]
 
     def grad_input(grad, input_shape, index, dim):
         r"$\partial L / \partial x_{i k} = \sum_{j : k_{ij} = k} \bar z_{ij}$"
@@ -116,9 +125,7 @@ class scattered_along:
 
     def forward(xp, input, index, shape: tuple, dim: int):
         result = xp.zeros(shape, input.dtype)
-        places = list(xp.indices(index.shape, sparse=True))
-        places[dim] = index
-        xp.add.at(result, tuple(places), input)
+        xp.add.at(result, along(xp, index, dim), input)
         return result
 
     def grad_input(grad, index, dim):
@@ -134,9 +141,24 @@ def gather(input: Tensor, dim: int, index: Tensor) -> Tensor:
     tensor([[1],
             [4]])
     """
-    if index.dtype is not dtypes.int64:
-        raise RuntimeError("gather(): Expected dtype int64 for index")
-    return gather_dim(input, index, wrap_dim(dim, input.ndim))
+    dim = wrap_dim(dim, input.ndim)
+    if index.dtype not in (dtypes.int64, dtypes.int32):
+        raise RuntimeError("gather(): Expected dtype int32/int64 for index")
+    if index.ndim != input.ndim:
+        raise RuntimeError("Index tensor must have the same number of dimensions as input tensor")
+    for each, (have, size) in enumerate(zip(index.shape, input.shape, strict=True)):
+        if each != dim and have > size:
+            raise RuntimeError(
+                f"Size does not match at dimension {each} expected index {listed(index.shape)} to be no larger than "
+                f"self {listed(input.shape)} apart from dimension {dim}"
+            )
+    places = index._array
+    outside = places[(places < 0) | (places >= input.shape[dim])] if input.ndim else places[:0]
+    if outside.size:
+        raise RuntimeError(
+            f"index {int(outside.flat[0])} is out of bounds for dimension {dim} with size {input.shape[dim]}"
+        )
+    return gather_dim(input, index, dim)
 
 
 @registry.method
@@ -183,39 +205,78 @@ def getitem(input: Tensor, key: Any) -> Tensor:
     """`x[key]`: integers, slices, None and ... give views; tensors, lists and masks give copies."""
     if type(key) is slice and input._array.ndim:
         return _slice(input, 0, key)
-    view, picks = _basic(input, key if type(key) is tuple else (key,))
+    view, picks = _basic(input, key)
     if not picks:
         return registry.functions["alias"](view) if view is input else view
     return index(view, _as_arrays(view, picks))
 
 
-def _basic(input: Tensor, keys: tuple[Any, ...]) -> tuple[Tensor, dict[int, Any]]:
+@registry.method
+def setitem(input: Tensor, key: Any, value: Any) -> None:
+    """`x[key] = value`: a write into a view, or, for picks, element by element."""
+    view, picks = _basic(input, key)
+    number = not isinstance(value, Tensor)
+    value = registry.functions["scalar_like"](value, view) if number else value
+    while value.ndim > (view.ndim if not picks else 0) and value.shape[0] == 1:
+        value = select_index(value, 0, 0)
+    if not picks:
+        target = registry.functions["alias"](view) if view is input else view
+        registry.functions["copy_"](target, value if value.shape == view.shape else expand(value, view.shape))
+        return
+    masked = all(isinstance(each, Tensor) and not each.dtype.category for each in picks.values()) and len(picks) == 1
+    if masked and not value.ndim:
+        value = value.to(view.dtype)  # as masked_fill does
+    if value.dtype is not view.dtype:
+        raise RuntimeError(
+            "Index put requires the source and destination dtypes match, got "
+            f"{view.dtype.scalar_name} for the destination and {value.dtype.scalar_name} for the source."
+        )
+    registry.functions["index_put_"](view, value, _as_arrays(view, picks))
+
+
+def _keys(key: Any) -> tuple[Any, ...]:
+    """The entries of an index. A list with more than numbers in it counts as a tuple: x[[[0, 1], [2, 0]]]."""
+    if type(key) is tuple:
+        return key
+    if isinstance(key, list) and any(each is None or isinstance(each, _ENTRIES) for each in key):
+        return tuple(key)
+    return (key,)
+
+
+_ENTRIES = (list, tuple, range, slice, Tensor, type(Ellipsis))
+
+
+def _basic(input: Tensor, key: Any) -> tuple[Tensor, dict[int, Any]]:
     """Apply what a view can do, one dimension after the other; the picks are left, by the dimension they go over."""
-    _refuse_too_many(input, keys)
-    result, dim, picks = input, 0, {}
+    keys = _keys(key)
+    consumed = sum(_consumes(key) for key in keys)
+    alone = type(key) is not tuple and not isinstance(key, Tensor)  # it has errors of its own
+    if consumed > input.ndim and not (alone and _is_integer(key)):
+        raise IndexError(
+            "slice() cannot be applied to a 0-dim tensor."
+            if alone and isinstance(key, slice)
+            else f"too many indices for tensor of dimension {input.ndim}"
+        )
+    result, dim = input, 0
+    picks: dict[int, Any] = {}
     for position, key in enumerate(keys):
-        if key is None:
-            result = unsqueeze_dim(result, dim)
-            dim += 1
-        elif key is Ellipsis:
-            dim = (
-                result.ndim
-                - sum(_consumes(each) for each in keys[position + 1 :])
-                - keys[position + 1 :].count(None) * 0
-            )
-            dim = dim if position + 1 < len(keys) else result.ndim
-        elif isinstance(key, bool):
-            result = unsqueeze_dim(result, dim)
-            picks[dim] = key
-            dim += 1
+        if key is Ellipsis:
+            dim += input.ndim - consumed
         elif isinstance(key, slice):
-            result = _sliced(result, dim, key)
+            result = result if key == slice(None) else _slice(result, dim, key)  # a bare colon leaves no trace
             dim += 1
         elif _is_integer(key):
-            result = _selected(input, result, dim, int(key))
-        else:
+            result = _selected(result, dim, int(key), position)
+        elif key is None:
+            result = unsqueeze_dim(result, dim)
+            dim += 1
+        elif _consumes(key):
             picks[dim] = key
             dim += _consumes(key)
+        else:  # a bool: a new dimension that is there or not
+            result = unsqueeze_dim(result, dim)
+            picks[dim] = [bool(key)]
+            dim += 1
     return result, picks
 
 
@@ -223,108 +284,96 @@ def _consumes(key: Any) -> int:
     """How many dimensions a key goes over."""
     if key is None or key is Ellipsis or isinstance(key, bool):
         return 0
+    if isinstance(key, list | np.ndarray):
+        shape = np.asarray(key)
+        return shape.ndim if shape.dtype.kind == "b" else 1
     if isinstance(key, Tensor) and key.dtype in (dtypes.bool_, dtypes.uint8):
         return key.ndim
     return 1
 
 
-def _refuse_too_many(input: Tensor, keys: tuple[Any, ...]) -> None:
-    if sum(_consumes(key) for key in keys) > input.ndim:
-        if not input.ndim:
-            raise IndexError(
-                "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or `tensor.item<T>()` in "
-                "C++ to convert a "
-                "0-dim tensor to a number"
-            )
-        raise IndexError(f"too many indices for tensor of dimension {input.ndim}")
-    if sum(key is Ellipsis for key in keys) > 1:
-        raise IndexError("an index can only have a single ellipsis ('...')")
-
-
 def _is_integer(key: Any) -> bool:
     if isinstance(key, Tensor):
-        return key.ndim == 0 and key.dtype.category == 1
-    return hasattr(key, "__index__") and not hasattr(key, "__len__")
-
-
-def _sliced(tensor: Tensor, dim: int, key: slice) -> Tensor:
-    if key == slice(None):
-        return tensor  # PyTorch leaves a bare colon among other keys out of the graph
-    return _slice(tensor, dim, key)
+        return key.ndim == 0 and key.dtype.category == 1 and key.dtype is not dtypes.uint8
+    return hasattr(key, "__index__") and not hasattr(key, "__len__") and not isinstance(key, bool)
 
 
 def _slice(tensor: Tensor, dim: int, key: slice) -> Tensor:
     if key.step is not None and int(key.step) <= 0:
-        raise ValueError("step must be greater than zero")
+        raise ValueError("step must be greater than zero" if key.step else "slice step cannot be zero")
     start, end, step = key.indices(tensor._array.shape[dim])
     return slice_dim(tensor, dim, start, max(start, end), step)
 
 
-def _selected(whole: Tensor, tensor: Tensor, dim: int, position: int) -> Tensor:
-    size = tensor.shape[dim]
-    if not -size <= position < size:
-        raise IndexError(f"index {position} is out of bounds for dimension {dim} with size {size}")
-    return select_index(tensor, dim, position % size)
+def _selected(tensor: Tensor, dim: int, number: int, position: int) -> Tensor:
+    """One index of a dimension; `position` is where it stands among the keys."""
+    if not tensor.ndim and not number:
+        raise IndexError(
+            "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or `tensor.item<T>()` in C++ to convert a "
+            "0-dim tensor to a number"
+        )
+    size = tensor.shape[dim] if tensor.ndim else 0
+    if not -size <= number < size:
+        raise IndexError(f"index {number} is out of bounds for dimension {position} with size {size}")
+    return select_index(tensor, dim, number % size)
 
 
 def _as_arrays(tensor: Tensor, picks: dict[int, Any]) -> tuple[Any, ...]:
     """The picks as a NumPy index, with whole dimensions between them."""
     result: list[Any] = []
-    for dim, key in sorted(picks.items()):
-        result += [slice(None)] * (dim - len(result))
-        array = _pick(tensor, dim, key)
+    dim = 0
+    for start, key in picks.items():
+        result += [slice(None)] * (start - dim)
+        array = _pick(tensor, start, key)
         result.append(array)
-        result += [_SKIPPED] * (getattr(array, "ndim", 1) - 1 if array.dtype.kind == "b" else 0)
-    return tuple(each for each in result if each is not _SKIPPED)
-
-
-_SKIPPED = object()  # a dimension that the mask before it goes over too
+        dim = start + (array.ndim if array.dtype.kind == "b" else 1)
+    arrays = [each for each in result if not isinstance(each, slice)]
+    shapes: list[tuple[int, ...]] = []
+    for each in arrays:  # a mask counts as the places where it holds, once for each of its dimensions
+        shapes += [(int(each.sum()),)] * each.ndim if each.dtype.kind == "b" else [each.shape]
+    try:
+        np.broadcast_shapes(*shapes)
+    except ValueError:
+        raise IndexError(
+            "shape mismatch: indexing tensors could not be broadcast together with shapes "
+            + ", ".join(map(listed, shapes))
+        ) from None
+    for number, (array, dim) in enumerate(zip(arrays, picks, strict=True)):
+        _refuse_outside(array, tensor.shape[dim], number)
+    return tuple(result)
 
 
 def _pick(tensor: Tensor, dim: int, key: Any) -> Any:
-    xp = tensor._storage.backend.xp
+    """A list, a mask or a tensor of indices as an array."""
     if isinstance(key, float | complex):
         raise IndexError(
             "only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables are valid indices (got "
             f"{type(key).__name__})"
         )
     if isinstance(key, str):
-        raise TypeError(f"new(): invalid data type '{type(key).__name__}'")
-    array = key._array if isinstance(key, Tensor) else xp.asarray(key)
-    if array.size == 0 and array.dtype.kind == "f":
-        array = array.astype("int64")
-    if array.dtype.kind == "f":
+        raise TypeError("new(): invalid data type 'str'")
+    array = key._array if isinstance(key, Tensor) else tensor._storage.backend.asarray(key)
+    if isinstance(key, Tensor) and key.dtype is dtypes.uint8:
+        array = array.astype(bool)
+    if not array.size and array.dtype.kind == "f" and not isinstance(key, Tensor):
+        return array.astype(np.int64)
+    if array.dtype.kind not in "biu":
         raise IndexError("tensors used as indices must be long, int, byte or bool tensors")
     if array.dtype.kind == "b":
-        sizes = tensor.shape[dim : dim + array.ndim]
-        for offset, (have, size) in enumerate(zip(array.shape, sizes, strict=True)):
-            if have != size and array.ndim:
+        for offset, have in enumerate(array.shape):
+            if have != tensor.shape[dim + offset]:
                 raise IndexError(
-                    f"The shape of the mask {listed(array.shape)} at index {offset} does not match the "
-                    "shape of the indexed "
-                    f"tensor {listed(tensor.shape)} at index {dim + offset}"
+                    f"The shape of the mask {listed(array.shape)} at index {offset} does not match the shape of the "
+                    f"indexed tensor {listed(tensor.shape)} at index {dim + offset}"
                 )
-        return array
-    size = tensor.shape[dim]
-    bad = array[(array < -size) | (array >= size)]
-    if bad.size:
-        raise IndexError(f"index {int(bad.ravel()[0])} is out of bounds for dimension {dim} with size {size}")
     return array
 
 
-@registry.method
-def setitem(input: Tensor, key: Any, value: Any) -> None:
-    """`x[key] = value`: a write into a view, or, for picks, element by element."""
-    with_history = input._requires_grad or (isinstance(value, Tensor) and value._requires_grad)
-    view, picks = _basic(input, key if type(key) is tuple else (key,))
-    if not isinstance(value, Tensor):
-        value = registry.functions["scalar_like"](value, view)
-    if not picks:
-        registry.functions["copy_"](
-            registry.functions["alias"](view) if view is input and with_history else view, value
-        )
-    else:
-        registry.functions["index_put_"](view, value, _as_arrays(view, picks))
+def _refuse_outside(array: Any, size: int, number: int) -> None:
+    if array.dtype.kind != "b":
+        outside = array[(array < -size) | (array >= size)]
+        if outside.size:
+            raise IndexError(f"index {int(outside.flat[0])} is out of bounds for dimension {number} with size {size}")
 
 
 @op
@@ -380,11 +429,19 @@ class masked_fill:
     inplace = True
 
     def forward(xp, input, mask, value: float):
+        if mask.dtype != bool:
+            raise ValueError("a mask of bools")
         return xp.where(mask, xp.asarray(value, input.dtype), input)
 
     def grad_input(grad, mask):
         r"$\partial z / \partial x = 1 - m$"
         return grad * (mask == 0)
+
+    def explain(input, mask, value):
+        if mask.dtype is not dtypes.bool_:
+            raise RuntimeError(
+                f"masked_fill_ only supports boolean masks, but got mask with dtype {mask.dtype.c_name}"
+            )
 
 
 @op
@@ -460,10 +517,11 @@ def cat(tensors: Sequence[Tensor], dim: int = 0, *, axis: int | None = None) -> 
     dim = dim if axis is None else axis
     if isinstance(tensors, Tensor):
         raise TypeError("cat(): argument 'tensors' (position 1) must be tuple of Tensors, not Tensor")
+    for position, each in enumerate(tensors):
+        if isinstance(each, Tensor) and not each.ndim:
+            raise RuntimeError(f"zero-dimensional tensor (at position {position}) cannot be concatenated")
     kept = [each for each in tensors if not (isinstance(each, Tensor) and each.shape == (0,))] or tensors
     first = kept[0] if kept and isinstance(kept[0], Tensor) else None
-    if first is not None and not first.ndim:
-        raise RuntimeError("zero-dimensional tensor (at position 0) cannot be concatenated")
     return cat_dim(kept, wrap_dim(dim, first.ndim) if first is not None else dim)
 
 

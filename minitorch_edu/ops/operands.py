@@ -159,6 +159,11 @@ def explained(card: Card, error: Exception, *given: Any) -> Exception:
 
 def may_write(tensor: Tensor) -> None:
     """Refuse an in-place write that autograd could not follow. The tensor requires grad, and grad mode is on."""
+    base = tensor._base
+    if base is not None and base._grad_fn is None:
+        raise RuntimeError(
+            "a view of a leaf Variable that requires grad is being used in an in-place operation."
+        )
     if tensor._grad_fn is None:
         error = RuntimeError("a leaf Variable that requires grad is being used in an in-place operation.")
         error.add_note(
@@ -166,11 +171,6 @@ def may_write(tensor: Tensor) -> None:
             "Write x = x + 1 for a new tensor, or update it inside `with torch.no_grad():`."
         )
         raise error
-    base = tensor._base
-    if base is not None and base._requires_grad and base._grad_fn is None:
-        raise RuntimeError(
-            "a view of a leaf Variable that requires grad is being used in an in-place operation."
-        )
 
 
 def write(card: Card, tensor: Tensor, array: Any) -> None:

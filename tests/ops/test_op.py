@@ -44,16 +44,6 @@ class swish:
 """
 
 
-@pytest.fixture(autouse=True)
-def _registry_as_it_was():
-    tables = [registry.cards, registry.functions, registry.operators]
-    before = [dict(table) for table in tables]
-    yield
-    for table, kept in zip(tables, before, strict=True):
-        table.clear()
-        table.update(kept)
-
-
 def cell(source: str, *, number: int | None = None) -> dict[str, Any]:
     """Run source as a notebook cell does; with a number its text can be looked up, as IPython sees to."""
     names = {"torch": minitorch_edu, "op": op, "pointwise": pointwise, "__name__": "__main__"}
