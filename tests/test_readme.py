@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import minitorch_edu as torch
 from minitorch_widgets.snapshot import snapshot
 from minitorch_widgets.svg import to_svg
+
+import minitorch_edu as torch
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURE = ROOT / "widgets" / "picture.svg"

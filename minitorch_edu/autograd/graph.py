@@ -88,7 +88,7 @@ def _modified(saved: SavedTensor, node: Node) -> RuntimeError:
     tensor = saved.tensor
     shape = ", ".join(map(str, tensor.shape))
     source = node if saved.is_output else tensor.grad_fn
-    made_by = "" if source is None else f", which is output {tensor.output_nr} of {_op_name(source)},"
+    made_by = "" if source is None else f", which is output {tensor.output_nr} of {op_name(source)},"
     error = RuntimeError(
         "one of the variables needed for gradient computation has been modified by an inplace operation: "
         f"[torch.{tensor.dtype.tensor_type} [{shape}]]{made_by} is at version {tensor._version}; expected version "
@@ -104,8 +104,8 @@ def _modified(saved: SavedTensor, node: Node) -> RuntimeError:
     return error
 
 
-def _op_name(node: Node) -> str:
-    """MulBackward0 -> Mul"""
+def op_name(node: Node) -> str:
+    """What messages call a node: Mul for MulBackward0."""
     return re.sub(r"Backward\d*$", "", type(node).__name__)
 
 

@@ -65,8 +65,9 @@ def backward_source(card: Card, kind: str) -> str:
 
     kind: "array" for bare arrays, "tensor" for tensors.
     """
-    several = card.differentiable > 1
+    several = card.listed or card.differentiable > 1
     lines = [f"def run_on_{kind}s(self, {'*grads' if several else 'grad, *_'}):"]
+    lines += [f"    grads = operands.whole_{kind}s(self, grads)"] if several else []
     calls = []
     for name, formula in card.formulas.items():
         arguments = ["grads" if several else "grad"]
@@ -87,6 +88,8 @@ def backward_source(card: Card, kind: str) -> str:
 
 
 def _loaded(card: Card, need: str, kind: str) -> str:
+    if need == "results_shapes":
+        return "self.shape"
     return f"saved_{kind}(self.saved_{need}, self)" if need in card.saved_tensors else f"self.{need}"
 
 
@@ -152,7 +155,7 @@ def _compute(card: Card) -> Iterable[str]:
     yield "except Exception as error:"
     given = ", ".join([*card.inputs, *card.arguments])
     yield f"    raise operands.explained(card, error, {given}) from None"
-    for name in card.outputs:
+    for name in () if card.listed else card.outputs:
         yield f"if type(array_{name}) is not backend.array_type:"
         yield f"    array_{name} = backend.asarray(array_{name})  # a kernel returns scalars for zero-dim results"
 
@@ -179,25 +182,11 @@ class Inlined(ast.NodeTransformer):
 
 def _wrap(card: Card) -> Iterable[str]:
     """Make the result tensors, and record where they come from."""
+    if card.listed:
+        yield from _wrap_list(card)
+        return
     for number, name in enumerate(card.outputs):
-        yield f"{name} = new(Tensor)"
-        yield f"{name}._array = array_{name}"
-        if card.is_view:
-            yield f"{name}._storage = input._storage"
-            yield f"{name}._version_counter = input._version_counter"
-            yield f"{name}._base = input if input._base is None else input._base"
-            yield f"{name}._seen_version = input._version_counter.value"
-        else:
-            yield "storage = new(Storage)"
-            yield f"storage.buffer = array_{name}"
-            yield "storage.backend = backend"
-            yield "storage.value = 0"
-            yield f"{name}._storage = {name}._version_counter = storage"
-            yield f"{name}._base = None"
-        yield f"{name}._output_nr = {number if card.formulas and number < card.differentiable else 0}"
-        yield f"{name}._meta = None"
-        yield f"{name}._grad_fn = None"
-        yield f"{name}._requires_grad = False"
+        yield from _tensor(card, name, number if card.formulas and number < card.differentiable else 0)
     if not card.formulas:
         return
     yield from _follow_bases(card)
@@ -206,6 +195,43 @@ def _wrap(card: Card) -> Iterable[str]:
     for name in card.outputs[: card.differentiable]:
         yield f"    {name}._grad_fn = node"
         yield f"    {name}._requires_grad = True"
+
+
+def _wrap_list(card: Card) -> Iterable[str]:
+    """The same for an op with a list of results."""
+    yield "results = []"
+    yield "for number, array_result in enumerate(array_results):"
+    yield from _indented(_tensor(card, "result", "number"))
+    yield "    results.append(result)"
+    yield "results = tuple(results)"
+    yield from _follow_bases(card)
+    yield f"if ({_anyone_requires_grad(card)}) and grad_mode.enabled:"
+    yield from _indented(_record(card))
+    yield "    for result in results:"
+    yield "        result._grad_fn = node"
+    yield "        result._requires_grad = True"
+
+
+def _tensor(card: Card, name: str, number: int | str) -> Iterable[str]:
+    """Make a tensor of an array: over the bytes of the input for a view, else over its own."""
+    yield f"{name} = new(Tensor)"
+    yield f"{name}._array = array_{name}"
+    if card.is_view:
+        yield f"{name}._storage = input._storage"
+        yield f"{name}._version_counter = input._version_counter"
+        yield f"{name}._base = input if input._base is None else input._base"
+        yield f"{name}._seen_version = input._version_counter.value"
+    else:
+        yield "storage = new(Storage)"
+        yield f"storage.buffer = array_{name}"
+        yield "storage.backend = backend"
+        yield "storage.value = 0"
+        yield f"{name}._storage = {name}._version_counter = storage"
+        yield f"{name}._base = None"
+    yield f"{name}._output_nr = {number}"
+    yield f"{name}._meta = None"
+    yield f"{name}._grad_fn = None"
+    yield f"{name}._requires_grad = False"
 
 
 def _follow_bases(card: Card) -> Iterable[str]:
@@ -247,6 +273,10 @@ def _record(card: Card, inplace: bool = False) -> Iterable[str]:
     if inplace:
         yield "node.shape = input._array.shape"
         yield "node.dtype = input._array.dtype"
+    elif card.listed:
+        yield "node.output_count = len(results)"
+        yield "node.shape = tuple([array.shape for array in array_results])"
+        yield "node.dtype = tuple([array.dtype for array in array_results])"
     elif card.differentiable == 1:
         yield f"node.shape = array_{card.outputs[0]}.shape"
         yield f"node.dtype = array_{card.outputs[0]}.dtype"
@@ -288,7 +318,7 @@ def _saved(card: Card, name: str, inplace: bool) -> str:
 
 
 def _announce(card: Card, inplace: bool) -> Iterable[str]:
-    result = "result" if card.outputs == ("result",) else f"({', '.join(card.outputs)})"
+    result = card.outputs[0] if len(card.outputs) == 1 else f"({', '.join(card.outputs)})"
     inputs = card.many if card.many is not None else f"({', '.join(card.inputs)},)"
     if inplace:
         yield "if storage_written:"

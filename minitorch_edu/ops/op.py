@@ -64,6 +64,7 @@ class Card:
     inputs            the tensor inputs, in order; `many` is the one that takes a list of tensors, if any
     arguments         the other parameters of `forward`
     outputs           the names of the results; ("result",) for most. Gradients flow into the first `differentiable`.
+                      "many" where forward returns a list as long as the arguments say (`listed`)
     promotes          how inputs of different dtypes meet: "same" (a common dtype), "float" (a common floating point
                       dtype), "bool" (a common dtype; the result is bool), None (they have to agree)
     meeting           whose dtypes meet: the inputs that have derivatives, if any have, unless the card says otherwise
@@ -80,7 +81,9 @@ class Card:
         self.forward = _function(declaration, "forward")
         self.promotes = getattr(declaration, "promotes", promotes)
         self.is_view = getattr(declaration, "is_view", False)
-        self.outputs: tuple[str, ...] = getattr(declaration, "outputs", ("result",))
+        outputs = getattr(declaration, "outputs", ("result",))
+        self.listed = outputs == "many"
+        self.outputs: tuple[str, ...] = ("results",) if self.listed else outputs
         self.differentiable: int = getattr(declaration, "differentiable", len(self.outputs))
         self.inplace = getattr(declaration, "inplace", self.promotes in ("same", "float"))
         self.explain = getattr(declaration, "explain", None)
@@ -134,6 +137,7 @@ class Card:
                     f"{self.name}.{attribute}: forward has no input {attribute.removeprefix('grad_')!r}"
                 )
         known = {*self.inputs, *self.arguments, *self.outputs, *(f"{name}_shape" for name in self.inputs)}
+        known |= {"results_shapes"} if self.listed else set()
         for name, formula in self.formulas.items():
             for need in formula.needs:
                 if need not in known:
@@ -226,14 +230,16 @@ def _globals(card: Card) -> dict[str, Any]:
 def _node_class(card: Card) -> type[Node]:
     """The node that runs this card's formulas."""
     values = card.saved_values
-    slots = (*(f"saved_{name}" for name in card.saved_tensors), *values)
+    slots = [*(f"saved_{name}" for name in card.saved_tensors), *values]
+    slots += ["output_count"] if card.listed else []
     body: dict[str, Any] = {
         "__slots__": slots,
         "__module__": card.declaration.__module__,
         "card": card,
-        "output_count": card.differentiable,
         "saved_names": tuple((f"saved_{name}", TORCH_NAMES.get(name, name)) for name in card.saved_tensors),
     }
+    if not card.listed:
+        body["output_count"] = card.differentiable
     for name in card.saved_tensors:
         body[f"_saved_{TORCH_NAMES.get(name, name)}"] = _saved_property(f"saved_{name}")
     for name in values:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import numpy as np
 
 from minitorch_edu import dtypes
+from minitorch_edu.autograd.graph import op_name
 from minitorch_edu.backends.cpu import cpu
 from minitorch_edu.ops import registry
 from minitorch_edu.shape import broadcast, listed
@@ -164,6 +165,14 @@ def may_write(tensor: Tensor) -> None:
         raise RuntimeError(
             "a view of a leaf Variable that requires grad is being used in an in-place operation."
         )
+    node = tensor._grad_fn
+    if base is not None and node is not None and node.output_count > 1:
+        raise RuntimeError(
+            f"Output {tensor._output_nr} of {op_name(node)} is a view and is being modified inplace. This "
+            "view is the output "
+            "of a function that returns multiple views. Such functions do not allow the output views to be modified "
+            "inplace. You should replace the inplace operation by an out-of-place one."
+        )
     if tensor._grad_fn is None:
         error = RuntimeError("a leaf Variable that requires grad is being used in an in-place operation.")
         error.add_note(
@@ -207,6 +216,24 @@ def rebase_history(tensor: Tensor, node: Node) -> None:
 def wrapped(array: Any) -> Tensor:
     """A tensor over a bare array of the backward pass."""
     return wrap(cpu.asarray(array), cpu)
+
+
+def whole_arrays(node: Node, grads: Sequence[Any]) -> list[Any]:
+    """The gradients of a node's outputs, zeros for those that nothing arrived at."""
+    xp = namespace_of(next(grad for grad in grads if grad is not None))
+    return [
+        xp.zeros(shape, kind) if grad is None else grad
+        for grad, shape, kind in zip(grads, node.shape, node.dtype, strict=True)
+    ]
+
+
+def whole_tensors(node: Node, grads: Sequence[Any]) -> list[Any]:
+    """The same for gradients that are tensors."""
+    backend = next(grad for grad in grads if grad is not None)._storage.backend
+    return [
+        wrap(backend.xp.zeros(shape, kind), backend) if grad is None else grad
+        for grad, shape, kind in zip(grads, node.shape, node.dtype, strict=True)
+    ]
 
 
 def namespace_of(array: Any) -> Any:

@@ -165,3 +165,34 @@ def test_reading_of_inputs_that_are_not_tensors_is_refused_by_name():
         minitorch_edu.mul(1, minitorch_edu.ones(2))
     with pytest.raises(TypeError, match=r"exp\(\): argument 'input' \(position 1\) must be Tensor, not list"):
         minitorch_edu.exp([1.0])
+
+
+HALVES = """
+@op
+class halves:
+    "The two halves of a vector: $z = (x_1, x_2)$."
+
+    is_view = True
+    outputs = "many"
+
+    def forward(xp, input):
+        middle = len(input) // 2
+        return [input[:middle], input[middle:]]
+
+    def grad_input(grads, results_shapes):
+        r"$\\\\partial L / \\\\partial x = (\\\\bar z_1, \\\\bar z_2)$"
+        return torch.cat(grads)
+"""
+
+
+def test_an_op_may_return_a_list_and_an_output_that_nobody_used_counts_as_zero():
+    halves = cell(HALVES, number=3)["halves"]
+    x = minitorch_edu.arange(4.0, dtype=minitorch_edu.float64).requires_grad_()
+    first, second = halves(x)
+    assert (first.output_nr, second.output_nr) == (0, 1)
+    assert second._base is x
+    (second * second).sum().backward()
+    assert x.grad.tolist() == [0, 0, 4, 6]
+    assert gradcheck(halves, x) and gradgradcheck(lambda t: halves(t)[1] ** 2, x)
+    with pytest.raises(RuntimeError, match="Output 0 of Halves is a view and is being modified inplace"):
+        halves(x.clone())[0].add_(1)
