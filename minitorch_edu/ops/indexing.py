@@ -203,8 +203,11 @@ def narrow(input: Tensor, dim: int, start: int, length: int) -> Tensor:
 @registry.method
 def getitem(input: Tensor, key: Any) -> Tensor:
     """`x[key]`: integers, slices, None and ... give views; tensors, lists and masks give copies."""
-    if type(key) is slice and input._array.ndim:
-        return _slice(input, 0, key)
+    if input._array.ndim:  # the two commonest, at once
+        if type(key) is int:
+            return _selected(input, 0, key, 0)
+        if type(key) is slice:
+            return _slice(input, 0, key)
     view, picks = _basic(input, key)
     if not picks:
         return registry.functions["alias"](view) if view is input else view

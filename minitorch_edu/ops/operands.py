@@ -37,11 +37,31 @@ def tensors(card: Card, *values: Any) -> tuple[Tensor, ...]:
 
 def for_operator(card: Card, *values: Any) -> Any:
     """The operands of `x + y` as tensors, or NotImplemented, so that Python asks the other operand."""
+    tensor, number = values if len(values) == 2 else (None, None)
+    if (type(number) is float or type(number) is int) and type(tensor) is Tensor and tensor._array.dtype.kind == "f":
+        return tensor, _constant(number, tensor)  # most numbers, quicker
     if not all(isinstance(value, (Tensor, *NUMBERS)) for value in values):
         return NotImplemented
     if card.refuse is not None:
         card.refuse(*values)
     return _with_numbers(card, values)
+
+
+_constants: dict[tuple[float, Any], Any] = {}
+
+
+def _constant(number: float, partner: Tensor) -> Tensor:
+    """A number as a zero-dim tensor of the dtype of a floating point tensor. Its array is kept, for the next time."""
+    backend, kind = partner._storage.backend, partner._array.dtype
+    array = _constants.get((number, kind)) if backend is cpu and number else None  # 0.0 and -0.0 are equal keys
+    if array is None:
+        array = backend.asarray(number, kind)
+        if backend is cpu and number == number:
+            if len(_constants) > 1000:
+                _constants.clear()
+            array.flags.writeable = False
+            _constants[number, kind] = array
+    return wrap(array, backend)
 
 
 def _public_name(card: Card) -> str:
