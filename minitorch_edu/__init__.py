@@ -138,6 +138,7 @@ from minitorch_edu.autograd import engine as _engine  # isort: skip  # noqa: F40
 from minitorch_edu.autograd import gradcheck as _gradcheck  # isort: skip  # noqa: F401  # takes the name of its module
 from minitorch_edu.autograd import gradients as _gradients  # isort: skip  # noqa: F401
 from minitorch_edu.autograd import inplace as _inplace  # isort: skip  # noqa: F401
+from minitorch_edu.ops import interop as _interop  # isort: skip  # noqa: F401
 from minitorch_edu import testing as testing  # isort: skip
 
 # PyTorch divides by zero in silence. NumPy's own warnings stay on for NumPy's own users.
