@@ -50,15 +50,16 @@ def measure(case: Case, torch: Any, rounds: int = 11) -> Result:
 
 
 def _time(act: Callable[[], Any], loops: int) -> float:
-    gc.collect()
-    gc.disable()
+    collecting = gc.isenabled()
+    gc.disable()  # neither engine leaves cycles behind, and a collection would fall on either
     try:
         start = time.process_time_ns()
         for _ in range(loops):
             act()
         return (time.process_time_ns() - start) / loops / 1000
     finally:
-        gc.enable()
+        if collecting:
+            gc.enable()
 
 
 def geometric_mean(results: list[Result]) -> float:
