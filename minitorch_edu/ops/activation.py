@@ -71,8 +71,7 @@ class sigmoid:
     """
 
     def forward(xp, input):
-        decay = xp.exp(-xp.absolute(input))  # never overflows
-        return xp.where(input >= 0, 1, decay) / (1 + decay)
+        return xp.reciprocal(1 + xp.exp(-input))  # far out, e^-x is infinite and its reciprocal 0, as it should be
 
     def grad_input(grad, result):
         r"$\partial z / \partial x = z \, (1 - z)$"
