@@ -131,11 +131,11 @@ class where_tensor:
 
     def grad_input(grad, condition):
         r"$\partial z / \partial x = c$"
-        return grad * condition
+        return where(condition, grad, 0)  # not a product: what was not chosen gets 0 even of infinity
 
     def grad_other(grad, condition):
         r"$\partial z / \partial y = 1 - c$"
-        return grad * (condition == 0)
+        return where(condition, 0, grad)
 
 
 def where(condition: Any, input: Any, other: Any) -> Any:

@@ -9,6 +9,7 @@ import numpy as np
 
 from minitorch_edu import dtypes
 from minitorch_edu.ops import registry
+from minitorch_edu.ops.choice import where
 from minitorch_edu.ops.op import op
 from minitorch_edu.ops.reduction import put, take
 from minitorch_edu.ops.view import expand, reshape_to, unsqueeze_dim
@@ -356,6 +357,8 @@ def _pick(tensor: Tensor, dim: int, key: Any) -> Any:
     if isinstance(key, str):
         raise TypeError("new(): invalid data type 'str'")
     array = key._array if isinstance(key, Tensor) else tensor._storage.backend.asarray(key)
+    if tensor.requires_grad:
+        array = array.copy()  # backward needs it as it is now
     if isinstance(key, Tensor) and key.dtype is dtypes.uint8:
         array = array.astype(bool)
     if not array.size and array.dtype.kind == "f" and not isinstance(key, Tensor):
@@ -438,7 +441,7 @@ class masked_fill:
 
     def grad_input(grad, mask):
         r"$\partial z / \partial x = 1 - m$"
-        return grad * (mask == 0)
+        return where(mask, 0, grad)
 
     def explain(input, mask, value):
         if mask.dtype is not dtypes.bool_:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import minitorch_edu
 from tests.ops.calls import agree, outcome
 from tests.oracle import torch
 
@@ -183,6 +184,15 @@ def unique(key):
         if isinstance(each, list) or (isinstance(each, Made) and each.text.startswith("tensor")):
             return False
     return True
+
+
+def test_an_index_that_changes_after_reading_does_not_lead_the_gradient_astray():
+    x = minitorch_edu.ones(3, requires_grad=True)
+    places = minitorch_edu.tensor([0, 1])
+    part = x[places]
+    places[0] = 2
+    part.sum().backward()
+    assert x.grad.tolist() == [1, 1, 0]
 
 
 CASES = {

@@ -95,6 +95,19 @@ def test_the_gradient_of_a_broadcast_operand_is_summed_back(one, other):
     agree(gradients, rtol=1e-6)
 
 
+def test_what_was_not_chosen_gets_no_gradient_even_of_infinity():
+    def gradients(engine):
+        x, y = engine.ones(2, requires_grad=True), engine.ones(2, requires_grad=True)
+        mask = engine.tensor([True, False])
+        infinite = engine.full((2,), float("inf"))
+        engine.where(mask, x, y).backward(infinite)
+        z = engine.ones(2, requires_grad=True)
+        z.masked_fill(mask, 0).backward(infinite)
+        return x.grad, y.grad, z.grad
+
+    agree(gradients)
+
+
 MIXTURES = {
     "a float gradient for a double operand": lambda e: (e.ones(2, requires_grad=True), e.ones(2, dtype=e.float64)),
     "a double operand among floats": lambda e: (e.ones(2, dtype=e.float64, requires_grad=True), e.ones(2)),
