@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from minitorch_edu import events
-from minitorch_edu.autograd.grad_mode import set_grad_enabled
+from minitorch_edu.autograd.grad_mode import grad_mode
 from minitorch_edu.autograd.graph import AccumulateGrad, Hooks, Node, function_of
 from minitorch_edu.dtypes import from_numpy_dtype
 from minitorch_edu.ops import registry
@@ -77,16 +77,13 @@ class GraphTask:
 
     def run(self) -> None:
         """Run all nodes that are left."""
-        with set_grad_enabled(self.create_graph):
-            for _ in range(self.position, len(self.order)):
-                self._run_next()
+        self._run_nodes(len(self.order) - self.position)
 
     def step(self) -> BackwardStep | None:
         """Run one node and tell what it did; None when all have run."""
         if self.position == len(self.order):
             return None
-        with set_grad_enabled(self.create_graph):  # for this step alone: the caller keeps its own mode
-            return self._told(*self._run_next())
+        return self._told(*self._run_nodes(1))
 
     def dependencies(self, node: Node) -> tuple[int, int]:
         """How many gradients have arrived at a node, and how many will: (1, 2) is a node that waits."""
@@ -101,6 +98,18 @@ class GraphTask:
         senders = self._senders.get(_key(node), [])
         return sum(position < self.position for position in senders), len(senders)
 
+    def _run_nodes(self, count: int) -> Any:
+        """Run some nodes in the grad mode of the pass; the caller keeps its own, also between steps."""
+        mode = grad_mode.enabled
+        grad_mode.enabled = self.create_graph
+        ran = None
+        try:
+            for _ in range(count):
+                ran = self._run_next()
+        finally:
+            grad_mode.enabled = mode
+        return ran
+
     def _run_next(self) -> tuple[Node, Any, Any]:
         """Run the next node: the one place where backward happens, whether it is stepped through or not."""
         node = self.order[self.position]
@@ -109,7 +118,10 @@ class GraphTask:
         outgoing: tuple[Any, ...] = ()
         if incoming is not None:  # else nobody sent anything: every gradient on the way was None
             try:
-                incoming, outgoing = self._run(node, incoming)
+                if node.hooks is not None or self._wanted:
+                    incoming, outgoing = self._run_watched(node, incoming)
+                else:
+                    outgoing = self._run(node, incoming)
             except Exception as error:
                 if events.backward_finished:
                     events.backward_finished(self, error)
@@ -123,30 +135,33 @@ class GraphTask:
             events.backward_finished(self, None)
         return node, incoming, outgoing
 
-    def _run(self, node: Node, grads: list[Any]) -> tuple[list[Any], tuple[Any, ...]]:
-        hooks = node.hooks
-        if hooks is not None:
-            grads = self._before(hooks, grads)
-        if self._wanted:
-            for output, place in self._wanted.get(_key(node), ()):
-                self.captured[place] = grads[output]
-            if node in self._ends:
-                return grads, ()
+    def _run(self, node: Node, grads: list[Any]) -> tuple[Any, ...]:
         outgoing = node.run_on_tensors(*grads) if self.create_graph else node.run_on_arrays(*grads)
-        if hooks is not None and hooks.after:
-            outgoing = self._after(hooks, grads, outgoing)
-        if not self.retain_graph:
+        if node.saves and not self.retain_graph:
             node.release()
+        return outgoing
+
+    def _run_watched(self, node: Node, grads: list[Any]) -> tuple[list[Any], tuple[Any, ...]]:
+        """Run a node that has hooks, or whose gradient may be one of those asked for."""
+        if node.hooks is not None:
+            grads = self._before(node.hooks, grads)
+        for output, place in self._wanted.get(_key(node), ()):
+            self.captured[place] = grads[output]
+        if node in self._ends:
+            return grads, ()
+        outgoing = self._run(node, grads)
+        if node.hooks is not None and node.hooks.after:
+            outgoing = self._after(node.hooks, grads, outgoing)
         return grads, outgoing
 
     def _deliver(self, source: Any, number: int, grad: Any) -> None:
         """Bring a gradient to the shape and dtype of the output it belongs to, and add it to what has arrived."""
-        if type(source) is Tensor or isinstance(source, Tensor):
+        if isinstance(source, Tensor):
             shape, kind, outputs = source._array.shape, source._array.dtype, 1
-        elif source.output_count == 1:
-            shape, kind, outputs = source.shape, source.dtype, 1
         else:
-            shape, kind, outputs = source.shape[number], source.dtype[number], source.output_count
+            shape, kind, outputs = source.shape, source.dtype, source.output_count
+            if outputs > 1:
+                shape, kind = shape[number], kind[number]
         array = grad._array if self.create_graph else grad
         if array.shape != shape or array.dtype is not kind:
             grad = _fitted(grad, array.shape, shape, kind)
@@ -284,7 +299,7 @@ def _root_gradient(number: int, root: Tensor, grad: Any) -> Tensor:
             )
             raise error
         backend = root._storage.backend
-        return wrap(backend.xp.ones_like(root._array), backend)
+        return wrap(backend.xp.ones(root._array.shape, root._array.dtype), backend)
     if not isinstance(grad, Tensor):
         raise TypeError(f"gradients can be either Tensors or None, but got {type(grad).__name__}")
     if grad.shape != root.shape:

@@ -121,6 +121,8 @@ class Node:
 
     card: Any = None
     output_count = 1
+    saves = False
+    """Whether there is something to release."""
     saved_names: tuple[tuple[str, str], ...] = ()
     """(slot, PyTorch's name) of each tensor that may be saved."""
 

@@ -24,6 +24,8 @@ class CopySlices(Node):
 
     __slots__ = ("function", "layout", "window")
 
+    saves = True
+
     def __init__(self, base: Tensor, view: Tensor, function: Node) -> None:
         to_base = (base._grad_fn or base, base._output_nr) if base._requires_grad else None
         self.edges = (to_base, *function.edges[1:])

@@ -236,6 +236,7 @@ def _node_class(card: Card) -> type[Node]:
         "__slots__": slots,
         "__module__": card.declaration.__module__,
         "card": card,
+        "saves": bool(card.saved_tensors),
         "saved_names": tuple((f"saved_{name}", TORCH_NAMES.get(name, name)) for name in card.saved_tensors),
     }
     if not card.listed:
