@@ -196,3 +196,14 @@ def test_an_op_may_return_a_list_and_an_output_that_nobody_used_counts_as_zero()
     assert gradcheck(halves, x) and gradgradcheck(lambda t: halves(t)[1] ** 2, x)
     with pytest.raises(RuntimeError, match="Output 0 of Halves is a view and is being modified inplace"):
         halves(x.clone())[0].add_(1)
+
+
+def test_a_students_card_with_the_name_of_an_op_leaves_the_engines_alone():
+    own = cell(DOUBLE.replace("double_it", "mul"))["mul"]
+    x = minitorch_edu.tensor([1.0, 5.0], requires_grad=True)
+    assert own(x).tolist() == [2, 10]
+    assert (x * x).tolist() == [1, 25]
+    assert registry.cards["mul"] is minitorch_edu.mul.card
+    again = cell(DOUBLE)["double_it"]
+    assert registry.functions["double_it"] is again
+    assert cell(DOUBLE)["double_it"] is registry.functions["double_it"]  # a cell that runs again replaces its card
