@@ -249,6 +249,9 @@ def _follow_bases(card: Card) -> Iterable[str]:
 def _write(card: Card) -> Iterable[str]:
     """The in-place ending: the node first, since it saves the input as it was, then the write, then the new history."""
     yield "result = input"
+    if not card.formulas:
+        yield "operands.write(card, input, array_result)"
+        return
     yield "node = None"
     yield f"if ({_anyone_requires_grad(card)}) and grad_mode.enabled:"
     yield from _indented(_record(card, inplace=True))
