@@ -20,6 +20,7 @@ import { edgePhase, type NodeProgress, outgoingOn, progress } from "./walk";
 const TALLEST = 480;
 const TALLEST_READABLE = 720; // a graph that would be too small to read may grow to this
 const READABLE = 0.75;
+const LEGIBLE = 0.6; // below this the names in the boxes can't be read
 const NARROW = 560; // a docked panel, where the step beneath should be in sight as well
 const TALLEST_NARROW = 360;
 const SHORTEST = 150;
@@ -53,6 +54,7 @@ export class GraphView {
   private readonly parallel = new Map<string, EdgeInfo[]>();
   private readonly name = `mt-graph-${++figures}`;
   private view: View = { x: 0, y: 0, scale: 1 };
+  private whole = false; // the reader asked for the whole graph, however small
   private moved = false; // once the reader has moved the drawing, it stays where it was put
   private current: string | null = null;
   private followed: string | undefined;
@@ -86,7 +88,7 @@ export class GraphView {
         { class: "mt-zooms" },
         button("+", "Zoom in (key +)", () => this.zoom(1.25)),
         button("−", "Zoom out (key -)", () => this.zoom(0.8)),
-        button("fit", "fit the whole graph (key 0)", () => this.refit()),
+        button("fit", "fit the whole graph (key 0)", () => this.fitWhole()),
       ),
     );
     this.element = h("div", { class: "mt-graph-view" }, this.empty, this.frame, this.key());
@@ -119,7 +121,7 @@ export class GraphView {
     this.drawEdges(edges, walk);
     if (this.current === null || !this.held.has(this.current)) this.current = nodes.at(-1)?.id ?? null;
     this.stop(this.current);
-    if (!this.moved) this.refit();
+    if (!this.moved) this.begin();
     else this.follow();
   }
 
@@ -304,6 +306,24 @@ export class GraphView {
     return { width: this.svg.clientWidth || 640, height: this.svg.clientHeight || 360 };
   }
 
+  /** The whole graph, or, where that would be too small to read and nobody asked for it, the step at hand or the end. */
+  private begin(): void {
+    this.refit();
+    if (this.whole || this.view.scale >= LEGIBLE) return;
+    const { timeline, snapshot } = this.model;
+    const step = timeline && timeline.position > 0 ? timeline.order[timeline.position - 1] : undefined;
+    const lowest = snapshot?.nodes.reduce((low, node) => (node.y > low.y ? node : low));
+    const node = step === undefined ? lowest : this.model.nodes.get(step);
+    const { width, height } = this.room();
+    const near = zoomAt(this.view, LEGIBLE / this.view.scale, width / 2, height / 2);
+    if (node) this.place(reveal(near, node, width, height));
+  }
+
+  private fitWhole(): void {
+    this.whole = true;
+    this.refit();
+  }
+
   private refit(): void {
     this.moved = false;
     const { snapshot } = this.model;
@@ -363,7 +383,7 @@ export class GraphView {
       this.watch = new ResizeObserver(() => {
         if (this.svg.clientWidth === width) return; // our own change of the height
         width = this.svg.clientWidth;
-        if (!this.moved) this.refit();
+        if (!this.moved) this.begin();
       });
       this.watch.observe(this.svg);
     }
@@ -430,7 +450,7 @@ export class GraphView {
       this.model.select({ kind: "node", id: this.current });
     else if (event.key === "+" || event.key === "=") this.zoom(1.25);
     else if (event.key === "-") this.zoom(0.8);
-    else if (event.key === "0") this.refit();
+    else if (event.key === "0") this.fitWhole();
     else return;
     event.preventDefault();
   }
