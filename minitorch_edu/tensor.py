@@ -65,15 +65,15 @@ class Operations:
     __slots__ = ()
 
     add = method("add")
-    add_ = __iadd__ = method("add_")
+    add_, __iadd__ = method("add_"), operator("add_")
     sub = subtract = method("sub")
-    sub_ = __isub__ = method("sub_")
+    sub_, __isub__ = method("sub_"), operator("sub_")
     mul = multiply = method("mul")
-    mul_ = __imul__ = method("mul_")
+    mul_, __imul__ = method("mul_"), operator("mul_")
     div = divide = true_divide = method("div")
-    div_ = __itruediv__ = method("div_")
+    div_, __itruediv__ = method("div_"), operator("div_")
     pow = method("pow")
-    pow_ = __ipow__ = method("pow_")
+    pow_, __ipow__ = method("pow_"), method("ipower")
     neg = negative = __neg__ = method("neg")
     abs = absolute = __abs__ = method("abs")
     exp, exp_, log, log_ = method("exp"), method("exp_"), method("log"), method("log_")
@@ -93,16 +93,39 @@ class Operations:
     __mul__ = __rmul__ = operator("mul")
     __truediv__ = operator("div")
     __rtruediv__ = method("rdiv")
-    __pow__, __rpow__ = method("pow"), method("rpow")
+    __pow__, __rpow__ = method("power"), method("rpower")
     __matmul__, __rmatmul__ = operator("matmul"), method("rmatmul")
 
     eq, ne = method("eq"), method("ne")
     lt, le, gt, ge = method("lt"), method("le"), method("gt"), method("ge")
     __eq__, __ne__ = operator("eq"), operator("ne")  # type: ignore[assignment]
     __lt__, __le__, __gt__, __ge__ = operator("lt"), operator("le"), operator("gt"), operator("ge")
-    logical_not, __invert__ = method("logical_not"), method("bitwise_not")
-    __and__ = __rand__ = operator("bitwise_and")
-    __or__ = __ror__ = operator("bitwise_or")
+    logical_not, logical_not_ = method("logical_not"), method("logical_not_")
+    logical_and, logical_and_ = method("logical_and"), method("logical_and_")
+    logical_or, logical_or_ = method("logical_or"), method("logical_or_")
+    logical_xor, logical_xor_ = method("logical_xor"), method("logical_xor_")
+    bitwise_not, bitwise_not_, __invert__ = method("bitwise_not"), method("bitwise_not_"), method("inverted")
+    bitwise_and, bitwise_and_ = method("bitwise_and"), method("bitwise_and_")
+    bitwise_or, bitwise_or_ = method("bitwise_or"), method("bitwise_or_")
+    bitwise_xor, bitwise_xor_ = method("bitwise_xor"), method("bitwise_xor_")
+    bitwise_left_shift, bitwise_left_shift_ = method("bitwise_left_shift"), method("bitwise_left_shift_")
+    bitwise_right_shift, bitwise_right_shift_ = method("bitwise_right_shift"), method("bitwise_right_shift_")
+    __and__, __rand__, __iand__ = operator("bitwise_and"), method("rbitwise_and"), operator("bitwise_and_")
+    __or__, __ror__, __ior__ = operator("bitwise_or"), method("rbitwise_or"), operator("bitwise_or_")
+    __xor__, __rxor__, __ixor__ = operator("bitwise_xor"), method("rbitwise_xor"), operator("bitwise_xor_")
+    __lshift__, __rlshift__ = operator("bitwise_left_shift"), method("rbitwise_left_shift")
+    __rshift__, __rrshift__ = operator("bitwise_right_shift"), method("rbitwise_right_shift")
+    __ilshift__, __irshift__ = operator("bitwise_left_shift_"), operator("bitwise_right_shift_")
+
+    floor_divide, floor_divide_ = method("floor_divide"), method("floor_divide_")
+    remainder, remainder_ = method("remainder"), method("remainder_")
+    fmod, fmod_ = method("fmod"), method("fmod_")
+    __floordiv__, __rfloordiv__ = operator("floor_divide"), method("rfloor_divide")
+    __mod__, __rmod__ = method("modulo"), method("rmodulo")
+    __ifloordiv__, __imod__ = operator("floor_divide_"), method("imodulo")
+    floor, floor_, ceil, ceil_ = method("floor"), method("floor_"), method("ceil"), method("ceil_")
+    trunc, trunc_, frac, frac_ = method("trunc"), method("trunc_"), method("frac"), method("frac_")
+    fix, fix_, round, round_ = method("trunc"), method("trunc_"), method("round"), method("round_")
     allclose, equal, isclose = method("allclose"), method("equal"), method("isclose")
     isnan, isinf, isfinite = method("isnan"), method("isinf"), method("isfinite")
 
@@ -159,6 +182,7 @@ class Tensor(Operations):
         "_grad_fn",  # the node that made this tensor; None for a leaf
         "_output_nr",  # which of that node's outputs this is
         "_base",  # the tensor this is a view of
+        "_made",  # of a view: unset, or why it must not be written: Note [Views that must not be written]
         "_seen_version",  # of a view: the version of the bytes that its history accounts for
         "_meta",
         "__weakref__",
@@ -172,6 +196,7 @@ class Tensor(Operations):
     _grad_fn: Node | None
     _output_nr: int
     _base: Tensor | None
+    _made: str
     _seen_version: int
     _meta: AutogradMeta | None
 
@@ -265,7 +290,7 @@ class Tensor(Operations):
 
     @property
     def requires_grad(self) -> bool:
-        if self._base is not None:
+        if self._base is not None and not self._requires_grad:
             self._follow_base()
         return self._requires_grad
 

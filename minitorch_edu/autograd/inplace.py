@@ -11,10 +11,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from minitorch_edu.autograd.grad_mode import enable_grad
+from minitorch_edu.autograd.grad_mode import enable_grad, grad_mode
 from minitorch_edu.autograd.graph import Node, SavedInfo, next_sequence_number
 from minitorch_edu.ops import registry
-from minitorch_edu.ops.operands import namespace_of
+from minitorch_edu.ops.operands import how_made, may_follow, namespace_of
 from minitorch_edu.ops.strided import as_strided, laid_out, strided_part, strided_spread, window
 from minitorch_edu.tensor import Tensor
 
@@ -77,6 +77,10 @@ def renew_view(view: Tensor) -> None:
     """Give a view whose base was written its history as a part of the base as it is now."""
     base = view._base
     assert base is not None
+    if base._requires_grad and how_made(view) is not None:
+        if not grad_mode.enabled:
+            return  # nothing is recorded now: it is soon enough to complain when it matters
+        may_follow(view, "its base or another view of its base has been")
     view._seen_version = view._version_counter.value
     if base._requires_grad:
         with enable_grad():  # the write may have been under no_grad; its history is needed all the same

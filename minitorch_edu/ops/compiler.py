@@ -195,6 +195,9 @@ def _wrap(card: Card) -> Iterable[str]:
     for name in card.outputs[: card.differentiable]:
         yield f"    {name}._grad_fn = node"
         yield f"    {name}._requires_grad = True"
+    if card.is_view:  # see Note [Views that must not be written]
+        yield "elif input._requires_grad or not grad_mode.enabled:"
+        yield "    operands.made_unrecorded(result, input)"
 
 
 def _wrap_list(card: Card) -> Iterable[str]:
@@ -210,6 +213,10 @@ def _wrap_list(card: Card) -> Iterable[str]:
     yield "    for result in results:"
     yield "        result._grad_fn = node"
     yield "        result._requires_grad = True"
+    if card.is_view:
+        yield "else:"
+        yield "    for result in results:"
+        yield "        operands.made_unrecorded(result, input, 'multiple')"
 
 
 def _tensor(card: Card, name: str, number: int | str) -> Iterable[str]:
@@ -254,6 +261,8 @@ def _write(card: Card) -> Iterable[str]:
         return
     yield "node = None"
     yield f"if ({_anyone_requires_grad(card)}) and grad_mode.enabled:"
+    yield "    if input._base is not None:"
+    yield "        operands.may_follow(input)"
     yield from _indented(_record(card, inplace=True))
     yield "operands.write(card, input, array_result)"
     yield "if node is not None:"

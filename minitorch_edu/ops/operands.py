@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import numpy as np
 
 from minitorch_edu import dtypes
+from minitorch_edu.autograd.grad_mode import grad_mode
 from minitorch_edu.autograd.graph import op_name
 from minitorch_edu.backends.cpu import cpu
 from minitorch_edu.ops import registry
@@ -20,12 +21,17 @@ if TYPE_CHECKING:
     from minitorch_edu.ops.op import Card
 
 NUMBERS = (bool, int, float, complex, np.number, np.bool_)
+NUMBER_FIRST = {"add", "sub", "mul", "div", "floor_divide", "bitwise_and", "bitwise_or", "bitwise_xor"}
+NUMBER_FIRST |= {"bitwise_left_shift", "bitwise_right_shift"}
+"""Cards whose first operand may be a number as well, beside a tensor."""
 
 
 def tensors(card: Card, *values: Any) -> tuple[Tensor, ...]:
     """The values as tensors: subclasses as they are, numbers as zero-dim tensors of a fitting dtype."""
+    number_first = card.name in NUMBER_FIRST and any(isinstance(value, Tensor) for value in values)
     for position, value in enumerate(values):
-        if not (isinstance(value, Tensor) or (position and card.promotes and isinstance(value, NUMBERS))):
+        numbers_too = card.promotes and (position or number_first)
+        if not (isinstance(value, Tensor) or (numbers_too and isinstance(value, NUMBERS))):
             raise TypeError(
                 f"{_public_name(card)}(): argument '{card.inputs[position]}' (position {position + 1}) must be Tensor, "
                 f"not {_type_name(value)}"
@@ -181,18 +187,12 @@ def explained(card: Card, error: Exception, *given: Any) -> Exception:
 def may_write(tensor: Tensor) -> None:
     """Refuse an in-place write that autograd could not follow. The tensor requires grad, and grad mode is on."""
     base = tensor._base
-    if base is not None and base._grad_fn is None:
-        raise RuntimeError(
-            "a view of a leaf Variable that requires grad is being used in an in-place operation."
-        )
-    node = tensor._grad_fn
-    if base is not None and node is not None and node.output_count > 1:
-        raise RuntimeError(
-            f"Output {tensor._output_nr} of {op_name(node)} is a view and is being modified inplace. This "
-            "view is the output "
-            "of a function that returns multiple views. Such functions do not allow the output views to be modified "
-            "inplace. You should replace the inplace operation by an out-of-place one."
-        )
+    if base is not None:
+        may_follow(tensor)
+        if base._grad_fn is None:
+            raise RuntimeError(
+                "a view of a leaf Variable that requires grad is being used in an in-place operation."
+            )
     if tensor._grad_fn is None:
         error = RuntimeError("a leaf Variable that requires grad is being used in an in-place operation.")
         error.add_note(
@@ -200,6 +200,60 @@ def may_write(tensor: Tensor) -> None:
             "Write x = x + 1 for a new tensor, or update it inside `with torch.no_grad():`."
         )
         raise error
+
+
+def made_unrecorded(view: Tensor, source: Tensor, made: str = "unrecorded") -> None:
+    """Remember of a view how it came about without being recorded. See Note [Views that must not be written]."""
+    view._made = made if grad_mode.enabled else "unrecorded"
+    view._requires_grad = source._requires_grad
+
+
+def may_follow(view: Tensor, written: str = "is being") -> None:
+    """Refuse a recorded write that the history of a view cannot follow.
+
+    Note [Views that must not be written]
+    A write through one of several views of one op would have to be undone in all the others; and for a view that was
+    made under no_grad nobody can say whether the write should count. PyTorch refuses both, when the write is recorded,
+    and also to look at the history of such a view once its base was written. A view of such a view is one, too.
+    """
+    made = how_made(view)
+    if made is None:
+        return
+    node = view._grad_fn
+    output = "" if node is None else f"Output {view._output_nr} of {op_name(node)} is a view"
+    if node is None or made == "unrecorded":
+        text = f"{output + ' of a view which' if output else 'A view'} was created in no_grad mode and {written} modified "
+        text += "inplace with grad mode enabled."
+    else:
+        text = f"{output} and {written} modified inplace."
+    if made == "unrecorded":
+        text += (
+            " Given that this use case is ambiguous and error-prone, it is forbidden. You can clarify your code by moving "
+            "both the view and the inplace either both inside the no_grad block (if you don't want the inplace to be "
+            "tracked) or both outside (if you want the inplace to be tracked)."
+        )
+    else:
+        text += (
+            " This view is the output of a function that returns multiple views. Such functions do not allow the output "
+            "views to be modified inplace. You should replace the inplace operation by an out-of-place one."
+        )
+    raise RuntimeError(text)
+
+
+def how_made(view: Tensor) -> str | None:
+    """"unrecorded" for a view made under no_grad, "multiple" for one of several, None for a plain one."""
+    made = getattr(view, "_made", None)
+    node: Any = view._grad_fn
+    while made is None and node is not None:
+        card = getattr(node, "card", None)
+        if card is None or not card.is_view or node.edges[0] is None:
+            return None
+        if card.listed:
+            return "multiple"
+        node = node.edges[0][0]
+        if isinstance(node, Tensor):
+            return getattr(node, "_made", None)
+    return made
 
 
 def write(card: Card, tensor: Tensor, array: Any) -> None:
