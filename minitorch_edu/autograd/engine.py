@@ -9,6 +9,7 @@ sends to it, which is when PyTorch runs it too.
 from __future__ import annotations
 
 import bisect
+import functools
 import operator
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -70,8 +71,8 @@ class GraphTask:
         self._ends: set[Node] = set()  # nodes whose gradient is wanted, but not what lies behind them
         if inputs is not None:
             self._keep_what_leads_to(inputs)
-        for root, source, seed in zip(roots, self.roots, seeds, strict=True):
-            self._deliver(source, root._output_nr, self._bare(seed))
+        ends = [(source, root._output_nr) for source, root in zip(self.roots, roots, strict=True)]
+        self._send(ends, [self._bare(seed) for seed in seeds])
         if events.backward_started:
             events.backward_started(self)
 
@@ -126,9 +127,7 @@ class GraphTask:
                 if events.backward_finished:
                     events.backward_finished(self, error)
                 raise
-            for edge, grad in zip(node.edges, outgoing):  # noqa: B905  # an end has edges, and sends nothing
-                if edge is not None and grad is not None:
-                    self._deliver(edge[0], edge[1], grad)
+            self._send(node.edges, outgoing)
         if events.backward_stepped:
             events.backward_stepped(self, self._told(node, incoming, outgoing))
         if events.backward_finished and self.position == len(self.order):
@@ -154,21 +153,27 @@ class GraphTask:
             outgoing = self._after(node.hooks, grads, outgoing)
         return grads, outgoing
 
-    def _deliver(self, source: Any, number: int, grad: Any) -> None:
-        """Bring a gradient to the shape and dtype of the output it belongs to, and add it to what has arrived."""
-        if isinstance(source, Tensor):
-            shape, kind, outputs = source._array.shape, source._array.dtype, 1
-        else:
-            shape, kind, outputs = source.shape, source.dtype, source.output_count
-            if outputs > 1:
-                shape, kind = shape[number], kind[number]
-        array = grad._array if self.create_graph else grad
-        if array.shape != shape or array.dtype is not kind:
-            grad = _fitted(grad, array.shape, shape, kind)
-        arrived = self.gradients.get(source)
-        if arrived is None:
-            self.gradients[source] = arrived = [None] * outputs
-        arrived[number] = grad if arrived[number] is None else arrived[number] + grad
+    def _send(self, edges: Sequence[Any], grads: Sequence[Any]) -> None:
+        """Add each gradient to what has arrived at the end of its edge, in the shape and dtype it has to have."""
+        gradients = self.gradients
+        for edge, grad in zip(edges, grads):  # noqa: B905  # a node at an end has edges, and sends nothing
+            if edge is None or grad is None:
+                continue
+            source, number = edge
+            outputs = 1
+            if isinstance(source, Tensor):
+                shape, kind = source._array.shape, source._array.dtype
+            else:
+                shape, kind, outputs = source.shape, source.dtype, source.output_count
+                if outputs > 1:
+                    shape, kind = shape[number], kind[number]
+            array = grad._array if self.create_graph else grad
+            if array.shape != shape or array.dtype is not kind:
+                grad = _fitted(grad, array.shape, shape, kind)
+            arrived = gradients.get(source)
+            if arrived is None:
+                gradients[source] = arrived = [None] * outputs
+            arrived[number] = grad if arrived[number] is None else arrived[number] + grad
 
     def _keep_what_leads_to(self, inputs: Sequence[Tensor]) -> None:
         for place, tensor in enumerate(inputs):
@@ -238,6 +243,10 @@ def _key(node: Node) -> Any:
 _sequence_number = operator.attrgetter("sequence_number")
 
 
+def _falling(node: Node) -> int:
+    return -node.sequence_number
+
+
 def _in_order(roots: Sequence[Any]) -> list[Node]:
     """All nodes that the roots reach, each after everyone who sends to it."""
     nodes: list[Node] = []
@@ -268,10 +277,10 @@ def _in_order(roots: Sequence[Any]) -> list[Node]:
 
 def _with_leaves(nodes: list[Node], leaves: dict[Any, int]) -> list[Node]:
     """The nodes, with the AccumulateGrad of each leaf behind the last node that sends to it."""
-    falling = [-node.sequence_number for node in nodes]
     behind: dict[int, list[Node]] = {}
     for leaf, last_sender in leaves.items():
-        behind.setdefault(bisect.bisect_right(falling, -last_sender), []).append(function_of(leaf))
+        place = bisect.bisect_right(nodes, -last_sender, key=_falling)
+        behind.setdefault(place, []).append(function_of(leaf))
     order: list[Node] = []
     start = 0
     for place in sorted(behind):
@@ -312,20 +321,28 @@ def _root_gradient(number: int, root: Tensor, grad: Any) -> Tensor:
 
 def _fitted(grad: Any, have: tuple[int, ...], want: tuple[int, ...], kind: Any) -> Any:
     """A gradient with broadcasting undone, in the dtype of what it belongs to. The one place where this happens."""
+    if have != want:
+        dims = _broadcast_dims(have, want)
+        if isinstance(grad, Tensor):
+            grad = registry.functions["sum"](grad, dims, True) if dims else grad
+        else:
+            grad = namespace_of(grad).add.reduce(grad, dims) if dims else grad
+        grad = grad.reshape(want)
+    if isinstance(grad, Tensor):
+        return registry.functions["to"](grad, from_numpy_dtype(kind))
+    return grad.astype(kind, copy=False)
+
+
+@functools.lru_cache(maxsize=1024)
+def _broadcast_dims(have: tuple[int, ...], want: tuple[int, ...]) -> tuple[int, ...]:
+    """The dimensions over which a gradient is summed to undo the broadcasting of `want` to `have`."""
     extra = len(have) - len(want)
     if extra < 0 or any(a != b != 1 for a, b in zip(have[extra:], want, strict=True)):
         raise RuntimeError(
             f"Function returned an invalid gradient - got {listed(have)} but expected shape compatible with "
             f"{listed(want)}"
         )
-    dims = tuple(dim for dim, size in enumerate(have) if dim < extra or want[dim - extra] != size)
-    if isinstance(grad, Tensor):
-        if have != want:
-            grad = registry.functions["sum"](grad, dims, True).reshape(want) if dims else grad.reshape(want)
-        return registry.functions["to"](grad, from_numpy_dtype(kind))
-    if have != want:
-        grad = namespace_of(grad).add.reduce(grad, dims).reshape(want) if dims else grad.reshape(want)
-    return grad.astype(kind, copy=False)
+    return tuple(dim for dim, size in enumerate(have) if dim < extra or want[dim - extra] != size)
 
 
 def backward(
