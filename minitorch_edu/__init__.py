@@ -41,9 +41,6 @@ from minitorch_edu.ops.choice import maximum as maximum
 from minitorch_edu.ops.choice import minimum as minimum
 from minitorch_edu.ops.choice import where as where
 from minitorch_edu.ops.comparison import allclose as allclose
-from minitorch_edu.ops.comparison import bitwise_and as bitwise_and
-from minitorch_edu.ops.comparison import bitwise_not as bitwise_not
-from minitorch_edu.ops.comparison import bitwise_or as bitwise_or
 from minitorch_edu.ops.comparison import eq as eq
 from minitorch_edu.ops.comparison import equal as equal
 from minitorch_edu.ops.comparison import ge as ge
@@ -53,7 +50,6 @@ from minitorch_edu.ops.comparison import isfinite as isfinite
 from minitorch_edu.ops.comparison import isinf as isinf
 from minitorch_edu.ops.comparison import isnan as isnan
 from minitorch_edu.ops.comparison import le as le
-from minitorch_edu.ops.comparison import logical_not as logical_not
 from minitorch_edu.ops.comparison import lt as lt
 from minitorch_edu.ops.comparison import ne as ne
 from minitorch_edu.ops.conversion import clone as clone
@@ -77,6 +73,25 @@ from minitorch_edu.ops.indexing import masked_fill as masked_fill
 from minitorch_edu.ops.indexing import narrow as narrow
 from minitorch_edu.ops.indexing import select as select
 from minitorch_edu.ops.indexing import stack as stack
+from minitorch_edu.ops.integer import bitwise_and as bitwise_and
+from minitorch_edu.ops.integer import bitwise_left_shift as bitwise_left_shift
+from minitorch_edu.ops.integer import bitwise_not as bitwise_not
+from minitorch_edu.ops.integer import bitwise_or as bitwise_or
+from minitorch_edu.ops.integer import bitwise_right_shift as bitwise_right_shift
+from minitorch_edu.ops.integer import bitwise_xor as bitwise_xor
+from minitorch_edu.ops.integer import ceil as ceil
+from minitorch_edu.ops.integer import floor as floor
+from minitorch_edu.ops.integer import floor_divide as floor_divide
+from minitorch_edu.ops.integer import fmod as fmod
+from minitorch_edu.ops.integer import frac as frac
+from minitorch_edu.ops.integer import logical_and as logical_and
+from minitorch_edu.ops.integer import logical_not as logical_not
+from minitorch_edu.ops.integer import logical_or as logical_or
+from minitorch_edu.ops.integer import logical_xor as logical_xor
+from minitorch_edu.ops.integer import remainder as remainder
+from minitorch_edu.ops.integer import round as round
+from minitorch_edu.ops.integer import trunc as fix  # noqa: F401
+from minitorch_edu.ops.integer import trunc as trunc
 from minitorch_edu.ops.linalg import addmm as addmm
 from minitorch_edu.ops.linalg import bmm as bmm
 from minitorch_edu.ops.linalg import dot as dot
@@ -139,6 +154,7 @@ from minitorch_edu.autograd import gradcheck as _gradcheck  # isort: skip  # noq
 from minitorch_edu.autograd import gradients as _gradients  # isort: skip  # noqa: F401
 from minitorch_edu.autograd import inplace as _inplace  # isort: skip  # noqa: F401
 from minitorch_edu.ops import interop as _interop  # isort: skip  # noqa: F401
+from minitorch_edu.ops import operators as _operators  # isort: skip  # noqa: F401
 from minitorch_edu import testing as testing  # isort: skip
 
 # PyTorch divides by zero in silence. NumPy's own warnings stay on for NumPy's own users.

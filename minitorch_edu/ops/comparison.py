@@ -56,41 +56,6 @@ class ge:
 
 
 @op
-class logical_not:
-    r"""Whether an element is zero: $\lnot x$."""
-
-    def forward(xp, input):
-        return xp.logical_not(input)
-
-
-@op
-class bitwise_not:
-    r"""The bits of each element, inverted; for bools, not."""
-
-    def forward(xp, input):
-        return xp.invert(input)
-
-    def explain(input):
-        raise RuntimeError(f"\"bitwise_not_cpu\" not implemented for '{input.dtype.scalar_name}'")
-
-
-@op(promotes="bool")
-class bitwise_and:
-    r"""The bits that both elements have; for bools, and."""
-
-    def forward(xp, input, other):
-        return xp.bitwise_and(input, other)
-
-
-@op(promotes="bool")
-class bitwise_or:
-    r"""The bits that either element has; for bools, or."""
-
-    def forward(xp, input, other):
-        return xp.bitwise_or(input, other)
-
-
-@op
 class isnan:
     r"""Whether an element is not a number."""
 

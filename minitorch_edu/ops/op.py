@@ -203,6 +203,7 @@ def op(declaration: type | None = None, *, promotes: str | None = None) -> Any:
     registry.operators[card.name] = _compiled(card, node, operator=True)
     if card.inplace:
         registry.functions[f"{card.name}_"] = _compiled(card, node, inplace=True)
+        registry.operators[f"{card.name}_"] = _compiled(card, node, inplace=True, operator=True)
     return function
 
 

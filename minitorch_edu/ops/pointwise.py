@@ -279,12 +279,7 @@ def pow_(input: Tensor, exponent: Any) -> Tensor:
     return registry.functions["pow_scalar_"](input, exponent)
 
 
-def rpow(input: Tensor, base: float) -> Tensor:
-    """`2 ** x`."""
-    return pow(base, input)
-
-
-for function in (pow, pow_, rpow):
+for function in (pow, pow_):
     registry.method(function)
 
 

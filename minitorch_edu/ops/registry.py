@@ -16,7 +16,23 @@ operators: dict[str, Callable[..., Any]] = {}
 """The forms behind `x + y`: as `functions`, but they answer NotImplemented to an operand that is not theirs."""
 
 
-PUBLIC = frozenset({"masked_fill", "logical_not", "bitwise_not", "bitwise_and", "bitwise_or", "index_put"})
+PUBLIC = frozenset(
+    {
+        "masked_fill",
+        "logical_not",
+        "bitwise_not",
+        "bitwise_and",
+        "bitwise_or",
+        "index_put",
+        "floor_divide",
+        "bitwise_xor",
+        "bitwise_left_shift",
+        "bitwise_right_shift",
+        "logical_and",
+        "logical_or",
+        "logical_xor",
+    }
+)
 """Cards with an underscore in their public name; elsewhere it divides the name from the overload."""
 
 

@@ -161,7 +161,7 @@ def test_the_in_place_form_writes_the_same_value_and_counts_the_version_up(card,
     copies[0] = inputs[0].clone()
     before, version = copies[0], copies[0]._version
     in_place = registry.functions[f"{card.name}_"]
-    if expected.shape != copies[0].shape or expected.dtype is not copies[0].dtype:
+    if expected.shape != copies[0].shape or expected.dtype.category > copies[0].dtype.category:
         with pytest.raises(RuntimeError):
             in_place(*copies, **arguments(minitorch_edu, sample))
         assert copies[0]._version == version
@@ -169,6 +169,8 @@ def test_the_in_place_form_writes_the_same_value_and_counts_the_version_up(card,
     result = in_place(*copies, **arguments(minitorch_edu, sample))
     assert result is before and result._version == version + 1
     np.testing.assert_array_equal(array(result), array(expected))
+    if not requiring:
+        return
     given = [minitorch_edu.from_numpy(each) for each in cotangents([expected])]
     found = minitorch_edu.autograd.grad(result, inputs[: len(requiring)], given)
     for one, other in zip(found, minitorch_edu.autograd.grad(expected, inputs[: len(requiring)], given), strict=True):

@@ -1,0 +1,478 @@
+"""Whole numbers: rounding, division with a remainder, and what is done to bits and to truths."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from minitorch_edu import dtypes
+from minitorch_edu.ops import registry
+from minitorch_edu.ops.op import op, pointwise
+from minitorch_edu.ops.operands import NUMBERS, result_type
+from minitorch_edu.tensor import Tensor, wrap
+
+
+def lacking(kernel: str, *kinds: str) -> Any:
+    """A card's `explain`: PyTorch has this kernel for other dtypes, not for these kinds of element."""
+
+    def explain(input: Tensor, *others: Any) -> None:
+        tensors = [each for each in (input, *others) if isinstance(each, Tensor)]
+        kind = result_type(*tensors)
+        if kind.numpy.kind in kinds:
+            raise NotImplementedError(f"\"{kernel}\" not implemented for '{kind.scalar_name}'")
+
+    return explain
+
+
+class Unsupported(Exception):
+    """NumPy would compute where PyTorch has no kernel: the card's `explain` says which."""
+
+
+def without_bools(*arrays):
+    """The first array; NumPy counts with bools as with bytes, PyTorch refuses."""
+    if all(each.dtype.kind == "b" for each in arrays):
+        raise Unsupported("bools")
+    return arrays[0]
+
+
+# --- rounding -------------------------------------------------------------------------------------------------------
+
+
+def complex_or_bool(name: str) -> Any:
+    """The `explain` of `floor` and its like."""
+
+    def explain(input: Tensor) -> None:
+        if input.dtype.is_complex and name != "round":
+            raise NotImplementedError(f"{name} is not supported for complex inputs")
+        raise NotImplementedError(f"\"{name}_vml_cpu\" not implemented for '{input.dtype.scalar_name}'")
+
+    return explain
+
+
+@pointwise
+class floor:
+    r"""The largest whole number that is not larger: $z = \lfloor x \rfloor$.
+
+    >>> torch.floor(torch.tensor([1.5, -1.5]))
+    tensor([ 1., -2.])
+    """
+
+    explain = complex_or_bool("floor")
+
+    def forward(xp, input):
+        return xp.floor(without_bools(input))
+
+    def grad_input(grad):
+        r"$\partial z / \partial x = 0$"
+        return grad * 0
+
+
+@pointwise
+class ceil:
+    r"""The smallest whole number that is not smaller: $z = \lceil x \rceil$.
+
+    >>> torch.ceil(torch.tensor([1.5, -1.5]))
+    tensor([ 2., -1.])
+    """
+
+    explain = complex_or_bool("ceil")
+
+    def forward(xp, input):
+        return xp.ceil(without_bools(input))
+
+    def grad_input(grad):
+        r"$\partial z / \partial x = 0$"
+        return grad * 0
+
+
+@pointwise
+class trunc:
+    r"""The whole part, towards zero: $z = \operatorname{sign}(x) \lfloor |x| \rfloor$.
+
+    >>> torch.trunc(torch.tensor([1.5, -1.5]))
+    tensor([ 1., -1.])
+    """
+
+    explain = complex_or_bool("trunc")
+
+    def forward(xp, input):
+        return xp.trunc(without_bools(input))
+
+    def grad_input(grad):
+        r"$\partial z / \partial x = 0$"
+        return grad * 0
+
+
+@pointwise
+class frac:
+    r"""What `trunc` takes away: $z = x - \operatorname{trunc}(x)$.
+
+    >>> torch.frac(torch.tensor([1.5, -1.5]))
+    tensor([ 0.5000, -0.5000])
+    """
+
+    explain = lacking("frac_cpu", "b", "i", "u", "c")
+
+    def forward(xp, input):
+        if input.dtype.kind != "f":
+            raise Unsupported("no fraction")
+        return input - xp.trunc(input)
+
+    def grad_input(grad):
+        r"$\partial z / \partial x = 1$"
+        return grad
+
+
+@pointwise
+class round_whole:
+    r"""The nearest whole number; of two, the even one: $z = \lfloor x \rceil$."""
+
+    node = "RoundBackward0"
+    explain = complex_or_bool("round")
+
+    def forward(xp, input):
+        if input.dtype.kind in "bc":
+            raise Unsupported("no nearest number")
+        return xp.rint(input).astype(input.dtype, copy=False)
+
+    def grad_input(grad):
+        r"$\partial z / \partial x = 0$"
+        return grad * 0
+
+
+@pointwise
+class round_decimals:
+    r"""The nearest number with so many decimals: $z = 10^{-d} \lfloor 10^d x \rceil$."""
+
+    node = "RoundBackward1"
+
+    def forward(xp, input, decimals: int):
+        if input.dtype.kind != "f":
+            raise Unsupported("no decimals")
+        scale = input.dtype.type(10.0 ** abs(decimals))
+        return xp.rint(input * scale) / scale if decimals > 0 else xp.rint(input / scale) * scale
+
+    def grad_input(grad):
+        r"$\partial z / \partial x = 0$"
+        return grad * 0
+
+    def explain(input, decimals):
+        kernel = "round_cpu" if decimals else "round_vml_cpu"
+        raise NotImplementedError(f"\"{kernel}\" not implemented for '{input.dtype.scalar_name}'")
+
+
+@registry.method
+def round(input: Tensor, *, decimals: int | None = None) -> Tensor:
+    """The nearest whole number, or the nearest with `decimals` digits after the point. Halves go to the even one.
+
+    >>> torch.round(torch.tensor([0.5, 1.5, 2.7]))
+    tensor([0., 2., 3.])
+    """
+    return round_whole(input) if decimals is None else round_decimals(input, decimals)
+
+
+@registry.method
+def round_(input: Tensor, *, decimals: int | None = None) -> Tensor:
+    """`round` in place."""
+    if decimals is None:
+        return registry.functions["round_whole_"](input)
+    return registry.functions["round_decimals_"](input, decimals)
+
+
+# --- division with a remainder --------------------------------------------------------------------------------------
+
+
+def divisor(array):
+    """An array that whole numbers may be divided by."""
+    if array.dtype.kind in "iu" and not array.all():
+        raise ZeroDivisionError
+    return array
+
+
+def divided(kernel: str) -> Any:
+    """The `explain` of the divisions."""
+    lacks = lacking(kernel, "b", "c")
+
+    def explain(input: Tensor, *others: Any) -> None:
+        lacks(input, *others)
+        other = others[0]
+        whole = (
+            input.dtype.category == 1
+            if not isinstance(other, Tensor)
+            else max(input.dtype.category, other.dtype.category) == 1
+        )
+        if whole and (not bool((other == 0).any()) if isinstance(other, Tensor) else other):
+            return
+        if whole:
+            raise RuntimeError("ZeroDivisionError")
+
+    return explain
+
+
+@pointwise
+class floor_divide:
+    r"""The quotient, rounded down: $z = \lfloor x / y \rfloor$. It has no derivative.
+
+    >>> torch.floor_divide(torch.tensor([7, -7]), 2)
+    tensor([ 3, -4])
+    """
+
+    explain = divided("div_floor_cpu")
+
+    def forward(xp, input, other):
+        return xp.floor_divide(without_bools(input, other), divisor(other))
+
+
+@pointwise
+class remainder_tensor:
+    r"""What is left of a division rounded down; it has the sign of $y$: $z = x - y \lfloor x / y \rfloor$."""
+
+    node = "RemainderBackward1"
+    explain = divided("remainder_cpu")
+
+    def forward(xp, input, other):
+        return xp.remainder(without_bools(input, other), divisor(other))
+
+    def grad_input(grad):
+        r"$\partial z / \partial x = 1$"
+        return grad
+
+    def grad_other(grad, input, other):
+        r"$\partial z / \partial y = -\lfloor x / y \rfloor$"
+        return -grad * floor_divide(input, other)
+
+
+@pointwise
+class remainder_scalar:
+    r"""What is left of a division by a number: $z = x - n \lfloor x / n \rfloor$."""
+
+    node = "RemainderBackward0"
+    explain = divided("remainder_cpu")
+
+    def forward(xp, input, other: float):
+        other = xp.asarray(other).astype(input.dtype)
+        return xp.remainder(without_bools(input), divisor(other))
+
+    def grad_input(grad):
+        r"$\partial z / \partial x = 1$"
+        return grad
+
+
+@pointwise
+class fmod_tensor:
+    r"""What is left of a division rounded towards zero; it has the sign of $x$."""
+
+    node = "FmodBackward1"
+    explain = divided("fmod_cpu")
+
+    def forward(xp, input, other):
+        return xp.fmod(without_bools(input, other), divisor(other))
+
+    def grad_input(grad):
+        r"$\partial z / \partial x = 1$"
+        return grad
+
+    def grad_other(grad, input, other):
+        r"$\partial z / \partial y = -\operatorname{trunc}(x / y)$"
+        return -grad * trunc(input / other)
+
+
+@pointwise
+class fmod_scalar:
+    r"""What is left of a division by a number, rounded towards zero."""
+
+    node = "FmodBackward0"
+    explain = divided("fmod_cpu")
+
+    def forward(xp, input, other: float):
+        other = xp.asarray(other).astype(input.dtype)
+        return xp.fmod(without_bools(input), divisor(other))
+
+    def grad_input(grad):
+        r"$\partial z / \partial x = 1$"
+        return grad
+
+
+def _beside(number: Any, input: Tensor) -> Tensor:
+    """A tensor beside a number of a higher category takes its dtype: integers modulo 2.5 are floats."""
+    own = dtypes.of_number(number)
+    return input.to(own) if own.category > input.dtype.category else input
+
+
+@registry.method
+def remainder(input: Any, other: Any) -> Tensor:
+    """What is left of a division rounded down, as Python's `%`: it has the sign of `other`.
+
+    >>> torch.remainder(torch.tensor([7, -7]), 3)
+    tensor([1, 2])
+    """
+    if isinstance(other, Tensor):
+        if isinstance(input, Tensor):
+            return remainder_tensor(input, other)
+        if isinstance(input, NUMBERS):
+            return number_first("remainder_tensor", input, other)
+    if isinstance(other, NUMBERS):
+        return remainder_scalar(_beside(other, input), other)
+    return remainder_tensor(input, other)
+
+
+@registry.method
+def fmod(input: Tensor, other: Any) -> Tensor:
+    """What is left of a division rounded towards zero, as C's `fmod`: it has the sign of `input`.
+
+    >>> torch.fmod(torch.tensor([7, -7]), 3)
+    tensor([ 1, -1])
+    """
+    if isinstance(other, NUMBERS):
+        return fmod_scalar(_beside(other, input), other)
+    return fmod_tensor(input, other)
+
+
+def number_first(name: str, number: Any, tensor: Tensor) -> Tensor:
+    """A card on a number and a tensor, in this order."""
+    own = dtypes.of_number(number)
+    kind = own if own.category > tensor.dtype.category else tensor.dtype
+    backend = tensor._storage.backend
+    return registry.functions[name](wrap(backend.asarray(number).astype(kind.numpy), backend), tensor)
+
+
+@registry.method
+def remainder_(input: Tensor, other: Any) -> Tensor:
+    """`remainder` in place."""
+    return _in_place("remainder", input, other)
+
+
+@registry.method
+def fmod_(input: Tensor, other: Any) -> Tensor:
+    """`fmod` in place."""
+    return _in_place("fmod", input, other)
+
+
+def _in_place(name: str, input: Tensor, other: Any) -> Tensor:
+    if not isinstance(other, NUMBERS):
+        return registry.functions[f"{name}_tensor_"](input, other)
+    own = dtypes.of_number(other)
+    if own.category > input.dtype.category:
+        raise RuntimeError(
+            f"result type {own.scalar_name} can't be cast to the desired output type {input.dtype.scalar_name}"
+        )
+    return registry.functions[f"{name}_scalar_"](input, other)
+
+
+# --- bits -----------------------------------------------------------------------------------------------------------
+
+
+@op
+class bitwise_not:
+    r"""The bits of each element, inverted; for bools, not."""
+
+    inplace = True
+
+    def forward(xp, input):
+        return xp.invert(input)
+
+    def explain(input):
+        raise NotImplementedError(f"\"bitwise_not_cpu\" not implemented for '{input.dtype.scalar_name}'")
+
+
+@pointwise
+class bitwise_and:
+    r"""The bits that both elements have; for bools, and."""
+
+    explain = lacking("bitwise_and_cpu", "f", "c")
+
+    def forward(xp, input, other):
+        return xp.bitwise_and(input, other)
+
+
+@pointwise
+class bitwise_or:
+    r"""The bits that either element has; for bools, or."""
+
+    explain = lacking("bitwise_or_cpu", "f", "c")
+
+    def forward(xp, input, other):
+        return xp.bitwise_or(input, other)
+
+
+@pointwise
+class bitwise_xor:
+    r"""The bits that one of two elements has; for bools, either but not both."""
+
+    explain = lacking("bitwise_xor_cpu", "f", "c")
+
+    def forward(xp, input, other):
+        return xp.bitwise_xor(input, other)
+
+
+@pointwise
+class bitwise_left_shift:
+    r"""The bits, moved up by so many places: $z = x \cdot 2^y$. Those that do not fit are lost."""
+
+    explain = lacking("lshift_cpu", "b", "f", "c")
+
+    def forward(xp, input, other):
+        shifted = xp.left_shift(without_bools(input, other), other)
+        return xp.where(in_width(xp, input, other), shifted, xp.zeros_like(shifted))
+
+
+@pointwise
+class bitwise_right_shift:
+    r"""The bits, moved down by so many places: $z = \lfloor x / 2^y \rfloor$."""
+
+    explain = lacking("rshift_cpu", "b", "f", "c")
+
+    def forward(xp, input, other):
+        last = input.dtype.itemsize * 8 - 1  # then only the sign is left, or nothing
+        inside = in_width(xp, input, other)
+        shifted = xp.right_shift(without_bools(input, other), xp.where(inside, other, last))
+        return xp.where(inside | (input.dtype.kind == "i"), shifted, xp.zeros_like(shifted)).astype(
+            input.dtype, copy=False
+        )
+
+
+def in_width(xp, input, places):
+    """Whether a shift moves by less than the bits there are."""
+    return (places >= 0) & (places < input.dtype.itemsize * 8)
+
+
+# --- truths ---------------------------------------------------------------------------------------------------------
+
+
+@op
+class logical_not:
+    r"""Whether an element is zero: $\lnot x$."""
+
+    inplace = True
+
+    def forward(xp, input):
+        return xp.logical_not(input)
+
+
+@op(promotes="bool")
+class logical_and:
+    r"""Whether neither of two elements is zero: $x \land y$."""
+
+    inplace = True
+
+    def forward(xp, input, other):
+        return xp.logical_and(input, other)
+
+
+@op(promotes="bool")
+class logical_or:
+    r"""Whether one of two elements is not zero: $x \lor y$."""
+
+    inplace = True
+
+    def forward(xp, input, other):
+        return xp.logical_or(input, other)
+
+
+@op(promotes="bool")
+class logical_xor:
+    r"""Whether just one of two elements is zero: $x \oplus y$."""
+
+    inplace = True
+
+    def forward(xp, input, other):
+        return xp.logical_xor(input, other)

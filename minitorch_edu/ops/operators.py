@@ -1,0 +1,79 @@
+"""Operators: what Python's signs ask of a tensor where no single card answers. They leave strangers to Python."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from minitorch_edu.ops import registry
+from minitorch_edu.ops.integer import bitwise_not, number_first, remainder
+from minitorch_edu.ops.operands import NUMBERS
+from minitorch_edu.ops.pointwise import pow as power_of
+from minitorch_edu.ops.pointwise import pow_
+from minitorch_edu.tensor import Tensor
+
+OPERANDS = (Tensor, *NUMBERS)
+
+
+@registry.method
+def power(input: Tensor, exponent: Any) -> Any:
+    """`x ** 2`."""
+    return power_of(input, exponent) if isinstance(exponent, OPERANDS) else NotImplemented
+
+
+@registry.method
+def rpower(input: Tensor, base: Any) -> Any:
+    """`2 ** x`."""
+    return power_of(base, input) if isinstance(base, NUMBERS) else NotImplemented
+
+
+@registry.method
+def ipower(input: Tensor, exponent: Any) -> Any:
+    """`x **= 2`."""
+    return pow_(input, exponent) if isinstance(exponent, OPERANDS) else NotImplemented
+
+
+@registry.method
+def modulo(input: Tensor, other: Any) -> Any:
+    """`x % 2`."""
+    return remainder(input, other) if isinstance(other, OPERANDS) else NotImplemented
+
+
+@registry.method
+def rmodulo(input: Tensor, other: Any) -> Any:
+    """`2 % x`."""
+    return remainder(other, input) if isinstance(other, NUMBERS) else NotImplemented
+
+
+@registry.method
+def imodulo(input: Tensor, other: Any) -> Any:
+    """`x %= 2`."""
+    return registry.functions["remainder_"](input, other) if isinstance(other, OPERANDS) else NotImplemented
+
+
+@registry.method
+def inverted(input: Tensor) -> Tensor:
+    """`~x`."""
+    if input.dtype.category > 1:
+        raise TypeError("~ (operator.invert) is only implemented on integer and Boolean-type tensors")
+    return bitwise_not(input)
+
+
+def _reversed(name: str) -> None:
+    """`2 // x` from the card of `x // 2`."""
+
+    def operator(input: Tensor, other: Any) -> Any:
+        return number_first(name, other, input) if isinstance(other, NUMBERS) else NotImplemented
+
+    registry.functions[f"r{name}"] = operator
+
+
+REVERSED = (
+    "floor_divide",
+    "bitwise_and",
+    "bitwise_or",
+    "bitwise_xor",
+    "bitwise_left_shift",
+    "bitwise_right_shift",
+)
+for each in REVERSED:
+    _reversed(each)
