@@ -92,6 +92,10 @@ from minitorch_edu.ops.integer import remainder as remainder
 from minitorch_edu.ops.integer import round as round
 from minitorch_edu.ops.integer import trunc as fix  # noqa: F401
 from minitorch_edu.ops.integer import trunc as trunc
+from minitorch_edu.ops.interop import asarray as asarray
+from minitorch_edu.ops.interop import from_dlpack as from_dlpack
+from minitorch_edu.ops.interop import frombuffer as frombuffer
+from minitorch_edu.ops.interop import is_tensor as is_tensor
 from minitorch_edu.ops.linalg import addmm as addmm
 from minitorch_edu.ops.linalg import bmm as bmm
 from minitorch_edu.ops.linalg import dot as dot
@@ -99,10 +103,13 @@ from minitorch_edu.ops.linalg import matmul as matmul
 from minitorch_edu.ops.linalg import mm as mm
 from minitorch_edu.ops.linalg import mv as mv
 from minitorch_edu.ops.linalg import outer as outer
+from minitorch_edu.ops.operators import positive as positive
 from minitorch_edu.ops.pointwise import abs as abs
 from minitorch_edu.ops.pointwise import add as add
 from minitorch_edu.ops.pointwise import cos as cos
 from minitorch_edu.ops.pointwise import div as div
+from minitorch_edu.ops.pointwise import div as divide  # noqa: F401
+from minitorch_edu.ops.pointwise import div as true_divide  # noqa: F401
 from minitorch_edu.ops.pointwise import exp as exp
 from minitorch_edu.ops.pointwise import log as log
 from minitorch_edu.ops.pointwise import mul as mul

@@ -75,6 +75,7 @@ class Operations:
     pow = method("pow")
     pow_, __ipow__ = method("pow_"), method("ipower")
     neg = negative = __neg__ = method("neg")
+    positive = __pos__ = method("positive")
     abs = absolute = __abs__ = method("abs")
     exp, exp_, log, log_ = method("exp"), method("exp_"), method("log"), method("log_")
     sqrt, sqrt_ = method("sqrt"), method("sqrt_")
@@ -92,7 +93,7 @@ class Operations:
     __rsub__ = operator("rsub")
     __mul__ = __rmul__ = operator("mul")
     __truediv__ = operator("div")
-    __rtruediv__ = method("rdiv")
+    __rtruediv__ = method("over")
     __pow__, __rpow__ = method("power"), method("rpower")
     __matmul__, __rmatmul__ = operator("matmul"), method("rmatmul")
 

@@ -54,7 +54,7 @@ def forward_source(card: Card, *, inplace: bool, operator: bool) -> str:
     name = f"{card.name}_" if inplace else card.name
     lines = [f"def {name}({_signature(card)}):"]
     lines += _indented(_look(card, operator, inplace))
-    lines += _indented(_compute(card))
+    lines += _indented(_compute(card, inplace))
     lines += _indented(_write(card) if inplace else _wrap(card))
     lines += _indented(_announce(card, inplace))
     return "\n".join(lines) + "\n"
@@ -148,12 +148,14 @@ def _promotion(card: Card) -> Iterable[str]:
     yield f"    {arrays}{',' * (len(group) == 1)} = operands.promoted(card, {', '.join(group)})"
 
 
-def _compute(card: Card) -> Iterable[str]:
+def _compute(card: Card, inplace: bool) -> Iterable[str]:
     outputs = ", ".join(f"array_{name}" for name in card.outputs)
     yield "try:"
     yield f"    {outputs} = {card.expression or _call(card)}"
     yield "except Exception as error:"
     given = ", ".join([*card.inputs, *card.arguments])
+    if inplace:
+        yield f"    operands.may_hold(card, {', '.join(card.inputs)})"
     yield f"    raise operands.explained(card, error, {given}) from None"
     for name in () if card.listed else card.outputs:
         yield f"if type(array_{name}) is not backend.array_type:"

@@ -222,6 +222,14 @@ class floor_divide:
         return xp.floor_divide(without_bools(input, other), divisor(other))
 
 
+def modulo(xp, input, other):
+    """C's remainder, brought to the sign of `other`. NumPy's own gives a zero that sign too, PyTorch's does not."""
+    if input.dtype.kind != "f":
+        return xp.remainder(input, other)
+    left = xp.fmod(input, other)
+    return xp.where((left != 0) & ((left < 0) != (other < 0)), left + other, left)
+
+
 @pointwise
 class remainder_tensor:
     r"""What is left of a division rounded down; it has the sign of $y$: $z = x - y \lfloor x / y \rfloor$."""
@@ -230,7 +238,7 @@ class remainder_tensor:
     explain = divided("remainder_cpu")
 
     def forward(xp, input, other):
-        return xp.remainder(without_bools(input, other), divisor(other))
+        return modulo(xp, without_bools(input, other), divisor(other))
 
     def grad_input(grad):
         r"$\partial z / \partial x = 1$"
@@ -250,7 +258,7 @@ class remainder_scalar:
 
     def forward(xp, input, other: float):
         other = xp.asarray(other).astype(input.dtype)
-        return xp.remainder(without_bools(input), divisor(other))
+        return modulo(xp, without_bools(input), divisor(other))
 
     def grad_input(grad):
         r"$\partial z / \partial x = 1$"

@@ -1,7 +1,10 @@
-"""Interoperation: the roads from a tensor to NumPy, to Python numbers, to text, and to a copy of the object."""
+"""Interoperation: the roads from a tensor to NumPy, to Python numbers, to text, to a copy of the object, and back."""
 
 from __future__ import annotations
 
+import enum
+import numbers
+import warnings
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,13 +21,16 @@ from minitorch_edu.tensor import Tensor, wrap
 
 
 @registry.method
-def numpy(input: Tensor, *, force: bool = False) -> np.ndarray:
+def numpy(input: Tensor, *strangers: Any, force: bool = False) -> np.ndarray:
     """A NumPy array over the same bytes: a write into one is seen in the other, and autograd does not notice it.
 
     >>> x = torch.zeros(2); array = x.numpy(); array[0] = 5; x
     tensor([5., 0.])
     """
-    if input._requires_grad and grad_mode.enabled and not force:
+    if strangers:
+        were = "was" if len(strangers) == 1 else "were"
+        raise TypeError(f"numpy() takes 0 positional arguments but {len(strangers)} {were} given")
+    if input.requires_grad and grad_mode.enabled and not force:
         error = RuntimeError(
             "Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead."
         )
@@ -40,28 +46,180 @@ def numpy(input: Tensor, *, force: bool = False) -> np.ndarray:
 
 
 @registry.method
-def to_array(input: Tensor, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
-    """What `np.asarray(tensor)` asks."""
+def to_array(input: Tensor, dtype: Any = None) -> np.ndarray:
+    """What `np.asarray(tensor)` asks. It takes no `copy`, as PyTorch's: `np.array(tensor)` copies all the same."""
     array = numpy(input)
     return array if dtype is None else array.astype(dtype, copy=False)
 
 
+to_array.__qualname__ = "Tensor.__array__"  # NumPy reads in the error's text that there is no `copy`
+
+
 @registry.method
 def array_wrap(input: Tensor, array: np.ndarray, context: Any = None, return_scalar: bool = False) -> Tensor:
-    """What a NumPy function gives back that was called on a tensor: np.exp(x) is a tensor."""
+    """What a NumPy function gives back that was called on a tensor: np.exp(x) is a tensor; bools become bytes."""
+    if array.dtype == bool:
+        array = array.astype("uint8")
     return registry.functions["from_numpy"](array)
+
+
+class DLDeviceType(enum.IntEnum):
+    """DLPack's numbers for kinds of devices."""
+
+    kDLCPU = 1
+    kDLCUDA = 2
 
 
 @registry.method
 def dlpack(input: Tensor, **options: Any) -> Any:
     """The DLPack capsule over these bytes, for other libraries."""
+    if input.requires_grad:
+        raise BufferError("Can't export tensors that require gradient, use tensor.detach()")
+    options.pop("stream", None)
     return numpy(input).__dlpack__(**options)
 
 
 @registry.method
 def dlpack_device(input: Tensor) -> tuple[int, int]:
     """DLPack's number for the device: (1, 0) is the CPU."""
-    return (1, 0)
+    return (DLDeviceType.kDLCPU, 0)
+
+
+class _Exporter:
+    """A capsule of DLPack as NumPy asks for it."""
+
+    def __init__(self, source: Any) -> None:
+        self.source = source
+
+    def __dlpack__(self, **options: Any) -> Any:
+        return self.source.__dlpack__()
+
+    def __dlpack_device__(self) -> Any:
+        return self.source.__dlpack_device__()
+
+
+def from_dlpack(ext_tensor: Any) -> Tensor:
+    """A tensor over the memory of another library's, through DLPack.
+
+    >>> array = np.zeros(2); torch.from_dlpack(array)[0] = 7; array
+    array([7., 0.])
+    """
+    if not hasattr(ext_tensor, "__dlpack__"):
+        raise RuntimeError(
+            "from_dlpack received an invalid capsule. Note that DLTensor capsules can be consumed only once, "
+            "so you might have already constructed a tensor from it once."
+        )
+    if isinstance(ext_tensor, np.ndarray) and ext_tensor.flags.writeable:
+        return registry.functions["from_numpy"](ext_tensor)
+    array = np.from_dlpack(ext_tensor)
+    if not array.flags.writeable:  # NumPy trusts no other library with writing; a tensor does
+        array = np.from_dlpack(_Exporter(ext_tensor))
+    return wrap(array, cpu_backend)
+
+
+def frombuffer(
+    buffer: Any, *, dtype: Any, count: int = -1, offset: int = 0, requires_grad: bool = False
+) -> Tensor:
+    """A tensor over the bytes of anything that shows them: bytearray, memoryview, array.
+
+    >>> torch.frombuffer(bytearray([1, 0, 2, 0]), dtype=torch.int16)
+    tensor([1, 2], dtype=torch.int16)
+    """
+    try:
+        view = memoryview(buffer)
+    except TypeError:
+        raise ValueError("object does not implement Python buffer protocol.") from None
+    length, size = view.nbytes, dtype.itemsize
+    if not length or not count:
+        raise ValueError(f"both buffer length ({length}) and count ({count}) must not be 0")
+    if not 0 <= offset < length:
+        raise ValueError(
+            f"offset ({offset} bytes) must be non-negative and no greater than buffer length ({length} bytes) minus 1"
+        )
+    if count > 0 and offset + count * size > length:
+        raise ValueError(
+            f"requested buffer length ({count} * {size} bytes) after offset ({offset} bytes) must not be greater than "
+            f"actual buffer length ({length} bytes)"
+        )
+    if count < 0 and (length - offset) % size:
+        raise ValueError(
+            f"buffer length ({length - offset} bytes) after offset ({offset} bytes) must be a multiple of element "
+            f"size ({size})"
+        )
+    if view.readonly:
+        _warn_read_only_buffer()
+    result = wrap(np.frombuffer(view, dtype.numpy, count, offset), cpu_backend)
+    return result.requires_grad_(requires_grad)
+
+
+_warned: set[str] = set()
+
+
+def _warn_read_only_buffer() -> None:
+    if "buffer" not in _warned:
+        _warned.add("buffer")
+        warnings.warn(
+            "The given buffer is not writable, and PyTorch does not support non-writable tensors. This means you can "
+            "write to the underlying (supposedly non-writable) buffer using the tensor. You may want to copy the "
+            "buffer to protect its data or make it writable before converting it to a tensor. This type of warning "
+            "will be suppressed for the rest of this program.",
+            UserWarning,
+            stacklevel=3,
+        )
+
+
+def asarray(
+    obj: Any, *, dtype: Any = None, device: Any = None, copy: bool | None = None, requires_grad: bool = False
+) -> Tensor:
+    """A tensor from anything; over the same memory where that is possible and `copy` is not True.
+
+    >>> torch.asarray([1, 2])
+    tensor([1, 2])
+    """
+    source = _aliased(obj, dtype)
+    if source is None:
+        if copy is False:
+            raise ValueError("can't alias arbitrary sequence into a tensor.")
+        source = _listed(obj, dtype)
+    elif dtype is not None and dtype is not source.dtype:
+        if copy is False:
+            raise ValueError(
+                f"can't alias tensor with dtype '{source.dtype.scalar_name}' into dtype '{dtype.scalar_name}'."
+            )
+        source = source.to(dtype)
+    elif copy:
+        source = source.clone()
+    if requires_grad and not source.requires_grad:
+        if source.dtype.category < 2:
+            raise RuntimeError("Only Tensors of floating point and complex dtype can require gradients")
+        source.requires_grad_()
+    return source
+
+
+def _listed(obj: Any, dtype: Any) -> Tensor:
+    from minitorch_edu import tensor  # the name moves among the families
+
+    return tensor(obj, dtype=dtype)
+
+
+def _aliased(obj: Any, dtype: Any) -> Tensor | None:
+    """A tensor over the memory of `obj`, if it has memory to share."""
+    if isinstance(obj, Tensor):
+        return obj
+    if isinstance(obj, np.ndarray | np.generic):
+        return registry.functions["from_numpy"](np.asarray(obj))
+    if hasattr(obj, "__dlpack__"):
+        return from_dlpack(obj)
+    try:
+        memoryview(obj)
+    except TypeError:
+        return None
+    return frombuffer(obj, dtype=dtype or dtypes.get_default_dtype())
+
+
+def is_tensor(obj: Any) -> bool:
+    """Whether `obj` is a tensor."""
+    return isinstance(obj, Tensor)
 
 
 # --- Python numbers -------------------------------------------------------------------------------------------------
@@ -96,19 +254,31 @@ def truth(input: Tensor) -> bool:
     raise error
 
 
+def _number(input: Tensor, kind: str | None = None) -> Any:
+    """The one element, for Python's own conversions; `kind` is the real type that a complex number must fit in."""
+    if input._array.size != 1:
+        raise ValueError("only one element tensors can be converted to Python scalars")
+    value = item(input)
+    if kind is not None and isinstance(value, complex):
+        if value.imag:
+            raise RuntimeError(f"value cannot be converted to type {kind} without overflow")
+        return value.real
+    return value
+
+
 @registry.method
 def to_float(input: Tensor) -> float:
-    return float(item(input))
+    return float(_number(input, "double"))
 
 
 @registry.method
 def to_int(input: Tensor) -> int:
-    return int(item(input))
+    return int(_number(input, "int64_t"))
 
 
 @registry.method
 def to_complex(input: Tensor) -> complex:
-    return complex(item(input))
+    return complex(_number(input))
 
 
 @registry.method
@@ -134,6 +304,10 @@ def iterate(input: Tensor) -> Iterator[Tensor]:
 
 @registry.method
 def contains(input: Tensor, element: Any) -> bool:
+    if not isinstance(element, Tensor | numbers.Number):
+        raise RuntimeError(
+            f"Tensor.__contains__ only supports Tensor or scalar, but you passed in a {type(element)}."
+        )
     return bool((input == element)._array.any())
 
 

@@ -34,7 +34,7 @@ def tensors(card: Card, *values: Any) -> tuple[Tensor, ...]:
         if not (isinstance(value, Tensor) or (numbers_too and isinstance(value, NUMBERS))):
             raise TypeError(
                 f"{_public_name(card)}(): argument '{card.inputs[position]}' (position {position + 1}) must be Tensor, "
-                f"not {_type_name(value)}"
+                f"not {type_name(value)}"
             )
     if card.refuse is not None:
         card.refuse(*values)
@@ -46,6 +46,8 @@ def for_operator(card: Card, *values: Any) -> Any:
     tensor, number = values if len(values) == 2 else (None, None)
     if (type(number) is float or type(number) is int) and type(tensor) is Tensor and tensor._array.dtype.kind == "f":
         return tensor, _constant(number, tensor)  # most numbers, quicker
+    if card.name == "eq" and isinstance(number, np.ndarray) and number.dtype in dtypes.BY_NUMPY:
+        return tensor, wrap(number, cpu)  # `==` alone knows arrays
     if not all(isinstance(value, (Tensor, *NUMBERS)) for value in values):
         return NotImplemented
     if card.refuse is not None:
@@ -75,7 +77,7 @@ def _public_name(card: Card) -> str:
     return card.name.split("_")[0] if card.name not in registry.PUBLIC else card.name
 
 
-def _type_name(value: Any) -> str:
+def type_name(value: Any) -> str:
     kind = type(value)
     return kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"
 
@@ -107,7 +109,7 @@ def sequence(card: Card, values: Any) -> tuple[Tensor, ...]:
     if not isinstance(values, list | tuple):
         raise TypeError(
             f"{_public_name(card)}(): argument '{card.many}' (position 1) must be tuple of Tensors, not "
-            f"{_type_name(values)}"
+            f"{type_name(values)}"
         )
     if not values:
         if card.name == "cat_dim":
@@ -116,7 +118,7 @@ def sequence(card: Card, values: Any) -> tuple[Tensor, ...]:
     for position, value in enumerate(values):
         if not isinstance(value, Tensor):
             raise TypeError(
-                f"expected Tensor as element {position} in argument 0, but got {_type_name(value)}"
+                f"expected Tensor as element {position} in argument 0, but got {type_name(value)}"
             )
     return tuple(values)
 
@@ -264,17 +266,26 @@ def write(card: Card, tensor: Tensor, array: Any) -> None:
             f"output with shape {listed(target.shape)} doesn't match the broadcast shape {listed(array.shape)}"
         )
     if array.dtype is not target.dtype:
-        source, own = dtypes.from_numpy_dtype(array.dtype), tensor.dtype
-        if source.category > own.category:
-            raise RuntimeError(
-                f"result type {source.scalar_name} can't be cast to the desired output type {own.scalar_name}"
-            )
+        _refuse_cast(dtypes.from_numpy_dtype(array.dtype), tensor.dtype)
     if not target.flags.writeable:
         raise ValueError(
             "output array is read-only: it was made from a NumPy array that must not be written to"
         )
     tensor._storage.backend.xp.copyto(target, array, casting="unsafe")
     tensor._version_counter.value += 1
+
+
+def may_hold(card: Card, input: Tensor, *others: Tensor) -> None:
+    """Refuse an in-place op, before its kernel is blamed, where the input could not hold the result."""
+    if card.promotes in ("same", "float") and others:
+        _refuse_cast(result_type(input, *others), input.dtype)
+
+
+def _refuse_cast(source: dtypes.dtype, own: dtypes.dtype) -> None:
+    if source.category > own.category:
+        raise RuntimeError(
+            f"result type {source.scalar_name} can't be cast to the desired output type {own.scalar_name}"
+        )
 
 
 def edges(values: Sequence[Tensor]) -> tuple[Any, ...]:

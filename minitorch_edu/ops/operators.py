@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
+from minitorch_edu import dtypes
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.integer import bitwise_not, number_first, remainder
 from minitorch_edu.ops.operands import NUMBERS
 from minitorch_edu.ops.pointwise import pow as power_of
-from minitorch_edu.ops.pointwise import pow_
+from minitorch_edu.ops.pointwise import pow_, reciprocal
 from minitorch_edu.tensor import Tensor
 
 OPERANDS = (Tensor, *NUMBERS)
 
 
 @registry.method
-def power(input: Tensor, exponent: Any) -> Any:
+def power(input: Tensor, exponent: Any, modulus: Any = None) -> Any:
     """`x ** 2`."""
-    return power_of(input, exponent) if isinstance(exponent, OPERANDS) else NotImplemented
+    understood = modulus is None and isinstance(exponent, OPERANDS)
+    return power_of(input, exponent) if understood else NotImplemented
 
 
 @registry.method
@@ -30,6 +32,15 @@ def rpower(input: Tensor, base: Any) -> Any:
 def ipower(input: Tensor, exponent: Any) -> Any:
     """`x **= 2`."""
     return pow_(input, exponent) if isinstance(exponent, OPERANDS) else NotImplemented
+
+
+@registry.method
+def over(input: Tensor, other: Any) -> Any:
+    """`2 / x`, which PyTorch computes as reciprocal(x) * 2."""
+    try:
+        return reciprocal(input) * other
+    except TypeError:
+        return NotImplemented
 
 
 @registry.method
@@ -48,6 +59,14 @@ def rmodulo(input: Tensor, other: Any) -> Any:
 def imodulo(input: Tensor, other: Any) -> Any:
     """`x %= 2`."""
     return registry.functions["remainder_"](input, other) if isinstance(other, OPERANDS) else NotImplemented
+
+
+@registry.method
+def positive(input: Tensor) -> Tensor:
+    """`+x`: the tensor itself."""
+    if input.dtype is dtypes.bool_:
+        raise RuntimeError("The `+` operator, on a bool tensor is not supported.")
+    return input
 
 
 @registry.method

@@ -181,13 +181,6 @@ class reciprocal:
         return -grad * (result * result)
 
 
-@registry.method
-def rdiv(input: Tensor, other: Any) -> Tensor:
-    """`2 / x`, which PyTorch computes as reciprocal(x) * 2."""
-    product = reciprocal(input)
-    return registry.operators["mul"](product, other)
-
-
 @op(promotes="same")
 class pow_scalar:
     r"""Each element to the power of a number: $z = x^n$."""
