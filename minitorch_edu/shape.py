@@ -6,6 +6,8 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from minitorch_edu.layouts import channels_last, channels_last_3d, memory_format
+
 
 class Size(tuple[int, ...]):
     """The shape of a tensor: a tuple of sizes that prints as PyTorch's.
@@ -155,3 +157,35 @@ def contiguous_strides(sizes: Sequence[int]) -> tuple[int, ...]:
         strides.append(step)
         step *= max(size, 1)
     return tuple(reversed(strides))
+
+
+FORMATS = {channels_last: (0, 2, 3, 1), channels_last_3d: (0, 2, 3, 4, 1)}
+"""The dimensions, from the one with the longest steps to the one with the shortest."""
+
+
+def as_format(name: str, given: Any) -> memory_format:
+    """The argument `memory_format` of the function `name`; a TypeError for anything else."""
+    if not isinstance(given, memory_format):
+        raise TypeError(
+            f"{name}(): argument 'memory_format' must be torch.memory_format, not {type(given).__name__}"
+        )
+    return given
+
+
+def format_strides(sizes: Sequence[int], form: memory_format) -> tuple[int, ...]:
+    """The strides of a tensor of these sizes that lies in memory as `form` says."""
+    order = FORMATS.get(form)
+    if order is None:
+        return contiguous_strides(sizes)
+    if len(sizes) != len(order):
+        raise RuntimeError(f"required rank {len(order)} tensor to use {form.name} format")
+    steps = contiguous_strides([sizes[dim] for dim in order])
+    return tuple(steps[order.index(dim)] for dim in range(len(sizes)))
+
+
+def lies_in(sizes: Sequence[int], strides: Sequence[int], form: memory_format) -> bool:
+    """Whether a tensor lies in memory as `form` says; the strides of sizes of 1 do not matter."""
+    if form in FORMATS and len(sizes) != len(FORMATS[form]):
+        return False
+    steps = zip(sizes, strides, format_strides(sizes, form), strict=True)
+    return 0 in sizes or all(size == 1 or have == want for size, have, want in steps)

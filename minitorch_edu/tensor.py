@@ -11,10 +11,10 @@ import weakref
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from minitorch_edu import dtypes
+from minitorch_edu import dtypes, layouts
 from minitorch_edu.devices import device
 from minitorch_edu.ops import registry
-from minitorch_edu.shape import Size, contiguous_strides, wrap_dim
+from minitorch_edu.shape import Size, as_format, contiguous_strides, lies_in, wrap_dim
 from minitorch_edu.storage import Storage, VersionCounter
 
 if TYPE_CHECKING:
@@ -139,19 +139,65 @@ class Operations:
     softmax, log_softmax, logsumexp = method("softmax"), method("log_softmax"), method("logsumexp")
 
     view, view_as, reshape, flatten = method("view"), method("view_as"), method("reshape"), method("flatten")
-    t, transpose, swapaxes = method("t"), method("transpose"), method("transpose")
-    permute, unsqueeze, squeeze = method("permute"), method("unsqueeze"), method("squeeze")
-    expand, expand_as = method("expand"), method("expand_as")
+    unflatten, ravel, reshape_as = method("unflatten"), method("ravel"), method("reshape_as")
+    t, t_, transpose, transpose_ = method("t"), method("t_"), method("transpose"), method("transpose_")
+    swapaxes, swapaxes_, swapdims, swapdims_ = (
+        method("swapaxes"), method("swapaxes_"), method("swapdims"), method("swapdims_"),
+    )  # fmt: skip
+    adjoint, movedim, moveaxis = method("adjoint"), method("movedim"), method("moveaxis")
+    permute, unsqueeze, unsqueeze_ = method("permute"), method("unsqueeze"), method("unsqueeze_")
+    squeeze, squeeze_ = method("squeeze"), method("squeeze_")
+    expand, expand_as, broadcast_to = method("expand"), method("expand_as"), method("broadcast_to")
+    split, split_with_sizes, chunk = method("split"), method("split_with_sizes"), method("chunk")
+    tensor_split, hsplit, vsplit = method("tensor_split"), method("hsplit"), method("vsplit")
+    dsplit, unbind, unfold = method("dsplit"), method("unbind"), method("unfold")
+    diagonal, diag, diag_embed = method("diagonal"), method("diag"), method("diag_embed")
+    diagflat, as_strided_ = method("diagflat"), method("as_strided_")
+    set_, resize_, resize_as_, storage = method("set_"), method("resize_"), method("resize_as_"), method("storage")
     select, narrow, as_strided = method("select"), method("narrow"), method("as_strided")
-    contiguous, gather = method("contiguous"), method("gather")
+    contiguous = method("contiguous")
+    gather, scatter, scatter_ = method("gather"), method("scatter"), method("scatter_")
+    scatter_add, scatter_add_ = method("scatter_add"), method("scatter_add_")
+    scatter_reduce, scatter_reduce_ = method("scatter_reduce"), method("scatter_reduce_")
+    take_along_dim, index_select = method("take_along_dim"), method("index_select")
+    index_add, index_add_ = method("index_add"), method("index_add_")
+    index_copy, index_copy_ = method("index_copy"), method("index_copy_")
+    index_fill, index_fill_ = method("index_fill"), method("index_fill_")
+    index_put, index_put_ = method("index_put"), method("index_put_")
+    take, put, put_ = method("take"), method("put"), method("put_")
+    masked_select = method("masked_select")
+    masked_scatter, masked_scatter_ = method("masked_scatter"), method("masked_scatter_")
+    nonzero, argwhere = method("nonzero"), method("argwhere")
+    tril, tril_, triu, triu_ = method("tril"), method("tril_"), method("triu"), method("triu_")
+    flip, fliplr, flipud, rot90 = method("flip"), method("fliplr"), method("flipud"), method("rot90")
+    roll, repeat, tile = method("roll"), method("repeat"), method("tile")
+    repeat_interleave = method("repeat_interleave")
+    sort, argsort, msort, topk = method("sort"), method("argsort"), method("msort"), method("topk")
+    kthvalue, mode = method("kthvalue"), method("mode")
+    median, nanmedian = method("median"), method("nanmedian")
+    cummax, cummin = method("cummax"), method("cummin")
+    unique, unique_consecutive = method("unique"), method("unique_consecutive")
+    count_nonzero, bincount, histc = method("count_nonzero"), method("bincount"), method("histc")
+    isin = method("isin")
     __getitem__, __setitem__ = method("getitem"), method("setitem")
+
+    uniform_, normal_, random_ = method("uniform_"), method("normal_"), method("random_")
+    bernoulli, bernoulli_, multinomial = method("bernoulli"), method("bernoulli_"), method("multinomial")
+    exponential_, geometric_ = method("exponential_"), method("geometric_")
+    cauchy_, log_normal_ = method("cauchy_"), method("log_normal_")
 
     clone, detach, detach_ = method("clone"), method("detach"), method("detach_")
     copy_, zero_, fill_ = method("copy_"), method("zero_"), method("fill_")
     to, cpu, cuda = method("to"), method("cpu"), method("cuda")
-    float, double, half = method("float"), method("double"), method("half")
+    float, double, half, bfloat16 = method("float"), method("double"), method("half"), method("bfloat16")
     long, int, short, bool = method("long"), method("int"), method("short"), method("bool")
-    type = method("type")
+    byte, char, cfloat, cdouble = method("byte"), method("char"), method("cfloat"), method("cdouble")
+    type, type_as, new, new_tensor = method("type"), method("type_as"), method("new"), method("new_tensor")
+    new_zeros, new_ones, new_full = method("new_zeros"), method("new_ones"), method("new_full")
+    new_empty, new_empty_strided = method("new_empty"), method("new_empty_strided")
+    is_signed, is_conj, is_neg = method("is_signed"), method("is_conj"), method("is_neg")
+    is_inference, is_nonzero, is_same_size = method("is_inference"), method("is_nonzero"), method("is_same_size")
+    get_device = method("get_device")
     numpy, tolist, item = method("numpy"), method("tolist"), method("item")
     __array__, __array_wrap__ = method("to_array"), method("array_wrap")
     __dlpack__, __dlpack_device__ = method("dlpack"), method("dlpack_device")
@@ -159,7 +205,7 @@ class Operations:
     __float__, __int__, __index__ = method("to_float"), method("to_int"), method("to_index")
     __complex__, __contains__ = method("to_complex"), method("contains")
     __repr__, __format__ = method("repr"), method("format")
-    __deepcopy__, __reduce_ex__ = method("deepcopy"), method("reduce")
+    __copy__, __deepcopy__, __reduce_ex__ = method("shallow_copy"), method("deepcopy"), method("reduce")
 
     backward, retain_grad = method("backward"), method("retain_grad")
     register_hook, _accumulate = method("register_hook"), method("accumulate")
@@ -172,8 +218,8 @@ class Tensor(Operations):
     `torch.Tensor(data)` is the old way: always of the default dtype, and of given sizes for `torch.Tensor(2, 3)`.
     """
 
-    def __new__(cls, *data: Any) -> Tensor:
-        return registry.functions["legacy_tensor"](*data)
+    def __new__(cls, *data: Any, **options: Any) -> Tensor:
+        return registry.functions["legacy_tensor"](*data, **options)
 
     __slots__ = (
         "_array",  # how the bytes are seen: shape, strides, element type
@@ -221,6 +267,15 @@ class Tensor(Operations):
     @property
     def device(self) -> device:
         return self._storage.backend.device
+
+    @property
+    def layout(self) -> layouts.layout:
+        return layouts.strided
+
+    is_sparse = is_quantized = is_meta = is_mps = property(lambda self: False)
+
+    def is_pinned(self) -> bool:
+        return False
 
     @property
     def is_cuda(self) -> bool:
@@ -271,8 +326,11 @@ class Tensor(Operations):
     def untyped_storage(self) -> Storage:
         return self._storage
 
-    def is_contiguous(self) -> bool:
-        return self._array.flags.c_contiguous
+    def is_contiguous(self, *, memory_format: Any = None) -> bool:
+        """Whether the elements lie row after row in memory, or in the order of a memory format."""
+        if memory_format is None:
+            return self._array.flags.c_contiguous
+        return lies_in(self._array.shape, self.stride(), as_format("is_contiguous", memory_format))
 
     def is_floating_point(self) -> bool:
         return self.dtype.is_floating_point
@@ -395,6 +453,26 @@ class Tensor(Operations):
     def T(self) -> Tensor:
         """The dimensions in reverse order."""
         return registry.functions["numpy_T"](self)
+
+    @property
+    def real(self) -> Tensor:
+        """The real part; a real tensor is its own."""
+        return registry.functions["real"](self)
+
+    @property
+    def imag(self) -> Tensor:
+        """The imaginary part of a complex tensor."""
+        return registry.functions["imag"](self)
+
+    @property
+    def H(self) -> Tensor:
+        """The adjoint of a matrix: transposed and conjugated."""
+        return registry.functions["matrix_H"](self)
+
+    @property
+    def mH(self) -> Tensor:
+        """The adjoint of each matrix."""
+        return registry.functions["adjoint_mH"](self)
 
     @property
     def mT(self) -> Tensor:

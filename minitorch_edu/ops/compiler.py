@@ -89,7 +89,7 @@ def backward_source(card: Card, kind: str) -> str:
 
 def _loaded(card: Card, need: str, kind: str) -> str:
     if need == "results_shapes":
-        return "self.shape"
+        return "(self.shape if self.output_count != 1 else (self.shape,))"
     return f"saved_{kind}(self.saved_{need}, self)" if need in card.saved_tensors else f"self.{need}"
 
 
@@ -291,6 +291,8 @@ def _record(card: Card, inplace: bool = False) -> Iterable[str]:
         yield "node.output_count = len(results)"
         yield "node.shape = tuple([array.shape for array in array_results])"
         yield "node.dtype = tuple([array.dtype for array in array_results])"
+        yield "if len(results) == 1:"
+        yield "    node.shape, node.dtype = node.shape[0], node.dtype[0]"
     elif card.differentiable == 1:
         yield f"node.shape = array_{card.outputs[0]}.shape"
         yield f"node.dtype = array_{card.outputs[0]}.dtype"

@@ -2,18 +2,38 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
 
 from minitorch_edu import dtypes
-from minitorch_edu.devices import device as device_of
+from minitorch_edu.layouts import contiguous_format, preserve_format
 from minitorch_edu.ops import registry
-from minitorch_edu.ops.creation import backend_for
+from minitorch_edu.ops.creation import backend_for, dtype_of, number_in, room_like
 from minitorch_edu.ops.op import op
+from minitorch_edu.ops.signatures import reads
 from minitorch_edu.ops.view import copied_view
-from minitorch_edu.shape import broadcast
+from minitorch_edu.shape import as_format, broadcast
 from minitorch_edu.tensor import Tensor, wrap
+
+
+def copied(xp: Any, array: Any, memory_format: Any, dtype: Any = None) -> Any:
+    """A copy of an array, perhaps in another dtype: in its own order without gaps, or in that of a memory format."""
+    if memory_format is None and dtype is None and array.flags.c_contiguous:
+        return array.copy()
+    kept = memory_format is None or memory_format is preserve_format
+    if not kept:
+        as_format("clone", memory_format)
+    kind = array.dtype if dtype is None else dtype.numpy
+    if array.dtype.kind == "c" != kind.kind and kind.kind != "b":
+        array = array.real
+    if kept and (array.flags.c_contiguous or 0 not in array.strides):
+        return array.astype(kind, order="K")
+    result = room_like(array, dtypes.BY_NUMPY[kind], memory_format)
+    xp.copyto(result, array, casting="unsafe")
+    return result
+
 
 # --- copies ---------------------------------------------------------------------------------------------------------
 
@@ -26,8 +46,8 @@ class clone:
     tensor([1., 2.])
     """
 
-    def forward(xp, input, *, order: str = "K"):
-        return input.copy(order)
+    def forward(xp, input, *, order: str = "K", memory_format: object = None):
+        return copied(xp, input, memory_format) if memory_format is not None or order != "C" else input.copy()
 
     def grad_input(grad):
         r"$\partial z / \partial x = 1$"
@@ -91,8 +111,8 @@ class to_dtype:
 
     node = "ToCopyBackward0"
 
-    def forward(xp, input, dtype: object):
-        return input.astype(dtype.numpy)
+    def forward(xp, input, dtype: object, *, memory_format: object = None):
+        return copied(xp, input, memory_format, dtype)
 
     def grad_input(grad):
         r"$\partial z / \partial x = 1$"
@@ -126,9 +146,16 @@ def detach_(input: Tensor) -> Tensor:
 
 
 @registry.method
-def contiguous(input: Tensor) -> Tensor:
-    """The tensor itself where it lies row after row, else a copy that does."""
-    return input if input._array.flags.c_contiguous else clone(input, order="C")
+@reads("*, torch.memory_format memory_format = None", method=True)
+def contiguous(input: Tensor, *, memory_format: Any = None) -> Tensor:
+    """The tensor itself where it lies row after row (or as the memory format says), else a copy that does."""
+    if memory_format is None or as_format("contiguous", memory_format) is contiguous_format:
+        return input if input._array.flags.c_contiguous else clone(input, order="C")
+    if memory_format is preserve_format and not input._array.flags.c_contiguous:
+        raise RuntimeError("preserve memory format is unsupported by the contiguous operator")
+    if input.is_contiguous(memory_format=memory_format):
+        return input
+    return clone(input, memory_format=memory_format)
 
 
 @registry.method
@@ -144,64 +171,141 @@ def scalar_like(value: Any, tensor: Tensor) -> Tensor:
     if not isinstance(value, bool | int | float | complex | np.generic):
         name = "numpy.ndarray" if isinstance(value, np.ndarray) else value.__class__.__name__
         raise TypeError(f"can't assign a {name} to a torch.{tensor.dtype.tensor_type}")
-    if isinstance(value, complex) and not tensor.is_complex():
-        raise RuntimeError(f"value cannot be converted to type {tensor.dtype.c_name} without overflow")
-    return wrap(backend.asarray(value).astype(tensor._array.dtype), backend)
+    return wrap(backend.asarray(number_in(value, tensor.dtype), tensor._array.dtype), backend)
 
 
 # --- dtypes and devices ---------------------------------------------------------------------------------------------
 
 
+_REST = "bool non_blocking = False, bool copy = False, *, torch.memory_format memory_format = None"
+
+
 @registry.method
+@reads(
+    f"torch.device device = None, torch.dtype dtype = None, {_REST}",
+    f"torch.dtype dtype, {_REST}",
+    f"Tensor tensor, {_REST}",
+    method=True,
+)
 def to(
-    input: Tensor, *args: Any, dtype: Any = None, device: Any = None, copy: bool = False, **options: Any
-) -> Tensor:
+    input: Tensor, *args: Any, device: Any = None, dtype: Any = None, tensor: Any = None, non_blocking: Any = False,
+    copy: Any = False, memory_format: Any = None,
+) -> Tensor:  # fmt: skip
     """The tensor in another dtype or on another device; itself where nothing would change.
 
     >>> torch.tensor([1, 2]).to(torch.float32)
     tensor([1., 2.])
     """
-    for each in args:
-        if isinstance(each, dtypes.dtype):
-            dtype = each
-        elif isinstance(each, Tensor):
-            dtype, device = each.dtype, each.device
-        elif isinstance(each, str | int | device_of):
-            device = each
-    backend_for(device)
-    if dtype is None or dtype is input.dtype:
-        return clone(input) if copy else input
-    return to_dtype(input, dtype)
+    if args:
+        first, *rest = args
+        if isinstance(first, Tensor) and dtype is None and device is None:
+            tensor = first
+        elif isinstance(first, dtypes.dtype | type) and dtype is None and device is None:
+            dtype = first
+        else:
+            device = first
+            if rest:
+                dtype = rest.pop(0)
+        flags = [*rest, non_blocking, copy] if len(rest) < 2 else rest
+        if len(rest) > 2 or not all([isinstance(each, bool) for each in flags]):
+            raise TypeError("to")
+        copy = copy or (len(rest) == 2 and rest[1])
+    if tensor is not None:
+        if not isinstance(tensor, Tensor):
+            raise TypeError("tensor")
+        device, dtype = tensor.device, tensor.dtype
+    return _converted(input, dtype_of(dtype), device, copy, memory_format)
+
+
+def _converted(input: Tensor, kind: Any, device: Any, copy: bool, memory_format: Any) -> Tensor:
+    if device is not None:
+        backend_for(device)
+    if kind is None or kind is input.dtype:
+        if memory_format is not None and memory_format is not preserve_format:
+            copy = copy or not input.is_contiguous(memory_format=memory_format)
+        return clone(input, memory_format=memory_format) if copy else input
+    if input._array.dtype.kind == "c" and kind.category < 3 and kind is not dtypes.bool_:
+        warnings.warn("Casting complex values to real discards the imaginary part", UserWarning, stacklevel=4)
+    result = to_dtype(input, kind, memory_format=memory_format)
+    if kind.category < 2 and result._requires_grad:  # integers have no gradient
+        result._grad_fn, result._requires_grad = None, False
+    return result
 
 
 def _cast(name: str, dtype: dtypes.dtype) -> None:
-    def cast(input: Tensor) -> Tensor:
-        return to(input, dtype)
+    def cast(input: Tensor, *, memory_format: Any = None) -> Tensor:
+        if dtype is input.dtype and memory_format is None:
+            return input
+        return _converted(input, dtype, None, False, memory_format)
 
     cast.__name__, cast.__doc__ = name, f"`to({dtype})`."
-    registry.functions[name] = cast
+    registry.functions[name] = reads("*, torch.memory_format memory_format = None", method=True)(cast)
 
 
 for _name, _dtype in (
-    ("float", dtypes.float32), ("double", dtypes.float64), ("half", dtypes.float16), ("long", dtypes.int64),
-    ("int", dtypes.int32), ("short", dtypes.int16), ("bool", dtypes.bool_),
+    ("byte", dtypes.uint8), ("char", dtypes.int8), ("short", dtypes.int16), ("int", dtypes.int32),
+    ("long", dtypes.int64), ("half", dtypes.float16), ("bfloat16", dtypes.bfloat16), ("float", dtypes.float32),
+    ("double", dtypes.float64), ("cfloat", dtypes.complex64), ("cdouble", dtypes.complex128), ("bool", dtypes.bool_),
 ):  # fmt: skip
     _cast(_name, _dtype)
 
 
 @registry.method
-def cpu(input: Tensor) -> Tensor:
+@reads("*, torch.memory_format memory_format = None", method=True)
+def cpu(input: Tensor, *, memory_format: Any = None) -> Tensor:
     """The tensor on the CPU."""
-    return to(input, device="cpu")
+    return _converted(input, None, "cpu", False, memory_format)
 
 
 @registry.method
-def cuda(input: Tensor, device: Any = None) -> Tensor:
+def cuda(input: Tensor, device: Any = None, non_blocking: bool = False, *, memory_format: Any = None) -> Tensor:
     """The tensor on a CUDA device."""
-    return to(input, device="cuda" if device is None else device)
+    return to(input, device="cuda" if device is None else device, non_blocking=non_blocking)
 
 
 @registry.method
-def type(input: Tensor, dtype: Any = None) -> Any:
-    """The name of the tensor's type, such as 'torch.FloatTensor'; with a dtype, the tensor in it."""
-    return f"torch.{input.dtype.tensor_type}" if dtype is None else to(input, dtype)
+@reads("Tensor other", method=True)
+def type_as(input: Tensor, other: Tensor) -> Tensor:
+    """The tensor in the dtype of another."""
+    if not isinstance(other, Tensor):
+        raise TypeError("other")
+    return _converted(input, other.dtype, None, False, None)
+
+
+# --- in place -------------------------------------------------------------------------------------------------------
+
+
+_copy_into, _fill_with = registry.functions["copy_"], registry.functions["fill_"]
+
+
+@registry.method
+@reads("Tensor other, bool non_blocking = False", method=True)
+def copy_(input: Tensor, src: Any = None, non_blocking: bool = False, *, other: Any = None) -> Tensor:
+    """Write the elements of `src` into this tensor, in its shape and dtype.
+
+    >>> torch.zeros(2).copy_(torch.tensor([1, 2]))
+    tensor([1., 2.])
+    """
+    src = other if src is None else src
+    if isinstance(src, bool | int | float | complex):
+        src = wrap(np.asarray(src), input._storage.backend)
+    if not isinstance(src, Tensor):
+        raise TypeError("other")
+    return _copy_into(input, src)
+
+
+@registry.method
+@reads("Tensor value", "Number value", method=True)
+def fill_(input: Tensor, value: Any) -> Tensor:
+    """Write one value everywhere.
+
+    >>> torch.zeros(2).fill_(7)
+    tensor([7., 7.])
+    """
+    if isinstance(value, Tensor):
+        if value._array.ndim:
+            raise RuntimeError(
+                f"fill_ only supports 0-dimension value tensor but got tensor with {value.ndim} dimensions."
+            )
+        return _copy_into(input, value)
+    return _fill_with(input, number_in(value, input.dtype))

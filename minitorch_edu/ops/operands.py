@@ -305,6 +305,8 @@ def wrapped(array: Any) -> Tensor:
 
 def whole_arrays(node: Node, grads: Sequence[Any]) -> list[Any]:
     """The gradients of a node's outputs, zeros for those that nothing arrived at."""
+    if len(grads) == 1:
+        return list(grads)
     xp = namespace_of(next(grad for grad in grads if grad is not None))
     return [
         xp.zeros(shape, kind) if grad is None else grad
@@ -314,6 +316,8 @@ def whole_arrays(node: Node, grads: Sequence[Any]) -> list[Any]:
 
 def whole_tensors(node: Node, grads: Sequence[Any]) -> list[Any]:
     """The same for gradients that are tensors."""
+    if len(grads) == 1:
+        return list(grads)
     backend = next(grad for grad in grads if grad is not None)._storage.backend
     return [
         wrap(backend.xp.zeros(shape, kind), backend) if grad is None else grad

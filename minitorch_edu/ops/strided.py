@@ -13,6 +13,7 @@ from typing import Any
 
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.op import op
+from minitorch_edu.shape import listed
 from minitorch_edu.tensor import Tensor
 
 
@@ -38,6 +39,36 @@ def laid_out(xp: Any, array: Any, layout: Sequence[int]) -> Any:
     return copy
 
 
+def overlaps(sizes: Sequence[int], layout: Sequence[int]) -> bool:
+    """Whether some elements of a tensor laid out like this are one and the same in memory."""
+    reach = 0
+    for stride, size in sorted(zip(layout, sizes, strict=True)):
+        if size > 1:
+            if stride <= reach:
+                return True
+            reach += (size - 1) * stride
+    return False
+
+
+def shares(xp: Any, sizes: Sequence[int], layout: Sequence[int], reach: int) -> Any:
+    """How many elements of a tensor lie at each place of its memory; 1 where there is none."""
+    counts = xp.zeros(reach)
+    places = window(xp, xp.arange(reach), sizes, layout, 0)
+    xp.add.at(counts, places.ravel(), 1)
+    return xp.maximum(counts, 1)
+
+
+def gathered(xp: Any, array: Any, layout: Sequence[int], reach: int) -> Any:
+    """As `laid_out`, but the mean of what meets in one place."""
+    if not overlaps(array.shape, layout):
+        return laid_out(xp, array, layout)
+    memory = xp.zeros(reach, array.dtype)
+    places = window(xp, xp.arange(reach), array.shape, layout, 0)
+    xp.add.at(memory, places.ravel(), array.ravel())
+    memory /= shares(xp, array.shape, layout, reach)
+    return window(xp, memory, array.shape, layout, 0)
+
+
 @op
 class as_strided:
     r"""A view with the given size, stride and offset, in elements: $z_i = x_{o + i s}$."""
@@ -57,7 +88,8 @@ class strided_part:
     r"""A copy of the window of a tensor with the strides of `layout`: $z_i = x_{j(i)}$."""
 
     def forward(xp, input, layout: tuple, size: tuple, stride: tuple, offset: int):
-        return window(xp, laid_out(xp, input, layout), size, stride, offset).copy()
+        reach = max(span(input.shape, layout), offset + span(size, stride))
+        return window(xp, gathered(xp, input, layout, reach), size, stride, offset).copy()
 
     def grad_input(grad, input_shape, layout, size, stride, offset):
         r"$\partial L / \partial x_j = \sum_{i \text{ reads } j} \bar z_i$"
@@ -73,6 +105,8 @@ class strided_spread:
         memory = xp.zeros(reach, input.dtype)
         places = window(xp, xp.arange(reach), size, stride, offset)
         xp.add.at(memory, places.ravel(), input.ravel())
+        if overlaps(shape, layout):  # elements that share a place share its gradient
+            memory /= shares(xp, shape, layout, reach)
         return window(xp, memory, shape, layout, 0).copy()
 
     def grad_input(grad, layout, size, stride, offset):
@@ -91,6 +125,16 @@ def as_strided(
     size, stride = tuple(size), tuple(stride)
     if len(size) != len(stride):
         raise RuntimeError("mismatch in length of strides and shape")
+    if min(stride, default=0) < 0:
+        raise RuntimeError(
+            f"as_strided: Negative strides are not supported at the moment, got strides: {listed(stride)}"
+        )
+    if min(size, default=0) < 0:
+        raise RuntimeError(
+            f"Storage size calculation overflowed with sizes={listed(size)} and strides={listed(stride)}"
+        )
+    if storage_offset is not None and storage_offset < 0:
+        raise RuntimeError(f"Tensor: invalid storage offset {storage_offset}")
     here = input.storage_offset()
     offset = here if storage_offset is None else storage_offset
     available = input.untyped_storage().nbytes() // input.element_size()

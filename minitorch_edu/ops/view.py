@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from minitorch_edu import dtypes
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.op import op
 from minitorch_edu.shape import broadcast, inferred, listed, unpacked, view_strides, wrap_dim, wrap_dims
@@ -23,6 +24,11 @@ def restrided(xp: Any, input: Any, shape: tuple[int, ...]) -> Any:
     return xp.lib.stride_tricks.as_strided(input, shape, [step * itemsize for step in strides])
 
 
+def plain(input: Any) -> bool:
+    """Whether NumPy's reshape gives PyTorch's strides: a last dimension of size 1 may hide an odd one."""
+    return input.flags.c_contiguous and (not input.ndim or input.strides[-1] == input.itemsize)
+
+
 @op
 class view_to:
     r"""The same elements in another shape: $z_j = x_i$ in the same order."""
@@ -31,7 +37,7 @@ class view_to:
     node = "ViewBackward0"
 
     def forward(xp, input, shape: tuple):
-        return input.reshape(shape) if input.flags.c_contiguous else restrided(xp, input, shape)
+        return input.reshape(shape) if plain(input) else restrided(xp, input, shape)
 
     def grad_input(grad, input_shape):
         r"$\partial L / \partial x = \bar z$ in the shape of $x$"
@@ -71,16 +77,42 @@ class copied_view:
 def view(input: Tensor, *shape: Any) -> Tensor:
     """The same bytes in another shape; a RuntimeError where only a copy could show it. One size may be -1.
 
+    With a dtype, the same bytes read as other numbers.
+
     >>> torch.arange(6).view(2, -1)
     tensor([[0, 1, 2],
             [3, 4, 5]])
     """
     if not shape or type(shape[0]) is not int:
-        shape = unpacked(shape)
+        if len(shape) == 1 and isinstance(shape[0], dtypes.dtype):
+            return registry.functions["view_dtype"](input, shape[0])
+        shape = view_sizes(shape)
     for size in shape:
+        if type(size) is not int:
+            return view(input, list(view_sizes(shape)))
         if size < -1:  # NumPy would take it for -1
             inferred(shape, input._array.size)
     return view_to(input, shape)
+
+
+def view_sizes(given: tuple[Any, ...]) -> tuple[int, ...]:
+    """The sizes handed to `view` in whatever form; a TypeError in PyTorch's words for what is none."""
+    sizes = given[0] if len(given) == 1 and isinstance(given[0], list | tuple) else given
+    kinds = [type(each).__name__ for each in given]
+    if not given or (sizes is given and not hasattr(given[0], "__index__")):
+        why = "\n      didn't match because some of the arguments have invalid types: "
+        marked = f"{why}(!{kinds[0]}!)\n" if len(given) == 1 else "\n"
+        raise TypeError(
+            f"view() received an invalid combination of arguments - got ({', '.join(kinds)}), but expected one of:\n"
+            f" * (torch.dtype dtype){marked} * (tuple of ints size){marked}"
+        )
+    for place, size in enumerate(sizes):
+        if not hasattr(size, "__index__"):
+            raise TypeError(
+                f"view(): argument 'size' failed to unpack the object at pos {place + 1} with error "
+                f'"type must be tuple of ints,but got {type(size).__name__}"'
+            )
+    return unpacked(given)
 
 
 def reshape(input: Tensor, *shape: Any) -> Tensor:
@@ -148,7 +180,7 @@ class transpose_dims:
     node = "TransposeBackward0"
 
     def forward(xp, input, dim0: int, dim1: int):
-        return input.swapaxes(dim0, dim1)
+        return input.swapaxes(dim0, dim1) if input.ndim else input[...]
 
     def grad_input(grad, dim0, dim1):
         r"$\partial L / \partial x = \bar z$ with the dimensions exchanged back"
@@ -162,7 +194,7 @@ def transpose(input: Tensor, dim0: int, dim1: int) -> Tensor:
     torch.Size([4, 3, 2])
     """
     first, second = wrap_dim(dim0, input.ndim), wrap_dim(dim1, input.ndim)
-    return transpose_dims(input, first, second) if input.ndim else registry.functions["alias"](input)
+    return transpose_dims(input, first, second)
 
 
 @op
@@ -212,6 +244,8 @@ def numpy_T(input: Tensor) -> Tensor:
 
 def matrix_T(input: Tensor) -> Tensor:
     """`x.mT`: each matrix transposed."""
+    if not input.ndim:
+        return input
     if input.ndim < 2:
         raise RuntimeError(
             f"tensor.mT is only supported on matrices or batches of matrices. Got {input.ndim}-D tensor."
@@ -228,7 +262,9 @@ class unsqueeze_dim:
 
     def forward(xp, input, dim: int):
         shape, steps = input.shape, input.strides
-        step = shape[dim] * steps[dim] if dim < input.ndim else input.itemsize  # what it would be if it were longer
+        step = (
+            shape[dim] * steps[dim] if dim < input.ndim else input.itemsize
+        )  # what it would be if it were longer
         shape, steps = shape[:dim] + (1,) + shape[dim:], steps[:dim] + (step,) + steps[dim:]
         if input.flags.c_contiguous:
             result = input.reshape(shape)  # quicker, and nearly always right
@@ -238,7 +274,7 @@ class unsqueeze_dim:
 
     def grad_input(grad, dim):
         r"$\partial L / \partial x = \bar z$ without the new dimension"
-        return squeeze_dims(grad, (dim,))
+        return squeeze_dim(grad, dim)
 
 
 @op
@@ -257,11 +293,26 @@ class squeeze_all:
 
 
 @op
+class squeeze_dim:
+    r"""A dimension left out, if it has size 1: $z_{i j} = x_{i 0 j}$."""
+
+    is_view = True
+    node = "SqueezeBackward1"
+
+    def forward(xp, input, dim: int):
+        return input.squeeze(dim) if input.ndim and input.shape[dim] == 1 else input[...]
+
+    def grad_input(grad, input_shape):
+        r"$\partial L / \partial x = \bar z$ in the shape of $x$"
+        return reshape_to(grad, input_shape)
+
+
+@op
 class squeeze_dims:
     r"""Some dimensions left out where they have size 1: $z_{i j} = x_{i 0 j}$."""
 
     is_view = True
-    node = "SqueezeBackward1"
+    node = "SqueezeBackward2"
 
     def forward(xp, input, dim: tuple):
         return input.squeeze(tuple(each for each in dim if input.shape[each] == 1))
@@ -288,6 +339,8 @@ def squeeze(input: Tensor, dim: Any = None) -> Tensor:
     """
     if dim is None:
         return squeeze_all(input)
+    if type(dim) is int:
+        return squeeze_dim(input, wrap_dim(dim, input.ndim))
     return squeeze_dims(input, wrap_dims(dim, input.ndim) if dim != () else ())
 
 
@@ -327,14 +380,14 @@ class summed_to:
         return expand_to(grad, input_shape)
 
 
-def expand(input: Tensor, *sizes: Any) -> Tensor:
+def expand(input: Tensor, *sizes: Any, size: Any = None) -> Tensor:
     """A view in which dimensions of size 1 are repeated without copying; -1 keeps a size.
 
     >>> torch.tensor([[1], [2]]).expand(2, 3)
     tensor([[1, 1, 1],
             [2, 2, 2]])
     """
-    wanted = unpacked(sizes)
+    wanted = unpacked(sizes if size is None else (size,))
     extra = len(wanted) - input.ndim
     if extra < 0:
         raise RuntimeError(
@@ -343,6 +396,8 @@ def expand(input: Tensor, *sizes: Any) -> Tensor:
             f"provided ({len(wanted)}) must be greater or equal to the number of dimensions in the tensor "
             f"({input.ndim})"
         )
+    if not input.ndim and -1 in wanted:
+        raise RuntimeError("numel: integer multiplication overflow")
     shape = list(wanted)
     for dim in reversed(range(len(wanted))):  # PyTorch names the last dimension that does not fit
         size, old = wanted[dim], input.shape[dim - extra] if dim >= extra else 1

@@ -201,6 +201,13 @@ MASK = np.array([True, False, True])
 WINDOW = {"size": (2, 2), "stride": (2, 1), "offset": 1}
 OVERLAP = {"size": (3, 2), "stride": (1, 1), "offset": 0}
 
+diagonals = shaped(
+    (normal(3, 3), {"offset": 0, "dim1": 0, "dim2": 1}),
+    (strided(2, 3), {"offset": 1, "dim1": 0, "dim2": 1}),
+    (normal(2, 3, 4), {"offset": -1, "dim1": 2, "dim2": 0}),
+    (normal(2, 2), {"offset": 5, "dim1": 0, "dim2": 1}),
+)
+
 ENTRIES: dict[str, Entry] = {
     # --- pointwise ----------------------------------------------------------------------------------------------------
     "neg": Entry(torch.neg, unary()),
@@ -380,8 +387,11 @@ ENTRIES: dict[str, Entry] = {
         ),
     ),  # fmt: skip
     "squeeze_all": Entry(torch.squeeze, shaped((normal(1, 2, 1), {}), (normal(2), {}), (normal(), {}), (empty(1, 0), {}))),
+    "squeeze_dim": Entry(
+        torch.squeeze, shaped((normal(1, 2, 1), {"dim": 0}), (normal(1, 2, 1), {"dim": 1}), (normal(), {"dim": 0}))
+    ),
     "squeeze_dims": Entry(
-        squeezed, shaped((normal(1, 2, 1), {"dim": (0,)}), (normal(1, 2, 1), {"dim": (1,)}))
+        torch.squeeze, shaped((normal(1, 2, 1), {"dim": (0,)}), (normal(1, 2, 1), {"dim": (0, 2)}), (normal(2), {"dim": (0,)}))
     ),
     "expand_to": Entry(
         lambda x, shape: x.expand(shape),
@@ -415,6 +425,39 @@ ENTRIES: dict[str, Entry] = {
             (normal(2, 2), {**WINDOW, "shape": (3, 2), "layout": (2, 1)}),
             (normal(3, 2), {**OVERLAP, "shape": (2, 2), "layout": (1, 2)}),
         ),
+        twin=False,
+    ),
+    # --- parts, diagonals, windows ------------------------------------------------------------------------------------
+    "split_equal": Entry(
+        lambda x, split_size, dim: x.split(split_size, dim),
+        shaped((normal(5), {"split_size": 2, "dim": 0}), (strided(2, 3), {"split_size": 2, "dim": 1}), (empty(0), {"split_size": 2, "dim": 0})),
+    ),
+    "split_at": Entry(
+        lambda x, split_sizes, dim: x.split(list(split_sizes), dim),
+        shaped((normal(5), {"split_sizes": (2, 0, 3), "dim": 0}), (strided(2, 3), {"split_sizes": (1, 2), "dim": 1})),
+    ),
+    "unbind_dim": Entry(torch.unbind, shaped((normal(2, 3), {"dim": 1}), (normal(3), {"dim": 0}), (strided(2, 3), {"dim": 0}))),
+    "diagonal_of": Entry(torch.diagonal, diagonals),
+    "diagonal_copy": Entry(torch.diagonal_copy, diagonals),
+    "on_diagonal": Entry(
+        lambda x, shape, offset, dim1, dim2: torch.zeros(shape, dtype=x.dtype).diagonal_scatter(x, offset, dim1, dim2),
+        shaped((normal(2), {"shape": (2, 3), "offset": 1, "dim1": 0, "dim2": 1})),
+        twin=False,
+    ),
+    "diag_embed_in": Entry(
+        torch.diag_embed,
+        shaped((normal(2), {"offset": -1, "dim1": 0, "dim2": 1}), (strided(2, 3), {"offset": 1, "dim1": 2, "dim2": 0})),
+    ),
+    "unfold_windows": Entry(
+        lambda x, **window: x.unfold(**window),
+        shaped(
+            (normal(5), {"dimension": 0, "size": 3, "step": 1}), (strided(2, 5), {"dimension": 1, "size": 2, "step": 3}),
+            (normal(), {"dimension": 0, "size": 1, "step": 2}),
+        ),
+    ),  # fmt: skip
+    "folded": Entry(
+        lambda x, shape, **window: torch.ops.aten.unfold_backward(x, shape, *window.values()),
+        shaped((normal(3, 3), {"shape": (5,), "dimension": 0, "size": 3, "step": 1}), (normal(2, 2, 2), {"shape": (2, 5), "dimension": 1, "size": 2, "step": 3})),
         twin=False,
     ),
     # --- copies and dtypes --------------------------------------------------------------------------------------------
@@ -467,7 +510,7 @@ ENTRIES: dict[str, Entry] = {
         lambda: [sample(normal(2, 2), ROWS.copy(), shape=(2, 3), dim=1)],
         twin=False,
     ),
-    "index_put": Entry(
+    "index_put_values": Entry(
         index_put,
         lambda: [
             sample(normal(3), normal(2, seed=1), indices=(np.array([0, 2]),)),
@@ -534,3 +577,7 @@ ENTRIES: dict[str, Entry] = {
         ],
     ),
 }  # fmt: skip
+
+from tests.ops.samples_picking import MORE  # noqa: E402  # it is made of what stands above
+
+ENTRIES |= MORE
