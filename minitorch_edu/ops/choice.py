@@ -138,12 +138,14 @@ class where_tensor:
         return where(condition, 0, grad)
 
 
-def where(condition: Any, input: Any, other: Any) -> Any:
-    """Elements of `input` where `condition` holds, of `other` elsewhere.
+def where(condition: Any, input: Any = None, other: Any = None) -> Any:
+    """Elements of `input` where `condition` holds, of `other` elsewhere; alone, the places where it holds.
 
     >>> torch.where(torch.tensor([True, False]), torch.tensor([1., 2.]), torch.tensor([3., 4.]))
     tensor([1., 4.])
     """
+    if input is None and other is None:
+        return registry.functions["nonzero"](condition, as_tuple=True)
     if isinstance(condition, Tensor) and condition.dtype.category:
         raise RuntimeError(
             "where expected condition to be a boolean tensor, but got a tensor with dtype "

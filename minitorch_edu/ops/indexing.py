@@ -1,18 +1,15 @@
-"""Indexing and joining: parts of tensors, and tensors put together."""
+"""Indexing: parts of tensors, and writing into them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from minitorch_edu import dtypes
 from minitorch_edu.ops import registry
-from minitorch_edu.ops.choice import where
 from minitorch_edu.ops.op import op
-from minitorch_edu.ops.reduction import put, take
-from minitorch_edu.ops.view import expand, reshape_to, unsqueeze_dim
+from minitorch_edu.ops.view import expand, unsqueeze_dim
 from minitorch_edu.shape import listed, wrap_dim
 from minitorch_edu.tensor import Tensor
 
@@ -99,69 +96,6 @@ class scattered:
         return index(grad, indices)
 
 
-def along(xp, index, dim):
-    """A NumPy index that takes `index` along one dimension, and the place itself along all others."""
-    places = list(xp.indices(index.shape, sparse=True))
-    places[dim] = index
-    return tuple(places)
-
-
-@op
-class gather_dim:
-    r"""Elements picked along a dimension: $z_{ij} = x_{i, k_{ij}}$ for the last dimension."""
-
-    node = "GatherBackward0"
-
-    def forward(xp, input, index, dim: int):
-        return input[along(xp, index, dim)]
-
-    def grad_input(grad, input_shape, index, dim):
-        r"$\partial L / \partial x_{i k} = \sum_{j : k_{ij} = k} \bar z_{ij}$"
-        return scattered_along(grad, index, input_shape, dim)
-
-
-@op
-class scattered_along:
-    r"""Zeros to which each element is added at its index along a dimension."""
-
-    def forward(xp, input, index, shape: tuple, dim: int):
-        result = xp.zeros(shape, input.dtype)
-        xp.add.at(result, along(xp, index, dim), input)
-        return result
-
-    def grad_input(grad, index, dim):
-        r"$\partial L / \partial x_{ij} = \bar z_{i, k_{ij}}$"
-        return gather_dim(grad, index, dim)
-
-
-@registry.method
-def gather(input: Tensor, dim: int, index: Tensor) -> Tensor:
-    """Elements picked along `dim` by an int64 index of the same rank.
-
-    >>> torch.gather(torch.tensor([[1, 2], [3, 4]]), 1, torch.tensor([[0], [1]]))
-    tensor([[1],
-            [4]])
-    """
-    dim = wrap_dim(dim, input.ndim)
-    if index.dtype not in (dtypes.int64, dtypes.int32):
-        raise RuntimeError("gather(): Expected dtype int32/int64 for index")
-    if index.ndim != input.ndim:
-        raise RuntimeError("Index tensor must have the same number of dimensions as input tensor")
-    for each, (have, size) in enumerate(zip(index.shape, input.shape, strict=True)):
-        if each != dim and have > size:
-            raise RuntimeError(
-                f"Size does not match at dimension {each} expected index {listed(index.shape)} to be no larger than "
-                f"self {listed(input.shape)} apart from dimension {dim}"
-            )
-    places = index._array
-    outside = places[(places < 0) | (places >= input.shape[dim])] if input.ndim else places[:0]
-    if outside.size:
-        raise RuntimeError(
-            f"index {int(outside.flat[0])} is out of bounds for dimension {dim} with size {input.shape[dim]}"
-        )
-    return gather_dim(input, index, dim)
-
-
 @registry.method
 def select(input: Tensor, dim: int, index: int) -> Tensor:
     """One index of a dimension, which goes; a view.
@@ -194,7 +128,9 @@ def narrow(input: Tensor, dim: int, start: int, length: int) -> Tensor:
     if length < 0:
         raise RuntimeError("narrow(): length must be non-negative.")
     if not -size <= start <= size:
-        raise IndexError(f"start out of range (expected to be in range of [{-size}, {size}], but got {start})")
+        raise IndexError(
+            f"start out of range (expected to be in range of [{-size}, {size}], but got {start})"
+        )
     start = start + size if start < 0 else start
     if start + length > size:
         raise RuntimeError(f"start ({start}) + length ({length}) exceeds dimension size ({size}).")
@@ -227,7 +163,10 @@ def setitem(input: Tensor, key: Any, value: Any) -> None:
         target = registry.functions["alias"](view) if view is input else view
         registry.functions["copy_"](target, value if value.shape == view.shape else expand(value, view.shape))
         return
-    masked = all(isinstance(each, Tensor) and not each.dtype.category for each in picks.values()) and len(picks) == 1
+    masked = (
+        all(isinstance(each, Tensor) and not each.dtype.category for each in picks.values())
+        and len(picks) == 1
+    )
     if masked and not value.ndim:
         value = value.to(view.dtype)  # as masked_fill does
     if value.dtype is not view.dtype:
@@ -235,7 +174,7 @@ def setitem(input: Tensor, key: Any, value: Any) -> None:
             "Index put requires the source and destination dtypes match, got "
             f"{view.dtype.scalar_name} for the destination and {value.dtype.scalar_name} for the source."
         )
-    registry.functions["index_put_"](view, value, _as_arrays(view, picks))
+    registry.functions["index_put_values_"](view, value, _as_arrays(view, picks))
 
 
 def _keys(key: Any) -> tuple[Any, ...]:
@@ -267,7 +206,9 @@ def _basic(input: Tensor, key: Any) -> tuple[Tensor, dict[int, Any]]:
         if key is Ellipsis:
             dim += input.ndim - consumed
         elif isinstance(key, slice):
-            result = result if key == slice(None) else _slice(result, dim, key)  # a bare colon leaves no trace
+            result = (
+                result if key == slice(None) else _slice(result, dim, key)
+            )  # a bare colon leaves no trace
             dim += 1
         elif _is_integer(key):
             result = _selected(result, dim, int(key), position)
@@ -379,34 +320,39 @@ def _refuse_outside(array: Any, size: int, number: int) -> None:
     if array.dtype.kind != "b":
         outside = array[(array < -size) | (array >= size)]
         if outside.size:
-            raise IndexError(f"index {int(outside.flat[0])} is out of bounds for dimension {number} with size {size}")
+            raise IndexError(
+                f"index {int(outside.flat[0])} is out of bounds for dimension {number} with size {size}"
+            )
 
 
 @op
-class index_put:
-    r"""A copy with elements at indices replaced: $z_{i(j)} = y_j$, elsewhere $x$."""
+class index_put_values:
+    r"""A copy with elements at indices replaced, or added to: $z_{i(j)} = y_j$, elsewhere $x$."""
 
     inplace = True
+    node = "IndexPutBackward0"
 
-    def forward(xp, input, values, indices: tuple):
+    def forward(xp, input, values, indices: tuple, accumulate: bool = False):
         result = input.copy()
-        result[indices] = values
+        if accumulate:
+            xp.add.at(result, indices, values)
+        else:
+            result[indices] = values
         return result
 
-    def grad_input(grad, indices):
-        r"$\partial L / \partial x_i = \bar z_i$ where nothing was put, $0$ elsewhere"
-        return blanked(grad, indices)
+    def grad_input(grad, indices, accumulate):
+        r"$\partial L / \partial x_i = \bar z_i$ where nothing was put or it was added, $0$ elsewhere"
+        return grad if accumulate else blanked(grad, indices)
 
     def grad_values(grad, indices):
         r"$\partial L / \partial y_j = \bar z_{i(j)}$"
         return index(grad, indices)
 
-    def explain(input, values, indices):
+    def explain(input, values, indices, accumulate):
         shape = input._array[indices].shape
         raise RuntimeError(
-            f"shape mismatch: value tensor of shape {listed(values.shape)} cannot be broadcast to indexing "
-            "result of shape "
-            f"{listed(shape)}"
+            f"shape mismatch: value tensor of shape {listed(values.shape)} cannot be broadcast to indexing result "
+            f"of shape {listed(shape)}"
         )
 
 
@@ -424,123 +370,45 @@ class blanked:
         return blanked(grad, indices)
 
 
-@op
-class masked_fill:
-    r"""A copy with one value where a mask holds: $z = (1 - m) \, x + m \, v$.
+def index_put(input: Tensor, indices: Any, values: Tensor, accumulate: bool = False) -> Tensor:
+    """A copy with `values` at a tuple of index tensors, as `x[indices] = values` writes them; or added there.
 
-    >>> torch.masked_fill(torch.tensor([1., 2.]), torch.tensor([True, False]), 0)
-    tensor([0., 2.])
+    >>> torch.index_put(torch.zeros(3), (torch.tensor([0, 0]),), torch.tensor([1., 2.]), accumulate=True)
+    tensor([3., 0., 0.])
     """
+    return index_put_values(input, values, _put_places("index_put", input, indices, values), accumulate)
 
-    inplace = True
 
-    def forward(xp, input, mask, value: float):
-        if mask.dtype != bool:
-            raise ValueError("a mask of bools")
-        return xp.where(mask, xp.asarray(value, input.dtype), input)
+def index_put_(input: Tensor, indices: Any, values: Tensor, accumulate: bool = False) -> Tensor:
+    """`index_put` in place."""
+    return registry.functions["index_put_values_"](
+        input, values, _put_places("index_put_", input, indices, values), accumulate
+    )
 
-    def grad_input(grad, mask):
-        r"$\partial z / \partial x = 1 - m$"
-        return where(mask, 0, grad)
 
-    def explain(input, mask, value):
-        if mask.dtype is not dtypes.bool_:
-            raise RuntimeError(
-                f"masked_fill_ only supports boolean masks, but got mask with dtype {mask.dtype.c_name}"
+def _put_places(name: str, input: Tensor, indices: Any, values: Tensor) -> tuple[Any, ...]:
+    """The indices of `index_put` as NumPy takes them."""
+    if not isinstance(indices, list | tuple):
+        kind = type(indices).__name__
+        raise TypeError(f"{name}(): argument 'indices' (position 1) must be tuple of Tensors, not {kind}")
+    picks: dict[int, Any] = {}
+    dim = 0
+    for position, each in enumerate(indices):
+        if not isinstance(each, Tensor):
+            raise TypeError(
+                f"expected Tensor as element {position} in argument 0, but got {type(each).__name__}"
             )
+        picks[dim] = each
+        dim += _consumes(each)
+    if dim > input.ndim:
+        raise IndexError(f"too many indices for tensor of dimension {input.ndim} (got {dim})")
+    if values.dtype is not input.dtype:
+        raise RuntimeError(
+            "Index put requires the source and destination dtypes match, got "
+            f"{input.dtype.scalar_name} for the destination and {values.dtype.scalar_name} for the source."
+        )
+    return _as_arrays(input, picks)
 
 
-@op
-class cat_dim:
-    r"""Tensors one behind the other along a dimension: $z = [x_1, x_2, \ldots]$."""
-
-    node = "CatBackward0"
-
-    def forward(xp, tensors: Sequence, dim: int):
-        return xp.concatenate(tensors, dim)
-
-    def grad_tensors(grad, tensors_shape, dim):
-        r"$\partial L / \partial x_k = $ the $k$-th part of $\bar z$"
-        return parts(grad, [shape[dim] for shape in tensors_shape], dim)
-
-    def explain(tensors, dim):
-        for number, tensor in enumerate(tensors):
-            if tensor.ndim != tensors[0].ndim:
-                raise RuntimeError(
-                    f"Tensors must have same number of dimensions: got {tensors[0].ndim} and {tensor.ndim}"
-                )
-            for each, (have, first) in enumerate(zip(tensor.shape, tensors[0].shape, strict=True)):
-                if each != dim and have != first:
-                    raise RuntimeError(
-                        f"Sizes of tensors must match except in dimension {dim}. Expected size {first} but "
-                        f"got size {have} "
-                        f"for tensor number {number} in the list."
-                    )
-
-
-def parts(whole, sizes, dim):
-    """A tensor cut into parts of the given sizes."""
-    start, result = 0, []
-    for size in sizes:
-        result.append(part(whole, (slice(None),) * dim + (slice(start, start + size),)))
-        start += size
-    return result
-
-
-@op
-class stack_dim:
-    r"""Tensors of one shape side by side in a new dimension: $z_k = x_k$."""
-
-    node = "StackBackward0"
-
-    def forward(xp, tensors: Sequence, dim: int):
-        return xp.stack(tensors, dim)
-
-    def grad_tensors(grad, tensors_shape, dim):
-        r"$\partial L / \partial x_k = \bar z_k$"
-        return layers(grad, len(tensors_shape), dim)
-
-    def explain(tensors, dim):
-        for number, tensor in enumerate(tensors):
-            if tensor.shape != tensors[0].shape:
-                raise RuntimeError(
-                    f"stack expects each tensor to be equal size, but got {listed(tensors[0].shape)} at entry 0 and "
-                    f"{listed(tensor.shape)} at entry {number}"
-                )
-
-
-def layers(whole, count, dim):
-    """The indices of a dimension, one by one."""
-    return [part(whole, (slice(None),) * dim + (number,)) for number in range(count)]
-
-
-def cat(tensors: Sequence[Tensor], dim: int = 0, *, axis: int | None = None) -> Tensor:
-    """Tensors one behind the other along `dim`.
-
-    >>> torch.cat([torch.tensor([1, 2]), torch.tensor([3])])
-    tensor([1, 2, 3])
-    """
-    dim = dim if axis is None else axis
-    if isinstance(tensors, Tensor):
-        raise TypeError("cat(): argument 'tensors' (position 1) must be tuple of Tensors, not Tensor")
-    for position, each in enumerate(tensors):
-        if isinstance(each, Tensor) and not each.ndim:
-            raise RuntimeError(f"zero-dimensional tensor (at position {position}) cannot be concatenated")
-    kept = [each for each in tensors if not (isinstance(each, Tensor) and each.shape == (0,))] or tensors
-    first = kept[0] if kept and isinstance(kept[0], Tensor) else None
-    return cat_dim(kept, wrap_dim(dim, first.ndim) if first is not None else dim)
-
-
-def stack(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
-    """Tensors of one shape side by side in a new dimension.
-
-    >>> torch.stack([torch.tensor([1, 2]), torch.tensor([3, 4])])
-    tensor([[1, 2],
-            [3, 4]])
-    """
-    first = tensors[0] if tensors and isinstance(tensors[0], Tensor) else None
-    return stack_dim(tensors, wrap_dim(dim, first.ndim + 1) if first is not None else dim)
-
-
-concat = concatenate = cat
-__all__ = ["cat", "expand", "gather", "put", "reshape_to", "stack", "take"]
+registry.method(index_put)
+registry.method(index_put_)
