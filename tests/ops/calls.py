@@ -34,6 +34,8 @@ def arguments(engine: Any, sample: Sample) -> dict[str, Any]:
     named = dict(sample.arguments)
     if "dtype" in named:
         named["dtype"] = getattr(engine, named["dtype"])
+    if "seed" in named:
+        named["generator"] = engine.Generator().manual_seed(named.pop("seed"))
     return named
 
 

@@ -1,0 +1,337 @@
+"""Sampling: random tensors whose distribution is given by tensors, and dropout."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from minitorch_edu import dtypes
+from minitorch_edu.ops import registry
+from minitorch_edu.ops.creation import finished, shape_of
+from minitorch_edu.ops.distributions import coin_numbers, normal_numbers
+from minitorch_edu.ops.generator import Generator, default_generator
+from minitorch_edu.ops.op import op
+from minitorch_edu.shape import broadcast
+from minitorch_edu.tensor import Tensor, wrap
+
+# --- drawn with a tensor of parameters --------------------------------------------------------------------------------
+# The numbers do not vary smoothly with them: the derivative is zero, here as in PyTorch.
+
+
+@op
+class coins_of:
+    r"""Ones and zeros: $P(z_i = 1) = x_i$."""
+
+    node = "BernoulliBackward0"
+
+    def forward(xp, input, generator: object = None):
+        return coin_numbers(np.empty(input.shape, input.dtype), input, generator)
+
+    def grad_input(grad):
+        r"$\partial z / \partial x = 0$"
+        return grad * 0
+
+
+@registry.method
+def bernoulli(input: Tensor, p: Any = None, *, generator: Generator | None = None) -> Tensor:
+    """Ones and zeros: ones with the probabilities in `input`, or everywhere with probability `p`.
+
+    >>> generator = torch.manual_seed(0); torch.bernoulli(torch.full((4,), 0.5))
+    tensor([1., 0., 1., 1.])
+    """
+    if p is None:
+        return coins_of(input, generator)
+    values = np.empty(input.shape, input._array.dtype)
+    chance = p._array if isinstance(p, Tensor) else p
+    return wrap(coin_numbers(values, chance, generator), input._storage.backend)
+
+
+@op
+class poisson_of:
+    r"""How many events there are where $x_i$ are expected: $P(z_i = k) = x_i^k e^{-x_i} / k!$."""
+
+    node = "PoissonBackward0"
+
+    def forward(xp, input, generator: object = None):
+        kind = dtypes.BY_NUMPY[input.dtype]
+        if kind.category != 2:
+            raise NotImplementedError(f"\"poisson_cpu\" not implemented for '{kind.scalar_name}'")
+        source = generator or default_generator
+        rates = iter(input.ravel().tolist())
+        counts = [poisson_number(rate, source) for rate in rates]
+        return np.array(counts, np.float64).astype(input.dtype).reshape(input.shape)
+
+    def grad_input(grad):
+        r"$\partial z / \partial x = 0$"
+        return grad * 0
+
+
+@registry.method
+def poisson(input: Tensor, generator: Generator | None = None) -> Tensor:
+    """How many events there are in each place, where `input` is the mean.
+
+    >>> generator = torch.manual_seed(0); torch.poisson(torch.full((3,), 4.0))
+    tensor([7., 3., 5.])
+    """
+    return poisson_of(input, generator)
+
+
+def poisson_number(rate: float, source: Generator) -> int:
+    """One number, after NumPy's legacy sampler, from which PyTorch's is adapted too."""
+    if not rate >= 0:
+        raise RuntimeError("invalid Poisson rate, expected rate to be non-negative")
+    if rate == 0:
+        return 0
+    if rate < 10:  # count how many uniform numbers can be multiplied
+        count, product, end = 0, 1.0, math.exp(-rate)
+        while True:
+            product *= _one(source)
+            if product <= end:
+                return count
+            count += 1
+    # transformed rejection (Hoermann, 1993)
+    b = 0.931 + 2.53 * math.sqrt(rate)
+    a = -0.059 + 0.02483 * b
+    inverse_alpha = 1.1239 + 1.1328 / (b - 3.4)
+    accepted = 0.9277 - 3.6224 / (b - 2)
+    while True:
+        u, v = _one(source) - 0.5, _one(source)
+        room = 0.5 - abs(u)
+        count = math.floor((2 * a / room + b) * u + rate + 0.43)
+        if room >= 0.07 and v <= accepted:
+            return count
+        if count < 0 or (room < 0.013 and v > room):
+            continue
+        left = math.log(v) + math.log(inverse_alpha) - math.log(a / (room * room) + b)
+        if left <= -rate + count * math.log(rate) - math.lgamma(count + 1):
+            return count
+
+
+def _one(source: Generator) -> float:
+    return float(source.uniform(1, dtypes.float64)[0])
+
+
+# --- normal numbers with means and deviations -------------------------------------------------------------------------
+
+
+def normal(
+    mean: Any,
+    std: Any = 1.0,
+    size: Any = None,
+    *,
+    generator: Generator | None = None,
+    dtype: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:
+    """Normally distributed numbers: normal(mean, std) where one of them is a tensor, or normal(mean, std, size).
+
+    >>> generator = torch.manual_seed(0); torch.normal(torch.tensor([0.0, 100.0]), 1.0)
+    tensor([ 1.5410, 99.7066])
+    """
+    if not isinstance(mean, Tensor) and not isinstance(std, Tensor):
+        if size is None:
+            raise TypeError(
+                f"normal() received an invalid combination of arguments - got ({type(mean).__name__}, "
+                f"{type(std).__name__}), but expected one of:\n{_FORMS}"
+            )
+        array = np.empty(shape_of((size,)), (dtype or dtypes.get_default_dtype()).numpy)
+        return finished(normal_numbers(array, mean, std, generator), None, device, requires_grad)
+    if isinstance(std, Tensor):
+        if std.is_complex():
+            raise RuntimeError("normal expects standard deviation to be non-complex")
+        if std.numel() and not bool((std._array >= 0).all()):
+            raise RuntimeError("normal expects all elements of std >= 0.0")
+    like = mean if isinstance(mean, Tensor) else std
+    shape = tuple(mean.shape) if isinstance(mean, Tensor) else tuple(std.shape)
+    if isinstance(mean, Tensor) and isinstance(std, Tensor):
+        shape = broadcast(shape, std.shape)
+    array = np.empty(shape, like._array.dtype)
+    spread = 1.0 if isinstance(std, Tensor) else std
+    values = wrap(normal_numbers(array, 0.0, spread, generator), like._storage.backend)
+    if isinstance(std, Tensor):
+        values.mul_(std.detach())
+    return values.add_(mean.detach() if isinstance(mean, Tensor) else mean)
+
+
+_FORMS = """\
+ * (Tensor mean, Tensor std, *, torch.Generator generator = None, Tensor out = None)
+ * (Tensor mean, float std = 1, *, torch.Generator generator = None, Tensor out = None)
+ * (float mean, Tensor std, *, torch.Generator generator = None, Tensor out = None)
+ * (float mean, float std, tuple of ints size, *, torch.Generator generator = None, Tensor out = None, \
+torch.dtype dtype = None, torch.layout layout = None, torch.device device = None, bool pin_memory = False, \
+bool requires_grad = False)
+"""
+
+# --- indices with given probabilities --------------------------------------------------------------------------------
+
+
+@registry.method
+def multinomial(
+    input: Tensor, num_samples: int, replacement: bool = False, *, generator: Generator | None = None
+) -> Tensor:
+    """Indices drawn with probabilities in proportion to each row of `input`.
+
+    >>> generator = torch.manual_seed(0); torch.multinomial(torch.tensor([0.0, 10.0, 3.0]), 5, replacement=True)
+    tensor([2, 1, 1, 2, 1])
+    """
+    chances, source = input._array, generator or default_generator
+    _check_multinomial(input, num_samples, replacement)
+    if not chances.size:
+        picks = np.empty((*chances.shape[:-1], num_samples), np.int64)
+    elif replacement:
+        rows = chances.reshape(-1, chances.shape[-1])
+        picks = np.stack([_with_replacement(row, num_samples, source) for row in rows])
+        picks = picks.reshape(*chances.shape[:-1], num_samples)
+    else:  # the largest quotients of a race of exponential numbers
+        waiting = registry.functions["exponential_"](
+            wrap(np.empty_like(chances), input._storage.backend), generator=source
+        )
+        quotients = _divided(chances, waiting._array)
+        picks = np.argsort(-quotients, axis=-1, kind="stable")[..., :num_samples].astype(np.int64)
+    return wrap(np.ascontiguousarray(picks), input._storage.backend)
+
+
+def _divided(chances: np.ndarray, waiting: np.ndarray) -> np.ndarray:
+    if chances.dtype.itemsize == 2:
+        return (
+            (chances.astype(np.float32) / waiting.astype(np.float32)).astype(chances.dtype).astype(np.float32)
+        )
+    return chances / waiting
+
+
+def _with_replacement(row: np.ndarray, count: int, source: Generator) -> np.ndarray:
+    wide = np.float64 if row.dtype == np.float64 else np.float32
+    sums = np.cumsum(row.astype(wide), dtype=wide)
+    sums /= sums[-1]
+    sums[-1] = 1
+    return np.searchsorted(sums.astype(np.float64), source.uniform(count, dtypes.float64), side="left")
+
+
+def _check_multinomial(input: Tensor, count: int, replacement: bool) -> None:
+    chances = input._array
+    if chances.ndim not in (1, 2):
+        raise RuntimeError("prob_dist must be 1 or 2 dim")
+    if input.dtype.category != 2:
+        raise RuntimeError(
+            f"multinomial only supports floating-point dtypes for input, got: {input.dtype.scalar_name}"
+        )
+    if count <= 0:
+        raise RuntimeError("cannot sample n_sample <= 0 samples")
+    if not replacement and count > chances.shape[-1]:
+        raise RuntimeError("cannot sample n_sample > prob_dist.size(-1) samples without replacement")
+    if not chances.size:
+        return
+    wide = chances.astype(np.float64)
+    if not ((wide >= 0) & np.isfinite(wide)).all():
+        raise RuntimeError("probability tensor contains either `inf`, `nan` or element < 0")
+    if (wide.sum(-1) == 0).any():
+        raise RuntimeError("invalid multinomial distribution (sum of probabilities <= 0)")
+
+
+# --- dropout ----------------------------------------------------------------------------------------------------------
+
+
+@op
+class native_dropout:
+    r"""Each number is kept with probability $1 - p$ and then scaled up: $z = x \odot m / (1 - p)$."""
+
+    outputs = ("result", "mask")
+    differentiable = 1
+    inplace = False
+
+    def forward(xp, input, p: float, train: bool = True, generator: object = None):
+        if train is False or not input.size:
+            kept = np.ones(input.shape, bool) if input.size else input.copy()
+            return input.copy(), kept
+        mask = coin_numbers(np.empty_like(input, bool), 1.0 - p, generator)
+        return input * mask * input.dtype.type(0.0 if p == 1 else 1 / (1.0 - p)), mask
+
+    def grad_input(grad, mask, p, train):
+        r"$\partial z / \partial x = m / (1 - p)$"
+        if train is False:
+            return grad
+        return grad * mask * (0.0 if p == 1 else 1 / (1.0 - p))
+
+
+def _noise(input: Tensor, p: float, shape: Any, divisor: float = 1.0) -> Tensor:
+    """Zeros with probability p, else ones, or 1 / divisor."""
+    array = np.empty_like(input._array) if shape is None else np.empty(shape, input._array.dtype)
+    coins = coin_numbers(array, 1.0 - p, None)
+    if divisor != 1:
+        wide = (
+            np.float32 if array.itemsize == 2 else array.dtype.type
+        )  # narrow numbers are divided in float32
+        coins = (coins.astype(wide) / wide(divisor)).astype(array.dtype)
+    return wrap(coins, input._storage.backend)
+
+
+def _check_dropout(p: float) -> None:
+    if not 0 <= p <= 1:
+        raise RuntimeError(f"dropout probability has to be between 0 and 1, but got {p:g}")
+
+
+def _by_channel(input: Tensor) -> tuple[int, ...]:
+    if input.ndim < 2:
+        raise RuntimeError("Feature dropout requires at least 2 dimensions in the input")
+    return (*input.shape[:2], *[1] * (input.ndim - 2))
+
+
+def _dropped(input: Tensor, p: float, train: bool, by_channel: bool, inplace: bool) -> Tensor:
+    _check_dropout(p)
+    if p == 0 or not train or not input.numel():
+        return input
+    if p == 1:
+        noise = wrap(np.zeros((), input._array.dtype), input._storage.backend)
+    else:
+        noise = _noise(input, p, _by_channel(input) if by_channel else None, 1.0 - p)
+    return input.mul_(noise) if inplace else input * noise
+
+
+def dropout(input: Tensor, p: float, train: bool) -> Tensor:
+    """Numbers set to zero with probability `p`, and the others scaled up so that the mean stays.
+
+    >>> generator = torch.manual_seed(0); torch.dropout(torch.ones(4), 0.5, train=True)
+    tensor([0., 0., 2., 0.])
+    """
+    return _dropped(input, p, train, False, False)
+
+
+def dropout_(input: Tensor, p: float, train: bool) -> Tensor:
+    """`dropout` in place."""
+    return _dropped(input, p, train, False, True)
+
+
+def feature_dropout(input: Tensor, p: float, train: bool) -> Tensor:
+    """`dropout` of whole channels: what dimensions after the second hold is kept or dropped together."""
+    return _dropped(input, p, train, True, False)
+
+
+def feature_dropout_(input: Tensor, p: float, train: bool) -> Tensor:
+    """`feature_dropout` in place."""
+    return _dropped(input, p, train, True, True)
+
+
+def alpha_dropout(input: Tensor, p: float, train: bool) -> Tensor:
+    """Dropout for SELU: what is dropped becomes SELU's least value, and mean and variance stay."""
+    return _alpha_dropped(input, p, train, False)
+
+
+def feature_alpha_dropout(input: Tensor, p: float, train: bool) -> Tensor:
+    """`alpha_dropout` of whole channels."""
+    return _alpha_dropped(input, p, train, True)
+
+
+def _alpha_dropped(input: Tensor, p: float, train: bool, by_channel: bool) -> Tensor:
+    _check_dropout(p)
+    if p == 0 or not train or not input.numel():
+        return input
+    if p == 1:
+        return input * wrap(np.zeros((), input._array.dtype), input._storage.backend)
+    noise = _noise(input, p, _by_channel(input) if by_channel else None)
+    alpha = 1.7580993408473766
+    scale = 1 / math.sqrt((alpha * alpha * p + 1) * (1 - p))
+    shift = noise.add(-1).mul_(alpha * scale).add_(alpha * scale * p)
+    return input * noise.mul_(scale) + shift
