@@ -265,9 +265,9 @@ def deepcopy(input: Tensor, memo: dict[int, Any]) -> Tensor:
         return memo[id(input)]
     if not input.is_leaf:
         raise RuntimeError(
-            "Only Tensors created explicitly by the user (graph leaves) support the deepcopy protocol at the moment.  If "
-            "you were attempting to deepcopy a module, this may be because of a torch.nn.utils.weight_norm usage, see "
-            "https://github.com/pytorch/pytorch/pull/103001"
+            "Only Tensors created explicitly by the user (graph leaves) support the deepcopy protocol at the moment.  "
+            "If you were attempting to deepcopy a module, this may be because of a torch.nn.utils.weight_norm usage, "
+            "see https://github.com/pytorch/pytorch/pull/103001"
         )
     copied = copied_storage(input._storage, memo)
     array = over(copied, input.dtype, input.storage_offset(), tuple(input.shape), input.stride())

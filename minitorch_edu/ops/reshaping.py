@@ -23,7 +23,7 @@ from minitorch_edu.ops.view import (
 from minitorch_edu.shape import Size, listed, wrap_dim
 from minitorch_edu.tensor import Tensor
 
-# --- dimensions moved ---------------------------------------------------------------------------------------------------
+# --- dimensions moved -----------------------------------------------------------------------------------------------
 
 
 def movedim(input: Tensor, source: Any, destination: Any) -> Tensor:
@@ -38,8 +38,8 @@ def movedim(input: Tensor, source: Any, destination: Any) -> Tensor:
         _refuse_moves(source, destination)
     if len(source) != len(destination):
         raise RuntimeError(
-            f"movedim: Invalid source or destination dims: source ({listed(source)} dims) should contain the same number "
-            f"of dims as destination ({listed(destination)} dims)"
+            f"movedim: Invalid source or destination dims: source ({listed(source)} dims) should contain the same "
+            f"number of dims as destination ({listed(destination)} dims)"
         )
     ndim = input.ndim
     came = [wrap_dim(dim, ndim) for dim in source]
@@ -57,7 +57,8 @@ def movedim(input: Tensor, source: Any, destination: Any) -> Tensor:
 def _refuse_moves(source: Any, destination: Any) -> None:
     def told(value: Any) -> str:
         if isinstance(value, list | tuple):
-            return f"{type(value).__name__} of ({', '.join(type(each).__name__ for each in value)}{',' * (len(value) == 1)})"
+            kinds = ", ".join(type(each).__name__ for each in value)
+            return f"{type(value).__name__} of ({kinds}{',' * (len(value) == 1)})"
         return type(value).__name__
 
     pair = (told(source), told(destination))

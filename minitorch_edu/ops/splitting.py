@@ -13,7 +13,7 @@ from minitorch_edu.ops.operands import namespace_of
 from minitorch_edu.shape import listed, wrap_dim
 from minitorch_edu.tensor import Tensor
 
-# --- formulas' helpers: a list of gradients as one ---------------------------------------------------------------------
+# --- formulas' helpers: a list of gradients as one ------------------------------------------------------------------
 
 
 def joined(grads, dim):
@@ -47,7 +47,7 @@ def parts(array: Any, sizes: Sequence[int], dim: int) -> list[Any]:
     return views
 
 
-# --- parts --------------------------------------------------------------------------------------------------------------
+# --- parts ----------------------------------------------------------------------------------------------------------
 
 
 @op
@@ -186,7 +186,7 @@ def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
     return unbind_dim(input, wrap_dim(dim, input._array.ndim))
 
 
-# --- parts as slices: each has a history of its own ---------------------------------------------------------------------
+# --- parts as slices: each has a history of its own -----------------------------------------------------------------
 
 
 def sliced(input: Tensor, dim: int, start: int, end: int) -> Tensor:
@@ -237,8 +237,8 @@ def _cuts(where: Tensor) -> Any:
         )
     if where.ndim > 1:
         raise RuntimeError(
-            "tensor_split expected tensor_indices_or_sections to be a zero-dimensional or one-dimensional tensor, but got "
-            f"a tensor with {where.ndim} dims"
+            "tensor_split expected tensor_indices_or_sections to be a zero-dimensional or one-dimensional tensor, but "
+            f"got a tensor with {where.ndim} dims"
         )
     return where.tolist()
 
@@ -246,12 +246,13 @@ def _cuts(where: Tensor) -> Any:
 def _split_along(name: str, input: Tensor, where: Any, dim: int, least: int) -> tuple[Tensor, ...]:
     if input.ndim < least:
         raise RuntimeError(
-            f"torch.{name} requires a tensor with at least {least} dimension, but got a tensor with {input.ndim} dimensions!"
+            f"torch.{name} requires a tensor with at least {least} dimension, but got a tensor with {input.ndim} "
+            "dimensions!"
         )
     if isinstance(where, int) and (not where or input.shape[dim] % where):
         raise RuntimeError(
-            f"torch.{name} attempted to split along dimension {dim}, but the size of the dimension {input.shape[dim]} is "
-            f"not divisible by the split_size {where}!"
+            f"torch.{name} attempted to split along dimension {dim}, but the size of the dimension {input.shape[dim]} "
+            f"is not divisible by the split_size {where}!"
         )
     return tensor_split(input, where, dim)
 
@@ -271,7 +272,7 @@ def dsplit(input: Tensor, indices_or_sections: Any) -> tuple[Tensor, ...]:
     return _split_along("dsplit", input, indices_or_sections, 2, 3)
 
 
-# --- diagonals ----------------------------------------------------------------------------------------------------------
+# --- diagonals ------------------------------------------------------------------------------------------------------
 
 
 def diagonal_view(xp: Any, array: Any, offset: int, dim1: int, dim2: int) -> Any:
@@ -401,7 +402,7 @@ def diagflat(input: Tensor, offset: int = 0) -> Tensor:
     return diag(registry.functions["contiguous"](input).view(-1), offset)
 
 
-# --- sliding windows ----------------------------------------------------------------------------------------------------
+# --- sliding windows ------------------------------------------------------------------------------------------------
 
 
 @op

@@ -13,7 +13,11 @@ from minitorch_edu.tensor import Tensor
 
 
 def restrided(xp: Any, input: Any, shape: tuple[int, ...]) -> Any:
-    """A view of an array that does not lie row after row, in another shape."""
+    """A view in another shape of an array that does not lie row after row, or whose sizes of 1 may have odd strides."""
+    if input.flags.c_contiguous and (not input.ndim or input.strides[-1] == input.itemsize):
+        return input.reshape(-1).reshape(
+            shape
+        )  # NumPy keeps odd strides where the shape stays, PyTorch does not
     shape, itemsize = inferred(shape, input.size), input.itemsize
     strides = view_strides(input.shape, [step // itemsize for step in input.strides], shape)
     if strides is None:
@@ -24,11 +28,6 @@ def restrided(xp: Any, input: Any, shape: tuple[int, ...]) -> Any:
     return xp.lib.stride_tricks.as_strided(input, shape, [step * itemsize for step in strides])
 
 
-def plain(input: Any) -> bool:
-    """Whether NumPy's reshape gives PyTorch's strides: a last dimension of size 1 may hide an odd one."""
-    return input.flags.c_contiguous and (not input.ndim or input.strides[-1] == input.itemsize)
-
-
 @op
 class view_to:
     r"""The same elements in another shape: $z_j = x_i$ in the same order."""
@@ -37,14 +36,18 @@ class view_to:
     node = "ViewBackward0"
 
     def forward(xp, input, shape: tuple):
-        return input.reshape(shape) if plain(input) else restrided(xp, input, shape)
+        return (
+            input.reshape(shape)
+            if input.flags.c_contiguous and 1 not in input.shape
+            else restrided(xp, input, shape)
+        )
 
     def grad_input(grad, input_shape):
         r"$\partial L / \partial x = \bar z$ in the shape of $x$"
         return reshape_to(grad, input_shape)
 
     def explain(input, shape):
-        inferred(shape, input.numel())
+        inferred(view_sizes(shape), input.numel())
 
 
 def reshape_to(grad, shape):
@@ -87,11 +90,12 @@ def view(input: Tensor, *shape: Any) -> Tensor:
         if len(shape) == 1 and isinstance(shape[0], dtypes.dtype):
             return registry.functions["view_dtype"](input, shape[0])
         shape = view_sizes(shape)
-    for size in shape:
-        if type(size) is not int:
-            return view(input, list(view_sizes(shape)))
-        if size < -1:  # NumPy would take it for -1
-            inferred(shape, input._array.size)
+    try:
+        for size in shape:
+            if size < -1:  # NumPy would take it for -1
+                inferred(shape, input._array.size)
+    except TypeError:
+        shape = view_sizes(shape)
     return view_to(input, shape)
 
 
@@ -123,7 +127,7 @@ def reshape(input: Tensor, *shape: Any) -> Tensor:
             [2, 3]])
     """
     sizes = inferred(unpacked(shape), input._array.size)
-    if view_strides(input.shape, input.stride(), sizes) is not None:
+    if input._array.flags.c_contiguous or view_strides(input.shape, input.stride(), sizes) is not None:
         return view_to(input, sizes)
     return copied_view(registry.functions["clone"](input, order="C"), sizes)
 
