@@ -307,7 +307,10 @@ from minitorch_edu.ops import interop as _interop  # isort: skip  # noqa: F401
 from minitorch_edu.ops import memory as _memory  # isort: skip  # noqa: F401
 from minitorch_edu.ops import operators as _operators  # isort: skip  # noqa: F401
 from minitorch_edu import random as random  # isort: skip
+from minitorch_edu import serialization as serialization  # isort: skip
 from minitorch_edu import testing as testing  # isort: skip
+from minitorch_edu.serialization import load as load  # isort: skip
+from minitorch_edu.serialization import save as save  # isort: skip
 
 # PyTorch divides by zero in silence. NumPy's own warnings stay on for NumPy's own users.
 _warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"minitorch_edu\.")

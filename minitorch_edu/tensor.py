@@ -305,7 +305,13 @@ class Tensor(Operations):
 
     def size(self, dim: int | None = None) -> Any:
         """The shape, or the size of one dimension."""
-        return self.shape if dim is None else self.shape[wrap_dim(dim, self._array.ndim)]
+        if dim is None:
+            return self.shape
+        if not hasattr(dim, "__index__"):
+            raise TypeError(f"size(): argument 'dim' (position 1) must be int, not {type(dim).__name__}")
+        if not self._array.ndim:
+            raise IndexError(f"Dimension specified as {dim} but tensor has no dimensions")
+        return self.shape[wrap_dim(dim, self._array.ndim)]
 
     def stride(self, dim: int | None = None) -> Any:
         """How many elements of storage one step in each dimension skips."""
@@ -355,10 +361,15 @@ class Tensor(Operations):
 
     @requires_grad.setter
     def requires_grad(self, value: bool) -> None:
+        if not isinstance(value, bool):
+            raise RuntimeError("requires_grad must be a bool")
         self.requires_grad_(value)
 
     def requires_grad_(self, requires_grad: bool = True) -> Tensor:
         """Ask for gradients of this leaf from now on, or no longer."""
+        if requires_grad is not True and requires_grad is not False:
+            kind = type(requires_grad).__name__
+            raise TypeError(f"requires_grad_(): argument 'requires_grad' (position 1) must be bool, not {kind}")
         if self._grad_fn is not None and not requires_grad:
             raise RuntimeError(
                 "you can only change requires_grad flags of leaf variables. If you want to use a computed "
@@ -367,7 +378,7 @@ class Tensor(Operations):
             )
         if requires_grad and self.dtype.category < 2:
             raise RuntimeError("only Tensors of floating point dtype can require gradients")
-        self._requires_grad = bool(requires_grad)
+        self._requires_grad = requires_grad
         return self
 
     @property
@@ -478,6 +489,22 @@ class Tensor(Operations):
     def mT(self) -> Tensor:
         """The last two dimensions exchanged: the transpose of each matrix."""
         return registry.functions["matrix_T"](self)
+
+
+def _not_writable(name: str) -> Callable[..., None]:
+    def refuse(self: Tensor, *value: Any) -> None:
+        raise AttributeError(f"attribute '{name}' of 'torch._C.TensorBase' objects is not writable")
+
+    return refuse
+
+
+for _name, _attribute in list(vars(Tensor).items()):
+    if isinstance(_attribute, property):
+        if _attribute.fset is None:
+            _attribute = _attribute.setter(_not_writable(_name))
+        if _attribute.fdel is None and _name != "requires_grad":
+            _attribute = _attribute.deleter(_not_writable(_name))
+        setattr(Tensor, _name, _attribute)
 
 
 def wrap(array: Any, backend: Backend) -> Tensor:

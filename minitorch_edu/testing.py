@@ -10,7 +10,8 @@ import numpy as np
 
 from minitorch_edu import dtypes
 from minitorch_edu.ops.comparison import isclose
-from minitorch_edu.ops.creation import as_tensor, finished
+from minitorch_edu.ops.creation import finished
+from minitorch_edu.ops.data import as_tensor
 from minitorch_edu.ops.random import default_generator
 from minitorch_edu.shape import unpacked
 from minitorch_edu.tensor import Tensor

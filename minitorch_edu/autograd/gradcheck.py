@@ -16,7 +16,7 @@ import numpy as np
 
 from minitorch_edu import dtypes
 from minitorch_edu.autograd.engine import grad
-from minitorch_edu.ops.creation import from_numpy
+from minitorch_edu.ops.data import from_numpy
 from minitorch_edu.ops.random import rand
 from minitorch_edu.tensor import Tensor
 

@@ -258,7 +258,9 @@ def cpu(input: Tensor, *, memory_format: Any = None) -> Tensor:
 
 
 @registry.method
-def cuda(input: Tensor, device: Any = None, non_blocking: bool = False, *, memory_format: Any = None) -> Tensor:
+def cuda(
+    input: Tensor, device: Any = None, non_blocking: bool = False, *, memory_format: Any = None
+) -> Tensor:
     """The tensor on a CUDA device."""
     return to(input, device="cuda" if device is None else device, non_blocking=non_blocking)
 

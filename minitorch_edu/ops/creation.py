@@ -1,400 +1,532 @@
-"""Creation: tensors from numbers, from NumPy, and from nothing."""
+"""Creation: tensors of a given shape, filled with nothing, with one value, or with an identity."""
 
 from __future__ import annotations
 
-import functools
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from minitorch_edu import dtypes
+from minitorch_edu import dtypes, layouts
+from minitorch_edu.autograd.grad_mode import grad_mode
 from minitorch_edu.backends.backend import Backend
 from minitorch_edu.backends.cpu import cpu
 from minitorch_edu.devices import device as device_of
 from minitorch_edu.ops import registry
-from minitorch_edu.shape import listed, unpacked
+from minitorch_edu.ops.signatures import OPTIONS, reads
+from minitorch_edu.shape import listed
+from minitorch_edu.storage import Storage
 from minitorch_edu.tensor import Tensor, wrap
+
+# --- what every factory takes ---------------------------------------------------------------------------------------
 
 
 def backend_for(device: Any) -> Backend:
     """The backend of a device; PyTorch's error where this machine has none."""
     if device is None:
         return cpu
+    if isinstance(device, int) and not isinstance(device, bool):
+        raise RuntimeError("Cannot access accelerator device when none is available.")
+    if not isinstance(device, str | device_of):
+        raise TypeError("device")
     found = device_of(device)
     if found.type == "cpu":
         return cpu
     raise AssertionError("Torch not compiled with CUDA enabled")
 
 
-def finished(array: Any, dtype: Any, device: Any, requires_grad: bool) -> Tensor:
+def dtype_of(dtype: Any) -> Any:
+    """The dtype that was asked for: `int` and `float` stand for int64 and float64. None stays None."""
+    if dtype is None or dtype.__class__ is dtypes.dtype:
+        return dtype
+    found = dtypes.BY_PYTHON.get(dtype) if isinstance(dtype, type) else None
+    if found is None:
+        raise TypeError("dtype")
+    return found
+
+
+def check_options(layout: Any, pin_memory: Any, requires_grad: Any) -> None:
+    """Refuse what no tensor here can be. Whose text is what, `reads` knows."""
+    if layout is not None and layout is not layouts.strided:
+        raise TypeError("layout")
+    if requires_grad is not None and requires_grad is not False and requires_grad is not True:
+        raise TypeError("requires_grad")
+    if pin_memory is not None and pin_memory is not False:
+        if pin_memory is not True:
+            raise TypeError("pin_memory")
+        raise RuntimeError(
+            "pin_memory=True requires a CUDA or other accelerator backend; no pinned memory allocator is available on "
+            "this system."
+        )
+
+
+def finished(array: Any, dtype: Any, device: Any, requires_grad: Any, out: Any = None) -> Tensor:
     """A leaf from a host array, with the options every factory takes."""
     backend = backend_for(device)
     if dtype is not None and array.dtype is not dtype.numpy:
         array = array.astype(dtype.numpy)
+    if out is not None:
+        return into(out, array, requires_grad)
     result = wrap(backend.asarray(array), backend)
-    if requires_grad and result.dtype.category < 2:
-        raise RuntimeError("Only Tensors of floating point and complex dtype can require gradients")
-    result._requires_grad = requires_grad
+    if requires_grad:
+        if result.dtype.category < 2:
+            raise RuntimeError("Only Tensors of floating point and complex dtype can require gradients")
+        result._requires_grad = True
     return result
 
 
-def tensor(
-    data: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False, pin_memory: bool = False
-) -> Tensor:
-    """A tensor with a copy of `data`: a number, nested lists, a NumPy array or a tensor.
-
-    >>> torch.tensor([[1., 2.], [3., 4.]])
-    tensor([[1., 2.],
-            [3., 4.]])
-    """
-    if isinstance(data, Tensor):
-        _warn_copy()
-        return finished(data._array.copy(), dtype, device or data.device, requires_grad)
-    if isinstance(data, np.ndarray | np.generic):
-        dtypes.from_numpy_dtype(data.dtype)  # refuses what no tensor can hold
-        return finished(np.array(data), dtype, device, requires_grad)
-    shape = _shape_of(data)
-    if isinstance(data, str):
-        raise TypeError("new(): invalid data type 'str'")
-    first = data
-    for _ in shape:
-        first = first[0] if len(first) else None
-    if isinstance(first, str):
-        raise ValueError("too many dimensions 'str'")  # a string is a sequence too
-    kind = dtype or _common_dtype(data)
-    flat: list[Any] = []
-    if 0 not in shape:  # where there is nothing to read, PyTorch looks no further
-        _flatten(data, shape, kind, flat)
-    try:
-        if kind.category == 1 and any(isinstance(each, float) for each in flat):
-            raise OverflowError  # perhaps; NumPy would not say
-        array = np.array([_number(each) for each in flat], dtype=kind.numpy).reshape(shape)
-    except (OverflowError, TypeError, ValueError):
-        array = _converted(flat, kind).reshape(shape)
-    return finished(array, None, device, requires_grad)
-
-
-def _warn_copy() -> None:
-    import warnings
-
-    warnings.warn(
-        "To copy construct from a tensor, it is recommended to use sourceTensor.detach().clone() or "
-        "sourceTensor.detach().clone().requires_grad_(True), rather than torch.tensor(sourceTensor).",
-        UserWarning,
-        stacklevel=3,
-    )
-
-
-def _shape_of(data: Any) -> tuple[int, ...]:
-    """The shape of nested sequences, read along their first elements."""
-    shape = []
-    while isinstance(data, list | tuple | range | np.ndarray) or (isinstance(data, Tensor) and data.ndim):
-        shape.append(len(data))
-        if not len(data):
-            break
-        data = data[0]
-    return tuple(shape)
-
-
-def _flatten(data: Any, shape: tuple[int, ...], kind: dtypes.dtype, into: list[Any], dim: int = 0) -> None:
-    if dim == len(shape):
-        if isinstance(data, list | tuple):
-            name = type(data).__name__
-            whole = kind.category < 2
-            raise TypeError(
-                f"'{name}' object cannot be interpreted as an integer" if whole else f"must be real number, not {name}"
-            )
-        into.append(data)
-        return
-    try:
-        length = len(data)
-    except TypeError:
-        raise TypeError("not a sequence") from None
-    if length != shape[dim]:
-        raise ValueError(f"expected sequence of length {shape[dim]} at dim {dim} (got {length})")
-    for each in data:
-        _flatten(each, shape, kind, into, dim + 1)
-
-
-def _number(value: Any) -> Any:
-    return value.item() if isinstance(value, Tensor | np.generic) else value
-
-
-def _common_dtype(data: Any) -> dtypes.dtype:
-    """The dtype of nested numbers: the highest category among them; the default where there are none."""
-    if isinstance(data, Tensor):
-        return data.dtype
-    if isinstance(data, np.ndarray | np.generic):
-        return dtypes.from_numpy_dtype(data.dtype)
-    if isinstance(data, bool | int | float | complex):
-        return dtypes.of_number(data)
-    if isinstance(data, str):
-        raise TypeError(f"new(): invalid data type '{type(data).__name__}'")
-    if not isinstance(data, list | tuple | range):
-        raise RuntimeError(f"Could not infer dtype of {type(data).__name__}")
-    kinds = {_common_dtype(each) for each in data}
-    return functools.reduce(dtypes.promote_types, kinds) if kinds else dtypes.get_default_dtype()
-
-
-def _converted(flat: list[Any], kind: dtypes.dtype) -> np.ndarray:
-    """The elements one by one, for PyTorch's errors and its wrapping of negative bytes."""
-    result = np.empty(len(flat), kind.numpy)
-    for place, value in enumerate(flat):
-        value = _number(value)
-        if isinstance(value, str):
-            raise TypeError(f"new(): invalid data type '{type(value).__name__}'")
-        if kind.category == 1 and isinstance(value, int | float):
-            if isinstance(value, int) and not -(2**63) <= value < 2**63:
-                raise ValueError("Overflow when unpacking long long")
-            limits = np.iinfo(kind.numpy)
-            least = -limits.max if kind is dtypes.uint8 and isinstance(value, int) else limits.min  # -1 is 255
-            if not least <= value <= limits.max:
-                raise RuntimeError(f"value cannot be converted to type {kind.name} without overflow")
-            value = int(value) % 256 if kind is dtypes.uint8 else int(value)
-        result[place] = value
-    return result
-
-
-@registry.method
-def legacy_tensor(*data: Any) -> Tensor:
-    """`torch.Tensor(...)`: the numbers of a list or an array in the default dtype, or uninitialised sizes.
-
-    >>> torch.Tensor([1, 2])
-    tensor([1., 2.])
-    """
-    if not data:
-        return empty(0)
-    if all(isinstance(each, int) for each in data):
-        return empty(*data)
-    if len(data) > 1 or isinstance(data[0], float | str):
-        raise TypeError(f"new(): data must be a sequence (got {type(data[0]).__name__})")
-    if isinstance(data[0], Tensor):
-        return data[0].detach()
-    return tensor(data[0], dtype=dtypes.get_default_dtype())
-
-
-def as_tensor(data: Any, dtype: Any = None, device: Any = None) -> Tensor:
-    """A tensor that shares its memory with `data` where it can: with a tensor or an array of the right dtype.
-
-    >>> array = np.zeros(2); torch.as_tensor(array)[0] = 7; array
-    array([7., 0.])
-    """
-    if isinstance(data, Tensor):
-        return data.to(dtype) if dtype is not None else data
-    if isinstance(data, np.ndarray):
-        shared = from_numpy(data)
-        return shared if dtype is None else shared.to(dtype)
-    return tensor(data, dtype=dtype, device=device)
-
-
-def from_numpy(ndarray: np.ndarray) -> Tensor:
-    """A tensor over the memory of a NumPy array: a write into one is seen in the other.
-
-    >>> array = np.array([1., 2.]); shared = torch.from_numpy(array); array[0] = 10.; shared
-    tensor([10.,  2.], dtype=torch.float64)
-    """
-    if not isinstance(ndarray, np.ndarray):
-        raise TypeError(f"expected np.ndarray (got {type(ndarray).__name__})")
-    kind = dtypes.from_numpy_dtype(ndarray.dtype)
-    if any(step < 0 for step in ndarray.strides):
-        raise ValueError(
-            "At least one stride in the given numpy array is negative, and tensors with negative strides "
-            "are not currently "
-            "supported. (You can probably work around this by making a copy of your array  with array.copy().) "
+def kind_for(out: Any, dtype: Any, default: Any = None) -> dtypes.dtype:
+    """The dtype to compute in: the one asked for, that of `out`, or the default."""
+    kind = dtype_of(dtype)
+    if out is None:
+        return kind or default or dtypes.get_default_dtype()
+    if not isinstance(out, Tensor):
+        raise TypeError("out")
+    if kind is not None and kind is not out.dtype:
+        raise RuntimeError(
+            f"dtype {kind.scalar_name} does not match dtype of out parameter ({out.dtype.scalar_name})"
         )
-    if any(step % ndarray.itemsize for step in ndarray.strides):
-        raise ValueError(
-            "given numpy array strides not a multiple of the element byte size. Copy the numpy array to "
-            "reallocate the memory."
+    return out.dtype
+
+
+def into(out: Tensor, array: np.ndarray, requires_grad: Any = False, name: str = "aten::zeros") -> Tensor:
+    """Write into `out`, which takes the shape of what is written."""
+    if out._requires_grad and grad_mode.enabled:
+        raise RuntimeError(
+            f"{name}(): functions with out=... arguments don't support automatic differentiation, but one of the "
+            "arguments requires grad."
         )
-    if not ndarray.flags.writeable:
-        _warn_read_only()
-    return wrap(ndarray.view(kind.numpy).view(np.ndarray), cpu)
+    if out._array.shape == array.shape:
+        out._array[...] = array
+    else:
+        backend = out._storage.backend
+        out._array = backend.asarray(array)
+        kept, out._storage = out._storage, Storage(out._array, backend)
+        out._storage.value = kept.value
+        out._version_counter = out._storage
+    out._version_counter.value += 1
+    if requires_grad:
+        out.requires_grad_(True)
+    return out
 
 
-registry.method(from_numpy)
-
-
-def _warn_read_only() -> None:
-    import warnings
-
-    warnings.warn(
-        "The given NumPy array is not writable, and PyTorch does not support non-writable tensors. This "
-        "means writing to this "
-        "tensor will result in undefined behavior. You may want to copy the array to protect its data or "
-        "make it writable "
-        "before converting it to a tensor. This type of warning will be suppressed for the rest of this program.",
-        UserWarning,
-        stacklevel=3,
-    )
-
-
-def shape_of(sizes: tuple[Any, ...]) -> tuple[int, ...]:
-    """The shape that a factory was asked for."""
-    shape = unpacked(sizes)
+def shape_of(sizes: tuple[Any, ...], *, named: Any = None) -> tuple[int, ...]:
+    """The shape that a factory was asked for: `f(2, 3)`, `f((2, 3))` or `f(size=(2, 3))`."""
+    shape = lengths(sizes, named)
     for size in shape:
         if size < 0:
             raise RuntimeError(f"Trying to create tensor with negative dimension {size}: {listed(shape)}")
     return shape
 
 
-def _filled(
-    name: str, sizes: tuple[Any, ...], value: Any, dtype: Any, device: Any, requires_grad: bool
-) -> Tensor:
-    kind = dtype or dtypes.get_default_dtype()
+def lengths(sizes: Sequence[Any], named: Any = None) -> tuple[int, ...]:
+    """The sizes as integers; a TypeError for what is none."""
+    if named is not None:
+        if sizes or not isinstance(named, list | tuple):
+            raise TypeError("size")
+        sizes = named
+    elif len(sizes) == 1 and isinstance(sizes[0], list | tuple):
+        sizes = sizes[0]
+    elif not sizes:
+        raise TypeError("size")
+    for position, size in enumerate(sizes):
+        if type(size) is not int and not _is_size(size, position):
+            raise TypeError("size")
+    found = tuple([int(size) for size in sizes])
+    if found and max(found) >= 2**63:
+        raise TypeError("size")
+    return found
+
+
+def _is_size(size: Any, position: int) -> bool:
+    if isinstance(size, Tensor):
+        return not size._array.ndim and size.dtype.category == 1
+    return isinstance(size, int | np.integer) and not (isinstance(size, bool) and not position)
+
+
+def room(shape: tuple[int, ...], kind: dtypes.dtype, empty: Any = np.empty) -> np.ndarray:
+    """An array in which anything may stand, or zeros."""
     try:
-        shape = shape_of(sizes) if name != "zeros" else unpacked(sizes)
-    except (TypeError, ValueError, AttributeError):
-        raise TypeError(
-            f"{name}(): argument 'size' (position 1) must be tuple of ints, not {type(sizes[0]).__name__}"
+        return empty(shape, kind.numpy)
+    except (ValueError, MemoryError, OverflowError):
+        nbytes = math.prod(shape) * kind.itemsize
+        if nbytes >= 2**63:
+            raise RuntimeError(f"Storage size calculation overflowed with sizes={listed(shape)}") from None
+        raise RuntimeError(
+            "[enforce fail at alloc_cpu.cpp:127] err == 0. DefaultCPUAllocator: can't allocate memory: you tried to "
+            f"allocate {nbytes} bytes. Error code 12 (Cannot allocate memory)"
         ) from None
-    if name == "zeros" and any(size < 0 for size in shape):
-        raise RuntimeError("zeros: Dimension size must be non-negative.")
-    if name == "full" and not isinstance(sizes[0], list | tuple | Tensor):
-        raise TypeError("full(): argument 'size' (position 1) must be tuple of ints, not int")
-    return finished(np.full(shape, value, kind.numpy), None, device, requires_grad)
 
 
-def zeros(*size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
+def number_in(value: Any, kind: dtypes.dtype) -> Any:
+    """A number as an element of a dtype. Negative numbers wrap around in unsigned ones; what overflows is refused."""
+    if isinstance(value, Tensor):
+        if value._array.ndim or value._requires_grad:
+            raise TypeError("value")
+        value = value.item()
+    elif isinstance(value, np.generic):
+        value = value.item()
+    if not isinstance(value, int | float | complex):
+        raise TypeError("value")
+    if isinstance(value, int) and not -(2**63) <= value < 2**64:
+        raise OverflowError("int too big to convert")
+    if kind.category == 0:
+        return bool(value)
+    if not _holds(kind, value):
+        raise RuntimeError(f"value cannot be converted to type {kind.value_name} without overflow")
+    if isinstance(value, complex) and kind.category < 3:
+        value = value.real
+    if kind.category == 1:
+        value = int(value)
+        return value if kind.is_signed or value >= 0 else value % (1 << 8 * kind.itemsize)
+    return value
+
+
+def _holds(kind: dtypes.dtype, value: complex) -> bool:
+    if isinstance(value, complex):
+        if kind.category == 3:
+            return _holds(kind.to_real(), value.real) and _holds(kind.to_real(), value.imag)
+        return not value.imag and _holds(kind, value.real)
+    least, most = LIMITS[kind]
+    if kind.category > 1:
+        return not math.isfinite(value) or abs(value) <= most
+    if not kind.is_signed and isinstance(value, int):
+        least = -most
+    return least <= value <= most
+
+
+LIMITS: dict[dtypes.dtype, tuple[float, float]] = {}
+for _kind in dtypes.ALL:
+    if _kind is not dtypes.bool_:
+        _limits: Any = dtypes.iinfo(_kind) if _kind.category == 1 else dtypes.finfo(_kind)
+        LIMITS[_kind] = _limits.min, _limits.max
+
+
+# --- one value everywhere -------------------------------------------------------------------------------------------
+
+
+@reads(f"tuple of ints size, *, Tensor out = None, {OPTIONS}")
+def zeros(
+    *sizes: Any, size: Any = None, out: Any = None, dtype: Any = None, layout: Any = None, device: Any = None,
+    pin_memory: Any = False, requires_grad: Any = False,
+) -> Tensor:  # fmt: skip
     """Zeros in the given shape.
 
     >>> torch.zeros(2, 3)
     tensor([[0., 0., 0.],
             [0., 0., 0.]])
     """
-    return _filled("zeros", size, 0, dtype, device, requires_grad)
+    kind = kind_for(out, dtype)
+    check_options(layout, pin_memory, requires_grad)
+    shape = lengths(sizes, size)
+    if any([each < 0 for each in shape]):
+        raise RuntimeError("zeros: Dimension size must be non-negative.")
+    return finished(room(shape, kind, np.zeros), None, device, requires_grad, out)
 
 
-def ones(*size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
+@reads(f"tuple of ints size, *, Tensor out = None, {OPTIONS}")
+def ones(
+    *sizes: Any, size: Any = None, out: Any = None, dtype: Any = None, layout: Any = None, device: Any = None,
+    pin_memory: Any = False, requires_grad: Any = False,
+) -> Tensor:  # fmt: skip
     """Ones in the given shape.
 
     >>> torch.ones(2)
     tensor([1., 1.])
     """
-    return _filled("ones", size, 1, dtype, device, requires_grad)
+    kind = kind_for(out, dtype)
+    check_options(layout, pin_memory, requires_grad)
+    array = room(shape_of(sizes, named=size), kind)
+    array.fill(1)
+    return finished(array, None, device, requires_grad, out)
 
 
-def empty(*size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
+@reads(
+    "tuple of ints size, *, Tensor out = None, torch.dtype dtype = None, torch.layout layout = None, "
+    "torch.device device = None, bool pin_memory = False, bool requires_grad = False, "
+    "torch.memory_format memory_format = None"
+)
+def empty(
+    *sizes: Any, size: Any = None, out: Any = None, dtype: Any = None, layout: Any = None, device: Any = None,
+    pin_memory: Any = False, requires_grad: Any = False, memory_format: Any = None,
+) -> Tensor:  # fmt: skip
     """A tensor in the given shape, whatever its bytes held before.
 
     >>> torch.empty(2, 3).shape
     torch.Size([2, 3])
     """
-    kind = dtype or dtypes.get_default_dtype()
-    return finished(np.empty(shape_of(size), kind.numpy), None, device, requires_grad)
+    kind = kind_for(out, dtype)
+    check_options(layout, pin_memory, requires_grad)
+    if memory_format is layouts.preserve_format:
+        raise RuntimeError("unsupported memory format Preserve")
+    shape = shape_of(sizes, named=size)
+    return finished(
+        strided_room(shape, ordered(shape, memory_format), kind), None, device, requires_grad, out
+    )
 
 
+@reads(f"tuple of ints size, Number fill_value, *, Tensor out = None, {OPTIONS}")
 def full(
-    size: Any, fill_value: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False
-) -> Tensor:
+    size: Any, fill_value: Any, *, out: Any = None, dtype: Any = None, layout: Any = None, device: Any = None,
+    pin_memory: Any = False, requires_grad: Any = False,
+) -> Tensor:  # fmt: skip
     """One value in the given shape; the dtype is the value's.
 
     >>> torch.full((2,), 7)
     tensor([7, 7])
     """
-    value = fill_value.item() if isinstance(fill_value, Tensor) else fill_value
-    return _filled("full", (size,), value, dtype or dtypes.of_number(value), device, requires_grad)
+    check_options(layout, pin_memory, requires_grad)
+    shape = shape_of((), named=size)
+    known = fill_value.item() if isinstance(fill_value, Tensor) and not fill_value.ndim else fill_value
+    kind = kind_for(out, dtype, dtypes.of_number(known))
+    array = room(shape, kind)
+    array.fill(number_in(fill_value, kind))
+    return finished(array, None, device, requires_grad, out)
 
 
-def zeros_like(
-    input: Tensor, *, dtype: Any = None, device: Any = None, requires_grad: bool = False
-) -> Tensor:
-    """Zeros in the shape of `input`."""
-    return zeros(
-        input.shape, dtype=dtype or input.dtype, device=device or input.device, requires_grad=requires_grad
-    )
+@reads(f"Number s, *, {OPTIONS}")
+def scalar_tensor(
+    s: Any, *, dtype: Any = None, layout: Any = None, device: Any = None, pin_memory: Any = False,
+    requires_grad: Any = False,
+) -> Tensor:  # fmt: skip
+    """A number as a zero-dim tensor of the default dtype.
+
+    >>> torch.scalar_tensor(3)
+    tensor(3.)
+    """
+    return full.__wrapped__((), s, dtype=dtype or dtypes.get_default_dtype(), layout=layout, device=device, pin_memory=pin_memory,
+                requires_grad=requires_grad)  # fmt: skip
 
 
-def ones_like(input: Tensor, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
-    """Ones in the shape of `input`."""
-    return ones(
-        input.shape, dtype=dtype or input.dtype, device=device or input.device, requires_grad=requires_grad
-    )
-
-
-def full_like(
-    input: Tensor, fill_value: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False
-) -> Tensor:
-    """One value in the shape and dtype of `input`."""
-    return full(
-        input.shape,
-        fill_value,
-        dtype=dtype or input.dtype,
-        device=device or input.device,
-        requires_grad=requires_grad,
-    )
-
-
+@reads(
+    f"int n, *, Tensor out = None, {OPTIONS}",
+    f"int n, int m, *, Tensor out = None, {OPTIONS}",
+)
 def eye(
-    n: int, m: int | None = None, *, dtype: Any = None, device: Any = None, requires_grad: bool = False
-) -> Tensor:
+    n: Any, *columns: Any, m: Any = None, out: Any = None, dtype: Any = None, layout: Any = None, device: Any = None,
+    pin_memory: Any = False, requires_grad: Any = False,
+) -> Tensor:  # fmt: skip
     """Ones on the diagonal, zeros elsewhere.
 
     >>> torch.eye(2)
     tensor([[1., 0.],
             [0., 1.]])
     """
-    kind = dtype or dtypes.get_default_dtype()
-    for name, size in (("n", n), ("m", m)):
-        if size is not None and size < 0:
-            raise RuntimeError(f"{name} must be greater or equal to 0, got {size}")
-    return finished(np.eye(n, m, dtype=kind.numpy), None, device, requires_grad)
+    given = (n, *columns) if m is None else (n, *columns, m)
+    if len(given) > 2 or not all(_is_size(each, 0) for each in given):
+        raise TypeError("n")
+    kind = kind_for(out, dtype)
+    check_options(layout, pin_memory, requires_grad)
+    for name, size in zip("nm", given, strict=False):
+        if size < 0:
+            raise RuntimeError(f"{name} must be greater or equal to 0, got {int(size)}")
+    if kind in dtypes.BAREBONES:
+        raise NotImplementedError(f"\"eye\" not implemented for '{kind.scalar_name}'")
+    return finished(np.eye(*map(int, given), dtype=kind.numpy), None, device, requires_grad, out)
 
 
-def arange(
-    start: Any,
-    end: Any = None,
-    step: Any = 1,
-    *,
-    dtype: Any = None,
-    device: Any = None,
-    requires_grad: bool = False,
-) -> Tensor:
-    """The numbers from `start` (0) up to, not including, `end`.
+# --- in the shape of another tensor ---------------------------------------------------------------------------------
 
-    >>> torch.arange(3)
-    tensor([0, 1, 2])
+
+LIKE = (
+    "torch.memory_format memory_format = None, torch.dtype dtype = None, torch.layout layout = None, "
+    "torch.device device = None, bool pin_memory = False, bool requires_grad = False"
+)
+
+
+def _like(
+    input: Any, dtype: Any, layout: Any, device: Any, pin_memory: Any, requires_grad: Any, memory_format: Any
+):
+    """A tensor of the shape, and as a rule the dtype, device and order in memory, of another; not yet filled."""
+    if not isinstance(input, Tensor):
+        raise TypeError("input")
+    check_options(layout, pin_memory, requires_grad)
+    kind = dtype_of(dtype) or input.dtype
+    array = room_like(input._array, kind, memory_format)
+    return finished(array, None, input.device if device is None else device, requires_grad)
+
+
+@reads(f"Tensor input, *, {LIKE}")
+def zeros_like(
+    input: Tensor, *, dtype: Any = None, layout: Any = None, device: Any = None, pin_memory: Any = False,
+    requires_grad: Any = False, memory_format: Any = None,
+) -> Tensor:  # fmt: skip
+    """Zeros in the shape of `input`."""
+    result = _like(input, dtype, layout, device, pin_memory, requires_grad, memory_format)
+    result._array.fill(0)
+    return result
+
+
+@reads(f"Tensor input, *, {LIKE}")
+def ones_like(
+    input: Tensor, *, dtype: Any = None, layout: Any = None, device: Any = None, pin_memory: Any = False,
+    requires_grad: Any = False, memory_format: Any = None,
+) -> Tensor:  # fmt: skip
+    """Ones in the shape of `input`."""
+    result = _like(input, dtype, layout, device, pin_memory, requires_grad, memory_format)
+    result._array.fill(1)
+    return result
+
+
+@reads(f"Tensor input, *, {LIKE}")
+def empty_like(
+    input: Tensor, *, dtype: Any = None, layout: Any = None, device: Any = None, pin_memory: Any = False,
+    requires_grad: Any = False, memory_format: Any = None,
+) -> Tensor:  # fmt: skip
+    """A tensor in the shape of `input`, whatever its bytes held before."""
+    return _like(input, dtype, layout, device, pin_memory, requires_grad, memory_format)
+
+
+@reads(f"Tensor input, Number fill_value, *, {LIKE}")
+def full_like(
+    input: Tensor, fill_value: Any, *, dtype: Any = None, layout: Any = None, device: Any = None,
+    pin_memory: Any = False, requires_grad: Any = False, memory_format: Any = None,
+) -> Tensor:  # fmt: skip
+    """One value in the shape and dtype of `input`."""
+    result = _like(input, dtype, layout, device, pin_memory, requires_grad, memory_format)
+    result._array.fill(number_in(fill_value, result.dtype))
+    return result
+
+
+def _new(name: str, filled: Any) -> None:
+    """`x.new_zeros(2, 3)` and its siblings: a factory whose dtype and device are the tensor's."""
+
+    def new(
+        input: Tensor, *sizes: Any, size: Any = None, dtype: Any = None, device: Any = None, **options: Any
+    ):
+        if options.keys() - {"layout", "pin_memory", "requires_grad"}:
+            raise TypeError("options")
+        if name != "new_full":
+            shape_of(sizes, named=size)  # the same error for zeros as for ones
+        elif size is not None:
+            sizes = (size, *sizes)
+        named = {} if size is None or name == "new_full" else {"size": size}
+        if name == "new_full" and "fill_value" in options:
+            sizes = (*sizes, options.pop("fill_value"))
+        dtype = input.dtype if dtype is None else dtype
+        return filled.__wrapped__(
+            *sizes, **named, dtype=dtype, device=input.device if device is None else device, **options
+        )
+
+    new.__name__ = name
+    new.__doc__ = f"`torch.{name.removeprefix('new_')}` with this tensor's dtype and device."
+    value = ", Number fill_value" if name == "new_full" else ""
+    registry.functions[name] = reads(f"tuple of ints size{value}, *, {OPTIONS}", method=True)(new)
+
+
+for _name, _filled in (("new_zeros", zeros), ("new_ones", ones), ("new_empty", empty), ("new_full", full)):
+    _new(_name, _filled)
+
+
+# --- strides --------------------------------------------------------------------------------------------------------
+
+
+@reads(f"tuple of ints size, tuple of ints stride, *, {OPTIONS}")
+def empty_strided(
+    size: Any, stride: Any, *, dtype: Any = None, layout: Any = None, device: Any = None, pin_memory: Any = False,
+    requires_grad: Any = False,
+) -> Tensor:  # fmt: skip
+    """A tensor in the given shape and strides, whatever its bytes held before.
+
+    >>> torch.empty_strided((2, 3), (1, 2)).stride()
+    (1, 2)
     """
-    if end is None:
-        start, end = 0, start
-    start, end, step = (each.item() if isinstance(each, Tensor) else each for each in (start, end, step))
-    whole = all(isinstance(each, int | np.integer) for each in (start, end, step))
-    kind = dtype or (dtypes.int64 if whole else dtypes.get_default_dtype())
-    if step == 0:
-        raise RuntimeError("step must be nonzero")
-    if (end - start) * step < 0:
-        raise RuntimeError("upper bound and lower bound inconsistent with step sign")
-    count = math.ceil((end - start) / step)
-    # each number from its place, not from the one before: rounding does not add up
-    array = start + np.arange(count, dtype=np.int64 if whole else np.float64) * step
-    return finished(array.astype(kind.numpy), None, device, requires_grad)
+    kind = kind_for(None, dtype)
+    check_options(layout, pin_memory, requires_grad)
+    sizes, steps = lengths((), size), lengths((), stride)
+    if len(sizes) != len(steps):
+        raise RuntimeError(
+            f"dimensionality of sizes ({len(sizes)}) must match dimensionality of strides ({len(steps)})"
+        )
+    shape_of((), named=sizes)
+    if any(step < 0 for step in steps):
+        raise RuntimeError(
+            f"Storage size calculation overflowed with sizes={listed(sizes)} and strides={listed(steps)}"
+        )
+    return finished(strided_room(sizes, steps, kind), None, device, requires_grad)
 
 
-def linspace(
-    start: float,
-    end: float,
-    steps: int,
-    *,
-    dtype: Any = None,
-    device: Any = None,
-    requires_grad: bool = False,
-) -> Tensor:
-    """`steps` numbers from `start` to `end`, evenly spaced.
+@reads(f"tuple of ints size, tuple of ints physical_layout, *, {OPTIONS}")
+def empty_permuted(
+    size: Any, physical_layout: Any, *, dtype: Any = None, layout: Any = None, device: Any = None,
+    pin_memory: Any = False, requires_grad: Any = False,
+) -> Tensor:  # fmt: skip
+    """A dense tensor whose dimensions lie in memory in the given order, the outermost first.
 
-    >>> torch.linspace(0, 1, 5)
-    tensor([0.0000, 0.2500, 0.5000, 0.7500, 1.0000])
+    >>> torch.empty_permuted((2, 3), (1, 0)).stride()
+    (1, 2)
     """
-    if steps < 0:
-        raise RuntimeError("number of steps must be non-negative")
-    kind = dtype or dtypes.get_default_dtype()
-    number = kind.numpy.type if kind.category > 1 else np.float64
-    if steps == 1:
-        return finished(np.array([start], kind.numpy), None, device, requires_grad)
-    step = number((number(end) - number(start)) / number(steps - 1)) if steps > 1 else number(0)
-    places = np.arange(steps).astype(number)
-    half = steps // 2
-    # from both ends towards the middle, so that the ends are exact and the row is symmetric
-    array = np.where(places < half, number(start) + step * places, number(end) - step * (steps - 1 - places))
-    return finished(array.astype(kind.numpy), None, device, requires_grad)
+    sizes, order = lengths((), size), lengths((), physical_layout)
+    if len(sizes) != len(order):
+        raise RuntimeError(
+            f"Number of dimensions in size does not match the length of the physical_layout; i.e. len(size) = {len(sizes)} "
+            f"is not equal to len(physical_layout) = {len(order)}"
+        )
+    return empty_strided.__wrapped__(
+        sizes, _packed(sizes, order[::-1]), dtype=dtype, layout=layout, device=device, pin_memory=pin_memory,
+        requires_grad=requires_grad,
+    )  # fmt: skip
 
+
+@registry.method
+def new_empty_strided(input: Tensor, size: Any, stride: Any, *, dtype: Any = None, **options: Any) -> Tensor:
+    """`torch.empty_strided` with this tensor's dtype."""
+    return empty_strided(size, stride, dtype=dtype or input.dtype, **options)
+
+
+def strided_room(sizes: Sequence[int], steps: Sequence[int], kind: dtypes.dtype) -> np.ndarray:
+    """An array over just enough bytes, in the given strides."""
+    count = (
+        1 + sum((size - 1) * step for size, step in zip(sizes, steps, strict=True)) if 0 not in sizes else 0
+    )
+    base = room((count,), kind)
+    return np.ndarray(tuple(sizes), kind.numpy, base, 0, tuple(step * kind.itemsize for step in steps))
+
+
+def ordered(shape: Sequence[int], memory_format: Any, like: Any = None) -> tuple[int, ...]:
+    """The strides of a new tensor in a memory format; `like` is the array whose order `preserve_format` keeps."""
+    if memory_format in (layouts.channels_last, layouts.channels_last_3d):
+        rank = 4 if memory_format is layouts.channels_last else 5
+        if len(shape) != rank:
+            raise RuntimeError(f"required rank {rank} tensor to use {memory_format.name} format")
+        return _packed(shape, (1, *range(rank - 1, 1, -1), 0))
+    if memory_format is not None and memory_format.__class__ is not layouts.memory_format:
+        raise TypeError("memory_format")
+    if like is None or memory_format is layouts.contiguous_format or like.flags.c_contiguous:
+        return _packed(shape, range(len(shape) - 1, -1, -1))
+    return dense_strides(shape, [step // like.itemsize for step in like.strides])
+
+
+def _packed(shape: Sequence[int], order: Sequence[int]) -> tuple[int, ...]:
+    """Strides without gaps, for dimensions from the innermost to the outermost."""
+    strides = [0] * len(shape)
+    step = 1
+    for dim in order:
+        strides[dim] = step
+        step *= max(shape[dim], 1)
+    return tuple(strides)
+
+
+def dense_strides(shape: Sequence[int], strides: Sequence[int]) -> tuple[int, ...]:
+    """Strides without gaps, in the same order as `strides`. (ATen's infer_dense_strides.)"""
+    order = list(range(len(shape) - 1, -1, -1))
+    for place in range(1, len(order)):
+        at = place
+        for before in range(place - 1, -1, -1):
+            outer, inner = order[before], order[at]
+            if not strides[outer] or not strides[inner]:
+                continue  # an expanded dimension may lie anywhere
+            if (strides[outer], shape[outer]) > (strides[inner], shape[inner]):
+                order[before], order[at] = inner, outer
+                at = before
+            elif strides[outer] < strides[inner]:
+                break
+    return _packed(shape, order)
+
+
+def room_like(array: Any, kind: dtypes.dtype, memory_format: Any = None) -> np.ndarray:
+    """An array in the shape and order of another, or in a memory format."""
+    if memory_format is None and array.flags.c_contiguous:
+        return np.empty(array.shape, kind.numpy)
+    return strided_room(array.shape, ordered(array.shape, memory_format, array), kind)

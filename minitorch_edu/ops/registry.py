@@ -23,7 +23,7 @@ PUBLIC = frozenset(
         "bitwise_not",
         "bitwise_and",
         "bitwise_or",
-        "index_put",
+        "index_put", "view_as_real", "view_as_complex",
         "floor_divide",
         "bitwise_xor",
         "bitwise_left_shift",

@@ -48,6 +48,10 @@ def normal(*shape: int, seed: int = 0) -> np.ndarray:
     return source.permutation(values).reshape(shape)
 
 
+def complex_numbers(*shape: int) -> np.ndarray:
+    return normal(*shape) + 1j * normal(*shape, seed=1)
+
+
 def positive(*shape: int, seed: int = 0) -> np.ndarray:
     return np.asarray(np.abs(normal(*shape, seed=seed)) + 0.5)
 
@@ -581,6 +585,13 @@ ENTRIES: dict[str, Entry] = {
 from tests.ops.samples_picking import MORE  # noqa: E402  # it is made of what stands above
 
 ENTRIES |= MORE
+
+ENTRIES |= {
+    "view_as_real": Entry(torch.view_as_real, lambda: [sample(complex_numbers(2, 2), smooth=False), sample(complex_numbers(3)[::2], smooth=False)]),
+    "view_as_complex": Entry(torch.view_as_complex, lambda: [sample(normal(3, 2), smooth=False), sample(normal(2), smooth=False)]),
+    "complex_parts": Entry(torch.complex, lambda: [sample(normal(2, 3), normal(2, 3, seed=1), smooth=False), sample(normal(2, 1), normal(3), smooth=False)], twin=False),
+    "polar_parts": Entry(torch.polar, lambda: [sample(positive(2, 3), normal(2, 3, seed=1), smooth=False), sample(positive(2, 1), normal(3), smooth=False)], twin=False),
+}  # fmt: skip
 
 
 # --- random numbers: the same seed on both engines ---------------------------------------------------------------------

@@ -1,0 +1,299 @@
+"""Data: tensors from numbers, nested lists and NumPy arrays."""
+
+from __future__ import annotations
+
+import functools
+import warnings
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from minitorch_edu import dtypes
+from minitorch_edu.backends.cpu import cpu
+from minitorch_edu.ops import registry
+from minitorch_edu.ops.creation import check_options, dtype_of, finished
+from minitorch_edu.ops.signatures import reads
+from minitorch_edu.tensor import Tensor, wrap
+
+MAX_DIMS = 128
+
+
+@reads("object data, *, torch.dtype dtype = None, torch.device device = None, bool pin_memory = False, "
+       "bool requires_grad = False, tuple of names names = None")  # fmt: skip
+def tensor(
+    data: Any, *, dtype: Any = None, device: Any = None, pin_memory: Any = False, requires_grad: Any = False
+) -> Tensor:
+    """A tensor with a copy of `data`: a number, nested lists, a NumPy array or a tensor.
+
+    >>> torch.tensor([[1., 2.], [3., 4.]])
+    tensor([[1., 2.],
+            [3., 4.]])
+    """
+    kind = dtype_of(dtype)
+    check_options(None, pin_memory, requires_grad)
+    if isinstance(data, Tensor):
+        _warn_copy("torch.tensor(sourceTensor)")
+    return made_of(data, kind, device, requires_grad)
+
+
+def new_tensor(
+    input: Tensor, data: Any, *, dtype: Any = None, device: Any = None, requires_grad: Any = False
+) -> Tensor:
+    """`torch.tensor` with this tensor's dtype and device.
+
+    >>> torch.ones(2).new_tensor([1, 2])
+    tensor([1., 2.])
+    """
+    kind = dtype_of(dtype) or (None if isinstance(data, Tensor) else input.dtype)
+    check_options(None, False, requires_grad)
+    if isinstance(data, Tensor):
+        _warn_copy("tensor.new_tensor(sourceTensor)")
+    return made_of(data, kind, device or input.device, requires_grad)
+
+
+registry.functions["new_tensor"] = reads(
+    "object data, *, torch.dtype dtype = None, torch.device device = None, bool requires_grad = False",
+    method=True,
+)(new_tensor)
+
+
+def _warn_copy(call: str) -> None:
+    warnings.warn(
+        "To copy construct from a tensor, it is recommended to use sourceTensor.detach().clone() or "
+        f"sourceTensor.detach().clone().requires_grad_(True), rather than {call}.",
+        UserWarning,
+        stacklevel=4,
+    )
+
+
+def made_of(data: Any, kind: Any, device: Any, requires_grad: Any) -> Tensor:
+    """A tensor with a copy of `data`, in its own dtype where `kind` is None."""
+    if isinstance(data, Tensor):
+        own = (
+            data._array
+            if data._array.flags.c_contiguous
+            else registry.functions["clone"](data.detach())._array
+        )
+        return finished(own.copy("K"), kind, device or data.device, requires_grad)
+    if isinstance(data, np.ndarray | np.generic):
+        array = checked_array(np.asarray(data))
+        return finished(array.copy("K"), kind, device, requires_grad)
+    return finished(_array_of(data, kind), None, device, requires_grad)
+
+
+# --- nested sequences -----------------------------------------------------------------------------------------------
+
+
+def _array_of(data: Any, kind: Any) -> np.ndarray:
+    """Numbers and nested sequences as an array."""
+    if isinstance(data, str | bytes):
+        raise TypeError(f"new(): invalid data type '{type(data).__name__}'")
+    shape = _shape_of(data)
+    kind = kind or _common_dtype(data)
+    flat: list[Any] = []
+    if 0 not in shape:  # where there is nothing to read, PyTorch looks no further
+        _flatten(data, shape, flat)
+    try:
+        if not PLAIN[kind.category].issuperset(map(type, flat)):
+            raise TypeError  # perhaps; NumPy would not say
+        return np.array(flat, dtype=kind.numpy).reshape(shape)
+    except (OverflowError, TypeError, ValueError):
+        return _converted(flat, kind).reshape(shape)
+
+
+PLAIN = ({bool, int, float, complex}, {bool, int}, {bool, int, float}, {bool, int, float, complex})
+"""The types of elements that NumPy converts as PyTorch does, for each category of dtypes."""
+
+
+def _is_sequence(data: Any) -> bool:
+    if isinstance(data, list | tuple | range | np.ndarray | bytearray):
+        return True
+    if isinstance(data, Tensor):  # one element of a list, and no list itself
+        return False
+    return (
+        hasattr(type(data), "__getitem__")
+        and hasattr(type(data), "__len__")
+        and not isinstance(data, Mapping | np.generic)
+    )
+
+
+def _shape_of(data: Any) -> tuple[int, ...]:
+    """The shape of nested sequences, read along their first elements."""
+    shape: list[int] = []
+    while _is_sequence(data):
+        shape.append(len(data))
+        if len(shape) > MAX_DIMS:
+            raise ValueError(
+                f"too many dimensions '{type(data).__name__}'"
+            )  # a letter of a string is a string
+        if not shape[-1]:
+            break
+        data = data[0]
+    return tuple(shape)
+
+
+def _flatten(data: Any, shape: tuple[int, ...], into: list[Any], dim: int = 0) -> None:
+    if dim == len(shape):
+        into.append(data)
+        return
+    try:
+        found = data if isinstance(data, list | tuple) else list(data)
+    except TypeError:
+        raise TypeError("not a sequence") from None
+    if len(found) != shape[dim]:
+        raise ValueError(f"expected sequence of length {shape[dim]} at dim {dim} (got {len(found)})")
+    if dim == len(shape) - 1:
+        into.extend(found)
+        return
+    if not dim and isinstance(found[0], np.ndarray):
+        warnings.warn(
+            "Creating a tensor from a list of numpy.ndarrays is extremely slow. Please consider converting the list to "
+            "a single numpy.ndarray with numpy.array() before converting to a tensor.",
+            UserWarning,
+            stacklevel=6,
+        )
+    for each in found:
+        _flatten(each, shape, into, dim + 1)
+
+
+def _common_dtype(data: Any) -> dtypes.dtype:
+    """The dtype of nested numbers: the highest category among them; the default where there are none."""
+    found = _OF_TYPE.get(type(data))
+    if found is not None:
+        return found or dtypes.of_number(data)
+    if isinstance(data, Tensor):
+        return data.dtype
+    if isinstance(data, np.ndarray | np.generic):
+        return dtypes.from_numpy_dtype(data.dtype)
+    if isinstance(data, bool | int | float | complex):
+        return dtypes.of_number(data)
+    if isinstance(data, str | bytes):
+        raise TypeError(f"new(): invalid data type '{type(data).__name__}'")
+    if not _is_sequence(data):
+        raise RuntimeError(f"Could not infer dtype of {type(data).__name__}")
+    kinds = []
+    for each in data:
+        if each is data:
+            raise TypeError("new(): self-referential lists are incompatible")
+        kind = _common_dtype(each)
+        if kind not in kinds:
+            kinds.append(kind)
+    return functools.reduce(dtypes.promote_types, kinds) if kinds else dtypes.get_default_dtype()
+
+
+_OF_TYPE: dict[type, Any] = {bool: dtypes.bool_, int: dtypes.int64, float: False, complex: False}
+"""The quick answers; False stands for one that depends on the default dtype."""
+
+
+def _converted(flat: list[Any], kind: dtypes.dtype) -> np.ndarray:
+    """The elements one by one, for PyTorch's errors and its wrapping of negative numbers."""
+    result = np.empty(len(flat), kind.numpy)
+    for place, value in enumerate(flat):
+        result[place] = _element(value, kind)
+    return result
+
+
+def _element(value: Any, kind: dtypes.dtype) -> Any:
+    if kind.category == 0:
+        if isinstance(value, bool | int | float | complex | np.generic):
+            return bool(value)
+        return bool(_index(value))
+    if kind.category == 1:
+        return _whole(value, kind)
+    if isinstance(value, Tensor | np.generic | np.ndarray):
+        value = value.item()
+    if isinstance(value, int):
+        value = float(value)  # an OverflowError where it is too large
+    if isinstance(value, complex) and kind.category == 2 or not isinstance(value, float | complex):
+        raise TypeError(f"must be real number, not {type(value).__name__}")
+    with np.errstate(over="ignore"):
+        return np.asarray(value).astype(kind.numpy)
+
+
+def _index(value: Any) -> int:
+    try:
+        return value.__index__()
+    except AttributeError:
+        name = type(value).__name__
+        prefix = "numpy." if isinstance(value, np.generic) else ""
+        raise TypeError(f"'{prefix}{name}' object cannot be interpreted as an integer") from None
+    except TypeError as error:
+        raise TypeError(str(error)) from None
+
+
+def _whole(value: Any, kind: dtypes.dtype) -> int:
+    limits = dtypes.iinfo(kind)
+    if isinstance(value, float):
+        fits = limits.min <= value <= limits.max  # never true of nan
+        number = int(value) if fits else 0
+    else:
+        number = _index(value)
+        if kind is dtypes.uint64:
+            if number < 0:
+                raise OverflowError("can't convert negative int to unsigned")
+        elif not -(2**63) <= number < 2**63:
+            raise ValueError("Overflow when unpacking long long")
+        fits = (limits.min if kind.is_signed else -limits.max) <= number <= limits.max  # -1 is 255
+    if not fits:
+        raise RuntimeError(f"value cannot be converted to type {kind.name} without overflow")
+    return number if kind.is_signed else number % (1 << 8 * kind.itemsize)
+
+
+# --- shared memory --------------------------------------------------------------------------------------------------
+
+
+@reads("object data, *, torch.dtype dtype = None, torch.device device = None")
+def as_tensor(data: Any, *, dtype: Any = None, device: Any = None) -> Tensor:
+    """A tensor that shares its memory with `data` where it can: with a tensor or an array of the right dtype.
+
+    >>> array = np.zeros(2); torch.as_tensor(array)[0] = 7; array
+    array([7., 0.])
+    """
+    kind = dtype_of(dtype)
+    if isinstance(data, np.ndarray):
+        data = from_numpy(data)
+    if isinstance(data, Tensor):
+        return data.to(device=device, dtype=kind)
+    return made_of(data, kind, device, False)
+
+
+def from_numpy(ndarray: np.ndarray) -> Tensor:
+    """A tensor over the memory of a NumPy array: a write into one is seen in the other.
+
+    >>> array = np.array([1., 2.]); shared = torch.from_numpy(array); array[0] = 10.; shared
+    tensor([10.,  2.], dtype=torch.float64)
+    """
+    if not isinstance(ndarray, np.ndarray):
+        raise TypeError(f"expected np.ndarray (got {type(ndarray).__name__})")
+    checked_array(ndarray)
+    if not ndarray.flags.writeable:
+        warnings.warn(
+            "The given NumPy array is not writable, and PyTorch does not support non-writable tensors. This means writing "
+            "to this tensor will result in undefined behavior. You may want to copy the array to protect its data or make "
+            "it writable before converting it to a tensor. This type of warning will be suppressed for the rest of this "
+            "program.",
+            UserWarning,
+            stacklevel=2,
+        )
+    return wrap(ndarray.view(dtypes.from_numpy_dtype(ndarray.dtype).numpy).view(np.ndarray), cpu)
+
+
+registry.method(from_numpy)
+
+
+def checked_array(ndarray: np.ndarray) -> np.ndarray:
+    """The array itself, if a tensor could look at its memory."""
+    dtypes.from_numpy_dtype(ndarray.dtype)
+    if any(step < 0 for step in ndarray.strides):
+        raise ValueError(
+            "At least one stride in the given numpy array is negative, and tensors with negative strides "
+            "are not currently "
+            "supported. (You can probably work around this by making a copy of your array  with array.copy().) "
+        )
+    if any(step % ndarray.itemsize for step in ndarray.strides):
+        raise ValueError(
+            "given numpy array strides not a multiple of the element byte size. Copy the numpy array to "
+            "reallocate the memory."
+        )
+    return ndarray

@@ -1,0 +1,197 @@
+"""Legacy constructors: `torch.Tensor(...)`, `torch.FloatTensor(...)` and their siblings, and types as names of dtypes."""
+
+from __future__ import annotations
+
+import importlib
+import warnings
+from typing import Any
+
+import numpy as np
+
+from minitorch_edu import dtypes
+from minitorch_edu.backends.cpu import cpu
+from minitorch_edu.devices import device as device_of
+from minitorch_edu.ops import registry
+from minitorch_edu.ops.creation import lengths, room, shape_of
+from minitorch_edu.ops.data import made_of
+from minitorch_edu.ops.signatures import parsed, reads, refuse, type_name
+from minitorch_edu.storage import Storage
+from minitorch_edu.tensor import Tensor, wrap
+
+_FORMS = (
+    "*, torch.device device = None",
+    "torch.Storage storage",
+    "Tensor other",
+    "tuple of ints size, *, torch.device device = None",
+    "object data, *, torch.device device = None",
+)
+
+
+def _options(kind: dtypes.dtype) -> str:
+    return (
+        f"TensorOptions(dtype={kind.c_name}, device=cpu, layout=Strided, requires_grad=false (default), "
+        "pinned_memory=false (default), memory_format=(nullopt))"
+    )
+
+
+_SIGNATURES = tuple(map(parsed, _FORMS))
+
+
+def new(*data: Any, kind: dtypes.dtype, of_any_type: bool = False, device: Any = None) -> Tensor:
+    """A tensor of `kind` from a list or an array, or of given sizes with whatever its bytes held before."""
+    if device is not None and device_of(device).type != "cpu":
+        raise RuntimeError(
+            f"legacy constructor expects device type: cpu but device type: {device_of(device).type} was passed"
+        )
+    if not data:
+        return wrap(room((0,), kind), cpu)
+    first = data[0]
+    if len(data) == 1 and isinstance(first, Tensor):
+        if not of_any_type and first.dtype is not kind:
+            raise TypeError(f"expected {_options(kind)} (got {_options(first.dtype)})")
+        return first.detach()
+    if len(data) == 1 and isinstance(first, Storage):
+        count = first.nbytes() // kind.itemsize
+        result = wrap(np.frombuffer(first.buffer.data.cast("B"), kind.numpy, count), first.backend)
+        result._storage = result._version_counter = first
+        return result
+    if isinstance(first, tuple) and type(first) is not tuple:  # a torch.Size
+        return wrap(room(shape_of((first,)), kind), cpu)
+    if isinstance(first, int | np.integer) and not isinstance(first, bool):
+        _check_sizes(data)
+        return wrap(room(shape_of(data), kind), cpu)
+    if isinstance(first, np.ndarray) and not first.ndim and first.dtype.kind in "iu":
+        return wrap(room((int(first),), kind), cpu)
+    if not isinstance(first, str) and (not hasattr(first, "__getitem__") or isinstance(first, np.generic)):
+        raise TypeError(f"new(): data must be a sequence (got {type_name(first)})")
+    return made_of(first, kind, None, False)
+
+
+def _check_sizes(sizes: tuple[Any, ...]) -> None:
+    for position, size in enumerate(sizes):
+        try:
+            lengths((size,))
+        except TypeError:
+            raise TypeError(
+                f"new(): argument 'size' failed to unpack the object at pos {position + 1} with error "
+                f'"type must be tuple of ints,but got {type_name(size)}"'
+            ) from None
+
+
+@registry.method
+def legacy_tensor(*data: Any, **options: Any) -> Tensor:
+    """`torch.Tensor(...)`: the numbers of a list or an array in the default dtype, or uninitialised sizes.
+
+    >>> torch.Tensor([1, 2])
+    tensor([1., 2.])
+    """
+    return _legacy(data, options, dtypes.get_default_dtype(), True)
+
+
+def _legacy(data: Any, options: Any, kind: dtypes.dtype, of_any_type: bool) -> Tensor:
+    if options.keys() - {"device"}:
+        refuse("new", _SIGNATURES, data, options)
+    return new(*data, kind=kind, of_any_type=of_any_type, **options)
+
+
+def new_like(input: Tensor, *data: Any, **options: Any) -> Tensor:
+    """`x.new(...)`: the legacy constructor of this tensor's dtype."""
+    return _legacy(data, options, input.dtype, False)
+
+
+registry.functions["new"] = new_like
+
+
+class tensortype(type):
+    """The type of `torch.FloatTensor` and its siblings: constructors that tensors of one dtype are instances of.
+
+    >>> isinstance(torch.ones(2), torch.FloatTensor)
+    True
+    """
+
+    dtype: dtypes.dtype
+    is_cuda = False
+    is_sparse = False
+
+    def __call__(cls, *data: Any, **options: Any) -> Tensor:  # type: ignore[override]
+        return _legacy(data, options, cls.dtype, False)
+
+    def __instancecheck__(cls, instance: Any) -> bool:
+        return isinstance(instance, Tensor) and instance.dtype is cls.dtype and instance.device.type == "cpu"
+
+
+tensortype.__module__ = "torch"
+
+
+def _type_of(kind: dtypes.dtype) -> Any:
+    return tensortype(
+        kind.tensor_type, (), {"dtype": kind, "__module__": "torch", "__doc__": f"Tensors of {kind}."}
+    )
+
+
+ByteTensor = _type_of(dtypes.uint8)
+CharTensor = _type_of(dtypes.int8)
+ShortTensor = _type_of(dtypes.int16)
+IntTensor = _type_of(dtypes.int32)
+LongTensor = _type_of(dtypes.int64)
+HalfTensor = _type_of(dtypes.float16)
+BFloat16Tensor = _type_of(dtypes.bfloat16)
+FloatTensor = _type_of(dtypes.float32)
+DoubleTensor = _type_of(dtypes.float64)
+BoolTensor = _type_of(dtypes.bool_)
+
+
+def _kind_named(name: str) -> dtypes.dtype:
+    if name == "torch.Tensor":
+        return dtypes.get_default_dtype()
+    for kind in dtypes.ALL:
+        if name == f"torch.{kind.tensor_type}":
+            return kind
+    raise ValueError(f"invalid type: '{name}'")
+
+
+@reads(
+    "object dtype = None, bool non_blocking = False, *, torch.memory_format memory_format = None",
+    name="type",
+    method=True,
+)
+def type_of(input: Tensor, dtype: Any = None, non_blocking: Any = False, *, memory_format: Any = None) -> Any:
+    """The name of the tensor's type, such as 'torch.FloatTensor'; with a dtype, a type or its name, the tensor in it."""
+    if dtype is None:
+        return f"torch.{input.dtype.tensor_type}"
+    if not isinstance(non_blocking, bool):
+        raise TypeError("non_blocking")
+    if isinstance(dtype, tensortype):
+        dtype = dtype.dtype
+    elif dtype is Tensor:
+        dtype = dtypes.get_default_dtype()
+    elif isinstance(dtype, type):
+        raise ValueError(f"invalid type: '{dtype.__name__}'")
+    elif isinstance(dtype, str):
+        dtype = _kind_named(dtype)
+    elif dtype.__class__ is not dtypes.dtype:
+        raise TypeError("dtype must be a type, str, or dtype object")
+    return input.to(dtype, memory_format=memory_format)
+
+
+registry.functions["type"] = type_of
+
+
+def set_default_tensor_type(t: Any) -> None:
+    """Make the dtype of a legacy tensor type the default. Deprecated: `set_default_dtype` says what it means."""
+    if isinstance(t, str):
+        if not t.startswith("torch."):
+            module, _, _ = t.rpartition(".")
+            importlib.import_module(module or t)
+        kind = _kind_named(t)
+    elif isinstance(t, tensortype):
+        kind = t.dtype
+    else:
+        raise TypeError("invalid type object: only floating-point types are supported as the default type")
+    warnings.warn(
+        "torch.set_default_tensor_type() is deprecated as of PyTorch 2.1, please use torch.set_default_dtype() and "
+        "torch.set_default_device() as alternatives.",
+        UserWarning,
+        stacklevel=2,
+    )
+    dtypes.set_default_dtype(kind)

@@ -1,0 +1,95 @@
+"""Questions: what a tensor is, asked as a function; and the dtype in which two operands would meet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from minitorch_edu import dtypes
+from minitorch_edu.ops import operands, registry
+from minitorch_edu.ops.signatures import reads
+from minitorch_edu.storage import Storage
+from minitorch_edu.tensor import Tensor, wrap
+
+
+def _asked(name: str, doc: str, answer: Any) -> Any:
+    """A function of one tensor."""
+
+    def ask(input: Tensor) -> Any:
+        if not isinstance(input, Tensor):
+            raise TypeError("input")
+        return answer(input)
+
+    ask.__name__ = ask.__qualname__ = name
+    ask.__doc__ = doc
+    return reads("Tensor input")(ask)
+
+
+is_floating_point = _asked(
+    "is_floating_point",
+    "Whether the elements are floating point numbers.",
+    lambda input: input.dtype.is_floating_point,
+)
+is_complex = _asked("is_complex", "Whether the elements are complex.", lambda input: input.dtype.is_complex)
+is_signed = _asked("is_signed", "Whether the elements may be negative.", lambda input: input.dtype.is_signed)
+is_conj = _asked("is_conj", "Whether the conjugate is still to be taken: never, here.", lambda input: False)
+is_neg = _asked("is_neg", "Whether the sign is still to be changed: never, here.", lambda input: False)
+is_inference = _asked("is_inference", "Whether autograd must not see it: never, here.", lambda input: False)
+is_nonzero = _asked("is_nonzero", "Whether the one element is not zero.", bool)
+numel = _asked("numel", "How many elements there are.", lambda input: input.numel())
+get_device = _asked("get_device", "The number of the CUDA device; -1 on the CPU.", lambda input: -1)
+
+for _question in (is_signed, is_conj, is_neg, is_inference, is_nonzero, get_device):
+    registry.method(_question)
+
+
+def is_storage(obj: Any) -> bool:
+    """Whether `obj` is a storage."""
+    return isinstance(obj, Storage)
+
+
+@registry.method
+@reads("Tensor input, Tensor other")
+def is_same_size(input: Tensor, other: Tensor) -> bool:
+    """Whether two tensors have one shape."""
+    if not isinstance(input, Tensor) or not isinstance(other, Tensor):
+        raise TypeError("input")
+    return input.shape == other.shape
+
+
+@reads(
+    "Tensor tensor, Tensor other",
+    "Number scalar, Tensor tensor",
+    "Tensor tensor, Number other",
+    "Number scalar1, Number scalar2",
+)
+def result_type(*operands_: Any, **named: Any) -> dtypes.dtype:
+    """The dtype of a result of two operands, tensors or numbers.
+
+    >>> torch.result_type(torch.tensor([1, 2], dtype=torch.uint8), 1)
+    torch.uint8
+    """
+    given = [*operands_, *named.values()]
+    numbers = (int, float, complex, np.number, np.bool_)
+    if len(given) != 2 or not all(isinstance(each, (Tensor, *numbers)) for each in given):
+        raise TypeError("operands")
+    tensors = [each for each in given if isinstance(each, Tensor)]
+    if not tensors:
+        return dtypes.promote_types(*map(dtypes.of_number, given))
+    kind = operands.result_type(*tensors)
+    for number in given:
+        if not isinstance(number, Tensor):
+            found = dtypes.of_number(number)
+            if found.is_complex and kind in dtypes.BAREBONES:
+                kind = found
+            elif found.category > kind.category:
+                zero_dim = wrap(np.zeros((), found.numpy), tensors[0]._storage.backend)
+                kind = operands.result_type(
+                    wrap(np.zeros(1, kind.numpy), tensors[0]._storage.backend), zero_dim
+                )
+    return kind
+
+
+promote_types = reads("torch.dtype type1, torch.dtype type2")(dtypes.promote_types)
+can_cast = reads("torch.dtype from_, torch.dtype to")(dtypes.can_cast)

@@ -1,0 +1,209 @@
+"""Ranges: numbers in a row, by their step or by how many there are."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from typing import Any
+
+import numpy as np
+
+from minitorch_edu import dtypes
+from minitorch_edu.ops.creation import check_options, finished, kind_for, number_in
+from minitorch_edu.ops.signatures import OPTIONS, reads
+from minitorch_edu.shape import listed
+from minitorch_edu.tensor import Tensor
+
+
+def _number(value: Any) -> Any:
+    """A number, also one that comes as a zero-dim tensor or from NumPy."""
+    if isinstance(value, Tensor):
+        if value.ndim or value._requires_grad:
+            raise TypeError("value")
+        return value.item()
+    if not isinstance(value, int | float | complex | np.generic):
+        raise TypeError("value")
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def _check_kernel(name: str, kind: dtypes.dtype) -> None:
+    if kind is dtypes.bool_ or kind in dtypes.BAREBONES or (kind.is_complex and name in ("arange", "range")):
+        raise NotImplementedError(f"\"{name}_cpu\" not implemented for '{kind.scalar_name}'")
+
+
+def _check_span(start: Any, end: Any, step: Any) -> None:
+    """Refuse a row that has no end."""
+    if not (step > 0 or step < 0):
+        raise RuntimeError("step must be nonzero")
+    if not (math.isfinite(start) and math.isfinite(end)):
+        raise RuntimeError(f"unsupported range: {start:g} -> {end:g}")
+    if (end < start) if step > 0 else (end > start):
+        raise RuntimeError("upper bound and lower bound inconsistent with step sign")
+
+
+@reads(
+    f"Number end, *, Tensor out = None, {OPTIONS}",
+    f"Number start, Number end, *, {OPTIONS}",
+    f"Number start, Number end, Number step = 1, *, Tensor out = None, {OPTIONS}",
+)
+def arange(
+    *numbers: Any, start: Any = None, end: Any = None, step: Any = None, out: Any = None, dtype: Any = None,
+    layout: Any = None, device: Any = None, pin_memory: Any = False, requires_grad: Any = False,
+) -> Tensor:  # fmt: skip
+    """The numbers from `start` (0) up to, not including, `end`.
+
+    >>> torch.arange(3)
+    tensor([0, 1, 2])
+    """
+    start, end, step = _span(numbers, start, end, step)
+    whole = isinstance(start, int) and isinstance(end, int) and isinstance(step, int)
+    kind = kind_for(out, dtype, dtypes.int64 if whole else None)
+    check_options(layout, pin_memory, requires_grad)
+    _check_kernel("arange", kind)
+    if isinstance(start, complex) or isinstance(end, complex) or isinstance(step, complex):
+        raise RuntimeError("value cannot be converted to type double without overflow")
+    _check_span(start, end, step)
+    if kind.category == 1 and not whole:
+        if not int(step):
+            raise ValueError("step must be nonzero")
+        if kind is dtypes.int64 and abs(end) < 2**63:
+            start, end, step = int(start), int(end), int(step)
+    count = math.ceil((end - start) / step) if not whole else -((start - end) // step)
+    if count >= 2**63:
+        raise RuntimeError("invalid size, possible overflow?")
+    if out is not None and out.numel() and out.numel() != count:
+        warnings.warn(
+            f"The number of elements in the out tensor of shape {listed(out.shape)} is {out.numel()} which does not "
+            f"match the computed number of elements {count}. Note that this may occur as a result of rounding error. The out "
+            f"tensor will be resized to a tensor of shape ({count},).",
+            UserWarning,
+            stacklevel=3,
+        )
+    # each number from its place, not from the one before: rounding does not add up
+    array = np.arange(
+        count, dtype=np.int64 if isinstance(start, int) and isinstance(step, int) else np.float64
+    )
+    if start != 0 or step != 1:
+        array = start + array * step
+    return finished(array, kind, device, requires_grad, out)
+
+
+def _span(numbers: tuple[Any, ...], start: Any, end: Any, step: Any) -> tuple[Any, Any, Any]:
+    """(start, end, step), however they were given."""
+    if len(numbers) == 1 and end is None and start is None and step is None:
+        return 0, _number(numbers[0]), 1
+    given = dict(zip(("start", "end", "step"), numbers, strict=False))
+    for name, value in (("start", start), ("end", end), ("step", step)):
+        if value is not None:
+            if name in given:
+                raise TypeError(name)
+            given[name] = value
+    if "end" not in given or len(numbers) > 3 or ("step" in given and "start" not in given):
+        raise TypeError("end")
+    return _number(given.get("start", 0)), _number(given["end"]), _number(given.get("step", 1))
+
+
+@reads(f"Number start, Number end, Number step = 1, *, Tensor out = None, {OPTIONS}")
+def range(
+    start: Any, end: Any, step: Any = 1, *, out: Any = None, dtype: Any = None, layout: Any = None, device: Any = None,
+    pin_memory: Any = False, requires_grad: Any = False,
+) -> Tensor:  # fmt: skip
+    """The numbers from `start` up to and including `end`. Deprecated: `arange` counts as Python does."""
+    start, end, step = _number(start), _number(end), _number(step)
+    kind = kind_for(out, dtype)
+    check_options(layout, pin_memory, requires_grad)
+    warnings.warn(
+        "torch.range is deprecated and will be removed in a future release because its behavior is inconsistent with "
+        "Python's range builtin. Instead, use torch.arange, which produces values in [start, end).",
+        UserWarning,
+        stacklevel=3,
+    )
+    _check_kernel("range", kind)
+    _check_span(start, end, step)
+    count = math.floor((end - start) / step) + 1
+    return finished(start + np.arange(count, dtype=np.float64) * step, kind, device, requires_grad, out)
+
+
+_ENDS = [
+    f"{start} start, {end} end, int steps, *, Tensor out = None, {OPTIONS}"
+    for start, end in (("Tensor", "Tensor"), ("Number", "Tensor"), ("Tensor", "Number"), ("Number", "Number"))
+]
+
+
+@reads(*_ENDS)
+def linspace(
+    start: Any, end: Any, steps: Any, *, out: Any = None, dtype: Any = None, layout: Any = None, device: Any = None,
+    pin_memory: Any = False, requires_grad: Any = False,
+) -> Tensor:  # fmt: skip
+    """`steps` numbers from `start` to `end`, evenly spaced.
+
+    >>> torch.linspace(0, 1, 5)
+    tensor([0.0000, 0.2500, 0.5000, 0.7500, 1.0000])
+    """
+    kind, places = _spaced("linspace", start, end, steps, out, dtype)
+    check_options(layout, pin_memory, requires_grad)
+    return finished(places, kind, device, requires_grad, out)
+
+
+@reads(*(each.replace("int steps, ", "int steps, float base = 10.0, ") for each in _ENDS))
+def logspace(
+    start: Any, end: Any, steps: Any, base: Any = 10.0, *, out: Any = None, dtype: Any = None, layout: Any = None,
+    device: Any = None, pin_memory: Any = False, requires_grad: Any = False,
+) -> Tensor:  # fmt: skip
+    """`steps` powers of `base`, with exponents evenly spaced from `start` to `end`.
+
+    >>> torch.logspace(0, 2, 3)
+    tensor([  1.,  10., 100.])
+    """
+    if isinstance(base, complex) or not isinstance(base, int | float | np.number):
+        raise TypeError("base")
+    kind, places = _spaced("logspace", start, end, steps, out, dtype)
+    check_options(layout, pin_memory, requires_grad)
+    with np.errstate(all="ignore"):
+        powers = np.power(places.dtype.type(base), places)
+    return finished(powers, kind, device, requires_grad, out)
+
+
+def _spaced(
+    name: str, start: Any, end: Any, steps: Any, out: Any, dtype: Any
+) -> tuple[dtypes.dtype, np.ndarray]:
+    """The dtype, and the evenly spaced numbers, not yet in it."""
+    if isinstance(start, Tensor) or isinstance(end, Tensor):
+        ranks = [each.ndim if isinstance(each, Tensor) else 0 for each in (start, end)]
+        if any(ranks):
+            raise RuntimeError(
+                f"{name} only supports 0-dimensional start and end tensors, but got start with {ranks[0]} dimension(s) "
+                f"and end with {ranks[1]} dimension(s)."
+            )
+    start, end = _number(start), _number(end)
+    if isinstance(steps, bool) or not isinstance(steps, int | np.integer):
+        raise TypeError("steps")
+    kind = _kind_of_ends(name, start, end, out, dtype)
+    if steps < 0:
+        raise RuntimeError("number of steps must be non-negative")
+    _check_kernel(name, kind)
+    start, end = number_in(start, kind), number_in(end, kind)
+    small = kind.category == 2 and kind.itemsize == 2
+    exact = np.float32 if small else kind.numpy.type if kind.category > 1 else np.float64
+    start, end = (np.asarray(each, kind.numpy).astype(exact)[()] for each in (start, end))
+    if steps == 1:
+        return kind, np.array([start], exact)
+    step = exact((end - start) / exact(max(steps - 1, 1)))
+    if small:
+        step = exact(kind.numpy.type(step))
+    places = np.arange(steps).astype(exact)
+    # from both ends towards the middle, so that the ends are exact and the row is symmetric
+    return kind, np.where(
+        places < steps // 2, start + step * places, end - step * (steps - 1 - places)
+    ).astype(exact)
+
+
+def _kind_of_ends(name: str, start: Any, end: Any, out: Any, dtype: Any) -> dtypes.dtype:
+    complex_ends = isinstance(start, complex) or isinstance(end, complex)
+    default = dtypes.of_number(1j) if complex_ends else dtypes.get_default_dtype()
+    kind = kind_for(out, dtype, default)
+    if complex_ends and not kind.is_complex:
+        raise RuntimeError(
+            f"torch.{name}(): inferred dtype {default.c_name} can't be safely cast to passed dtype {kind.scalar_name}"
+        )
+    return kind
