@@ -201,6 +201,7 @@ class Operations:
     numpy, tolist, item = method("numpy"), method("tolist"), method("item")
     __array__, __array_wrap__ = method("to_array"), method("array_wrap")
     __dlpack__, __dlpack_device__ = method("dlpack"), method("dlpack_device")
+    __reversed__ = method("backwards")
     __len__, __iter__, __bool__ = method("length"), method("iterate"), method("truth")
     __float__, __int__, __index__ = method("to_float"), method("to_int"), method("to_index")
     __complex__, __contains__ = method("to_complex"), method("contains")

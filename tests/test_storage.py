@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
@@ -87,3 +89,44 @@ def test_an_empty_tensor_has_no_bytes(size: tuple[int, ...]) -> None:
     assert x.untyped_storage().nbytes() == 0
     assert x.data_ptr() == 0
     assert x.untyped_storage().tolist() == []
+
+
+ROADS = {
+    "a view": "y = x.view(2, 2)",
+    "a slice": "y = x[1:]",
+    "a transpose": "y = x.view(2, 2).t()",
+    "detach": "y = x.detach()",
+    "data": "y = x.data",
+    "numpy and back": "y = torch.from_numpy(x.numpy())",
+    "as_tensor of the array": "y = torch.as_tensor(x.numpy())",
+    "asarray of the array": "y = torch.asarray(x.numpy())",
+    "DLPack": "y = torch.from_dlpack(x)",
+    "as_tensor": "y = torch.as_tensor(x)",
+    "a reshape that views": "y = x.reshape(2, 2)",
+    "a reshape that copies": "y = x.view(2, 2).t().reshape(4)",
+    "clone": "y = x.clone()",
+    "contiguous": "y = x.contiguous()",
+    "contiguous of a transpose": "y = x.view(2, 2).t().contiguous()",
+    "to the same dtype": "y = x.to(torch.float32)",
+    "to another": "y = x.double()",
+    "a sum": "y = x + 0",
+    "a mask": "y = x[x > -1]",
+    "a list of indices": "y = x[[0, 1, 2, 3]]",
+    "expand": "y = x.expand(2, 4)",
+    "positive": "y = +x",
+}
+
+
+@pytest.mark.parametrize("road", ROADS)
+def test_bytes_versions_and_objects_are_shared_where_pytorch_shares_them(road: str) -> None:
+    """Which of the two versions a write through `y` counts up, and whether `x` sees it."""
+    look = """
+x = torch.arange(4.)
+{}
+with torch.no_grad(): y[0] = 9
+print(y.data_ptr() - x.data_ptr(), 9 in x.tolist(), x._version, y._version, y is x, y._base is x, y._is_view())
+print(y.untyped_storage().data_ptr() == x.untyped_storage().data_ptr(), y.storage_offset(), y.stride())"""
+    programs = pytest.importorskip("tests.programs")
+    found = [re.sub(r"^-?\d{3,}", "far", programs.said(each, look.format(ROADS[road]))) for each in (torch, programs.pytorch)]
+    assert found[0] == found[1]
+    assert "Error" not in found[0]

@@ -70,6 +70,12 @@ def positive(input: Tensor) -> Tensor:
 
 
 @registry.method
+def backwards(input: Tensor) -> Tensor:
+    """`reversed(x)`: every dimension from its end."""
+    return registry.functions["flip"](input, tuple(range(input.ndim))) if input.ndim else input
+
+
+@registry.method
 def inverted(input: Tensor) -> Tensor:
     """`~x`."""
     if input.dtype.category > 1:
