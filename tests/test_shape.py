@@ -33,7 +33,8 @@ def test_shapes_broadcast_as_in_pytorch(a: list[int], b: list[int]) -> None:
         expected = tuple(pytorch.broadcast_shapes(a, b))
     except RuntimeError:
         assert_same_error(
-            lambda: minitorch_edu.zeros(a) + minitorch_edu.zeros(b), lambda: pytorch.zeros(a) + pytorch.zeros(b)
+            lambda: minitorch_edu.zeros(a) + minitorch_edu.zeros(b),
+            lambda: pytorch.zeros(a) + pytorch.zeros(b),
         )
     else:
         assert shape.broadcast(a, b) == expected
@@ -58,9 +59,11 @@ def strided(draw: st.DrawFn) -> tuple[list[int], list[int], list[int]]:
     return shape_of, strides, draw(st.permutations(target + [1] * draw(st.integers(0, 2))))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=500, deadline=None)
 @given(strided())
-def test_a_view_is_possible_exactly_when_pytorch_says_so(case: tuple[list[int], list[int], list[int]]) -> None:
+def test_a_view_is_possible_exactly_when_pytorch_says_so(
+    case: tuple[list[int], list[int], list[int]],
+) -> None:
     sizes, strides, target = case
     view = pytorch.empty(100_000).as_strided(sizes, strides)
     found = shape.view_strides(sizes, strides, target)

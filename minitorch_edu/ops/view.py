@@ -132,8 +132,42 @@ def reshape(input: Tensor, *shape: Any) -> Tensor:
     return copied_view(registry.functions["clone"](input, order="C"), sizes)
 
 
+def an_int(name: str, argument: str, position: int, value: Any) -> int:
+    """`value` as an index; a TypeError in PyTorch's words for what is none."""
+    if isinstance(value, bool) or not hasattr(value, "__index__"):
+        raise TypeError(
+            f"{name}(): argument '{argument}' (position {position}) must be int, not {type(value).__name__}"
+        )
+    return value.__index__()
+
+
+def a_tensor(name: str, value: Any) -> Tensor:
+    if not isinstance(value, Tensor):
+        raise TypeError(f"{name}(): argument 'other' (position 1) must be Tensor, not {type(value).__name__}")
+    return value
+
+
+def sizes_of(name: str, argument: str, given: tuple[Any, ...]) -> tuple[int, ...]:
+    """The sizes or dimensions handed to `name`, one by one or in a list; a TypeError in PyTorch's words otherwise."""
+    if not given:
+        raise TypeError(f'{name}() missing 1 required positional arguments: "{argument}"')
+    sizes = given[0] if len(given) == 1 and isinstance(given[0], list | tuple) else given
+    for place, size in enumerate(sizes):
+        if hasattr(size, "__index__"):
+            continue
+        kind = type(size).__name__
+        if sizes is given and len(given) == 1:
+            raise TypeError(f"{name}(): argument '{argument}' (position 1) must be tuple of ints, not {kind}")
+        raise TypeError(
+            f"{name}(): argument '{argument}' failed to unpack the object at pos {place + 1} with error "
+            f'"type must be tuple of ints,but got {kind}"'
+        )
+    return unpacked(given)
+
+
 def view_as(input: Tensor, other: Tensor) -> Tensor:
     """`view` in the shape of another tensor."""
+    a_tensor("view_as", other)
     return view(input, other.shape)
 
 
@@ -197,6 +231,8 @@ def transpose(input: Tensor, dim0: int, dim1: int) -> Tensor:
     >>> torch.transpose(torch.zeros(2, 3, 4), 0, 2).shape
     torch.Size([4, 3, 2])
     """
+    if type(dim0) is not int or type(dim1) is not int:
+        dim0, dim1 = an_int("transpose", "dim0", 1, dim0), an_int("transpose", "dim1", 2, dim1)
     first, second = wrap_dim(dim0, input.ndim), wrap_dim(dim1, input.ndim)
     return transpose_dims(input, first, second)
 
@@ -227,7 +263,7 @@ def permute(input: Tensor, *dims: Any) -> Tensor:
     >>> torch.permute(torch.zeros(2, 3, 4), (2, 0, 1)).shape
     torch.Size([4, 2, 3])
     """
-    order = unpacked(dims)
+    order = sizes_of("permute", "dims", dims)
     if len(order) != input.ndim:
         raise RuntimeError(
             "permute(sparse_coo): number of dimensions in the tensor input does not match the length of the desired "
@@ -332,6 +368,8 @@ def unsqueeze(input: Tensor, dim: int) -> Tensor:
     >>> torch.unsqueeze(torch.tensor([1, 2]), 1).shape
     torch.Size([2, 1])
     """
+    if type(dim) is not int:
+        dim = an_int("unsqueeze", "dim", 1, dim)
     return unsqueeze_dim(input, wrap_dim(dim, input._array.ndim + 1))
 
 
@@ -345,6 +383,13 @@ def squeeze(input: Tensor, dim: Any = None) -> Tensor:
         return squeeze_all(input)
     if type(dim) is int:
         return squeeze_dim(input, wrap_dim(dim, input.ndim))
+    if not isinstance(dim, list | tuple) and not hasattr(dim, "__index__"):
+        kind = type(dim).__name__
+        why = f"      didn't match because some of the arguments have invalid types: (!{kind}!)\n"
+        raise TypeError(
+            f"squeeze() received an invalid combination of arguments - got ({kind}), but expected one of:\n"
+            f" * ()\n{why} * (int dim)\n{why} * (tuple of ints dim)\n{why}"
+        )
     return squeeze_dims(input, wrap_dims(dim, input.ndim) if dim != () else ())
 
 
@@ -391,7 +436,7 @@ def expand(input: Tensor, *sizes: Any, size: Any = None) -> Tensor:
     tensor([[1, 1, 1],
             [2, 2, 2]])
     """
-    wanted = unpacked(sizes if size is None else (size,))
+    wanted = sizes_of("expand", "size", sizes if size is None else (size,))
     extra = len(wanted) - input.ndim
     if extra < 0:
         raise RuntimeError(
@@ -421,6 +466,7 @@ def expand(input: Tensor, *sizes: Any, size: Any = None) -> Tensor:
 
 def expand_as(input: Tensor, other: Tensor) -> Tensor:
     """`expand` to the shape of another tensor."""
+    a_tensor("expand_as", other)
     return expand(input, other.shape)
 
 
