@@ -41,6 +41,7 @@ FLOORS = [
         "minitorch_edu.optim",
         "minitorch_edu.utils",
         "minitorch_edu.random",
+        "minitorch_edu.unpickling",
         "minitorch_edu.serialization",
         "minitorch_edu.cuda",
         "minitorch_edu.testing",
