@@ -170,7 +170,10 @@ class rot90_dims:
     node = "Rot90Backward0"
 
     def forward(xp, input, k: int, dims: tuple):
-        return xp.rot90(input, k, dims).copy()
+        k %= 4
+        if not k % 2:
+            return xp.flip(input, dims if k else ()).copy()
+        return xp.flip(input, dims[k == 1]).copy().swapaxes(*dims)  # PyTorch's strides
 
     def grad_input(grad, k, dims):
         r"$\partial L / \partial x = \bar z$ turned back"
@@ -189,12 +192,12 @@ def rot90(input: Tensor, k: int = 1, dims: Sequence[int] = (0, 1)) -> Tensor:
         raise RuntimeError(f"expected total rotation dims == 2, but got dims = {len(dims)}")
     if input.ndim < 2:
         raise RuntimeError(f"expected total dims >= 2, but got total dims = {input.ndim}")
-    first, second = dims
-    if first == second or abs(first - second) == input.ndim:
+    first, second = (wrap_dim(each, input.ndim) for each in dims)
+    if first == second:
         raise RuntimeError(
-            f"expected rotation dims to be different, but got dim0 = {first} and dim1 = {second}"
+            f"expected rotation dims to be different, but got dim0 = {dims[0]} and dim1 = {dims[1]}"
         )
-    return rot90_dims(input, k, (wrap_dim(first, input.ndim), wrap_dim(second, input.ndim)))
+    return rot90_dims(input, k, (first, second))
 
 
 @op
@@ -224,8 +227,11 @@ def roll(input: Tensor, shifts: Any, dims: Any = ()) -> Tensor:
         raise RuntimeError("`shifts` required")
     if len(shifts) != len(dims) and not (len(shifts) == 1 and not dims):
         raise RuntimeError(f"shifts and dimensions must align. shifts: {len(shifts)}, dims:{len(dims)}")
-    wrapped = tuple(wrap_dim(each, input.ndim) for each in dims)
-    return roll_by(input, shifts, wrapped if input.ndim else ())
+    if len(dims) == 1 and not input.numel():  # whatever the dimension
+        return roll_by(input, shifts, ())
+    if dims and not input.ndim:
+        raise IndexError(f"Dimension specified as {dims[0]} but tensor has no dimensions")
+    return roll_by(input, shifts, tuple(wrap_dim(each, input.ndim) for each in dims))
 
 
 # --- repeated -------------------------------------------------------------------------------------------------------
@@ -305,8 +311,6 @@ def repeat_interleave(
     if isinstance(repeats, int):
         if repeats < 0:
             raise RuntimeError("Repeats must be non-negative")
-        if not input.ndim:
-            input = input.reshape(1)
         wide = input.unsqueeze(dim + 1)
         shape = [*input.shape[: dim + 1], repeats, *input.shape[dim + 1 :]]
         copied = registry.functions["clone"](wide.expand(shape), order="C")

@@ -195,6 +195,8 @@ def _basic(input: Tensor, key: Any) -> tuple[Tensor, dict[int, Any]]:
     consumed = sum(_consumes(key) for key in keys)
     alone = type(key) is not tuple and not isinstance(key, Tensor)  # it has errors of its own
     if consumed > input.ndim and not (alone and _is_integer(key)):
+        if alone and isinstance(key, slice):
+            _refuse_step(key)
         raise IndexError(
             "slice() cannot be applied to a 0-dim tensor."
             if alone and isinstance(key, slice)
@@ -243,9 +245,15 @@ def _is_integer(key: Any) -> bool:
     return hasattr(key, "__index__") and not hasattr(key, "__len__") and not isinstance(key, bool)
 
 
-def _slice(tensor: Tensor, dim: int, key: slice) -> Tensor:
+def _refuse_step(key: slice) -> None:
+    """A tensor is read forwards only: x.flip(0) turns it round."""
     if key.step is not None and int(key.step) <= 0:
         raise ValueError("step must be greater than zero" if key.step else "slice step cannot be zero")
+
+
+def _slice(tensor: Tensor, dim: int, key: slice) -> Tensor:
+    if key.step is not None:
+        _refuse_step(key)
     start, end, step = key.indices(tensor._array.shape[dim])
     return slice_dim(tensor, dim, start, max(start, end), step)
 

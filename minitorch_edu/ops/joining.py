@@ -265,7 +265,6 @@ def meshgrid(*tensors: Any, indexing: str | None = None) -> tuple[Tensor, ...]:
         standing = view(each, *((-1 if at == dim else 1) for at in range(len(lines))))
         grids.append(expand(standing, shape))
     if swapped:
-        grids = [registry.functions["transpose"](each, 0, 1) for each in grids]
         grids[0], grids[1] = grids[1], grids[0]
     return tuple(grids)
 

@@ -183,7 +183,7 @@ def _added(form: str, input: Tensor, dim: int, index: Tensor, source: Tensor, al
             f"index_add_(): Number of indices ({index.numel()}) should be equal to source.size(dim): ({size}), for "
             f"dim: {dim}"
         )
-    if source.ndim and _without(input, dim) != _without(source, dim):
+    if source.ndim and (source.ndim != input.ndim or _without(input, dim) != _without(source, dim)):
         raise RuntimeError(
             "source tensor shape must match self tensor shape, excluding the specified dimension. Got self.shape = "
             f"{listed(input.shape)} source.shape = {listed(source.shape)}"

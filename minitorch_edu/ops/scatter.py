@@ -45,7 +45,7 @@ class gather_dim:
     node = "GatherBackward0"
 
     def forward(xp, input, index, dim: int):
-        if not input.size:
+        if not index.size:
             return xp.zeros(index.shape, input.dtype)
         return lined(input)[along(xp, lined(index), dim)].reshape(index.shape)
 

@@ -375,7 +375,7 @@ def _median(name: str, pair: Any, input: Tensor, dim: int | None, keepdim: bool)
         _refuse_dtype("median_cpu", input, bools=True)
         return registry.operators[f"{name}_all"](input)
     dim = wrap_dim(dim, input.ndim)
-    refuse_empty_dim(name, input, dim)
+    refuse_empty_dim("median", input, dim)
     _refuse_dtype("median_out", input, bools=True)
     return pair(*registry.operators[f"{name}_dim"](input, dim, keepdim))
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import minitorch_edu
 from tests.ops.calls import agree, outcome
 from tests.oracle import torch
 
+SEARCH = settings(max_examples=int(os.environ.get("HYPOTHESIS_EXAMPLES", "500")))  # 20000 for a long search
+
 shapes = st.lists(st.sampled_from([0, 1, 2, 3, 4]), min_size=0, max_size=4).map(tuple)
 bounds = st.one_of(st.none(), st.integers(-5, 5))
 slices = st.builds(slice, bounds, bounds, st.sampled_from([None, 1, 1, 2, 3]))
+backwards = st.builds(slice, bounds, bounds, st.sampled_from([-1, -2, 0]))
 lists = st.lists(st.integers(-4, 3), max_size=3)
 
 
@@ -40,7 +45,7 @@ def mask_of(shape, seed):
     return Made(f"mask({shape}, {seed})", make)
 
 
-basic = st.one_of(st.integers(-4, 3), slices, st.none(), st.just(...), slices)
+basic = st.one_of(st.integers(-4, 3), slices, st.none(), st.just(...), slices, slices, backwards)
 picks = st.one_of(
     lists.map(lambda values: tensor_of(values, "int64")),
     lists.map(lambda values: tensor_of([values, values], "int64")),
@@ -98,12 +103,14 @@ def numbers(engine, shape, dtype="float32"):
     return engine.arange(count, dtype=getattr(engine, dtype)).reshape(shape)
 
 
+@SEARCH
 @given(fitting())
 def test_reading_through_an_index_that_fits(pair):
     shape, key = pair
     check_reading(shape, key)
 
 
+@SEARCH
 @given(shapes.filter(lambda shape: 0 not in shape), keys)
 def test_reading_through_any_index(shape, key):
     if isinstance(key, tuple) and key.count(...) > 1:
@@ -137,6 +144,22 @@ def test_the_gradient_of_an_index_goes_where_it_read(pair):
     agree(gradient)
 
 
+@given(fitting(), backwards, st.booleans())
+def test_a_negative_step_is_refused_for_reading_and_for_writing(pair, backward, first):
+    shape, key = pair
+    entries = key if isinstance(key, tuple) else (key,)
+    key = (backward, *entries) if first else (*entries, backward)
+
+    def act(engine):
+        x = numbers(engine, shape)
+        x[made(engine, key)] = 0
+        return x
+
+    agree(act)
+    agree(lambda engine: numbers(engine, shape)[made(engine, key)])
+
+
+@SEARCH
 @given(fitting(), st.sampled_from(["number", "scalar", "same", "row", "wrong", "float64", "int"]))
 def test_writing_through_an_index(pair, kind):
     shape, key = pair
