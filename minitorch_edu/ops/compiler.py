@@ -150,6 +150,12 @@ def _promotion(card: Card) -> Iterable[str]:
 
 def _compute(card: Card, inplace: bool) -> Iterable[str]:
     outputs = ", ".join(f"array_{name}" for name in card.outputs)
+    widens = card.name in operands.WIDENED
+    if widens:
+        arrays = ", ".join(f"array_{name}" for name in card.inputs)
+        yield "narrow = None"
+        yield f"if array_{card.inputs[0]}.itemsize == 2:"
+        yield f"    narrow, {arrays} = operands.widened({arrays})"
     yield "try:"
     yield f"    {outputs} = {card.expression or _call(card)}"
     yield "except Exception as error:"
@@ -160,6 +166,9 @@ def _compute(card: Card, inplace: bool) -> Iterable[str]:
     for name in () if card.listed else card.outputs:
         yield f"if type(array_{name}) is not backend.array_type:"
         yield f"    array_{name} = backend.asarray(array_{name})  # a kernel returns scalars for zero-dim results"
+        if widens:
+            yield "if narrow is not None:"
+            yield f"    array_{name} = array_{name}.astype(narrow)"
 
 
 def _call(card: Card) -> str:

@@ -207,7 +207,7 @@ def to(
             if rest:
                 dtype = rest.pop(0)
         flags = [*rest, non_blocking, copy] if len(rest) < 2 else rest
-        if len(rest) > 2 or not all([isinstance(each, bool) for each in flags]):
+        if len(rest) > 2 or not all(isinstance(each, bool) for each in flags):
             raise TypeError("to")
         copy = copy or (len(rest) == 2 and rest[1])
     if tensor is not None:

@@ -220,7 +220,7 @@ def zeros(
     kind = kind_for(out, dtype)
     check_options(layout, pin_memory, requires_grad)
     shape = lengths(sizes, size)
-    if any([each < 0 for each in shape]):
+    if shape and min(shape) < 0:
         raise RuntimeError("zeros: Dimension size must be non-negative.")
     return finished(room(shape, kind, np.zeros), None, device, requires_grad, out)
 
@@ -295,8 +295,9 @@ def scalar_tensor(
     >>> torch.scalar_tensor(3)
     tensor(3.)
     """
-    return full.__wrapped__((), s, dtype=dtype or dtypes.get_default_dtype(), layout=layout, device=device, pin_memory=pin_memory,
-                requires_grad=requires_grad)  # fmt: skip
+    kind = kind_for(None, dtype)
+    options = {"layout": layout, "device": device, "pin_memory": pin_memory, "requires_grad": requires_grad}
+    return full.__wrapped__((), s, dtype=kind, **options)
 
 
 @reads(
@@ -460,8 +461,8 @@ def empty_permuted(
     sizes, order = lengths((), size), lengths((), physical_layout)
     if len(sizes) != len(order):
         raise RuntimeError(
-            f"Number of dimensions in size does not match the length of the physical_layout; i.e. len(size) = {len(sizes)} "
-            f"is not equal to len(physical_layout) = {len(order)}"
+            f"Number of dimensions in size does not match the length of the physical_layout; i.e. len(size) = "
+            f"{len(sizes)} is not equal to len(physical_layout) = {len(order)}"
         )
     return empty_strided.__wrapped__(
         sizes, _packed(sizes, order[::-1]), dtype=dtype, layout=layout, device=device, pin_memory=pin_memory,

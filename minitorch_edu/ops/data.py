@@ -202,6 +202,8 @@ def _element(value: Any, kind: dtypes.dtype) -> Any:
     if kind.category == 1:
         return _whole(value, kind)
     if isinstance(value, Tensor | np.generic | np.ndarray):
+        if isinstance(value, Tensor) and value.numel() != 1:
+            raise ValueError("only one element tensors can be converted to Python scalars")
         value = value.item()
     if isinstance(value, int):
         value = float(value)  # an OverflowError where it is too large
@@ -224,6 +226,8 @@ def _index(value: Any) -> int:
 
 def _whole(value: Any, kind: dtypes.dtype) -> int:
     limits = dtypes.iinfo(kind)
+    if kind is dtypes.uint64 and isinstance(value, float):
+        raise TypeError("an integer is required")
     if isinstance(value, float):
         fits = limits.min <= value <= limits.max  # never true of nan
         number = int(value) if fits else 0
@@ -258,6 +262,10 @@ def as_tensor(data: Any, *, dtype: Any = None, device: Any = None) -> Tensor:
     return made_of(data, kind, device, False)
 
 
+_warned: list[bool] = []
+"""Whether somebody has been told of a read-only array: PyTorch says it once."""
+
+
 def from_numpy(ndarray: np.ndarray) -> Tensor:
     """A tensor over the memory of a NumPy array: a write into one is seen in the other.
 
@@ -267,12 +275,13 @@ def from_numpy(ndarray: np.ndarray) -> Tensor:
     if not isinstance(ndarray, np.ndarray):
         raise TypeError(f"expected np.ndarray (got {type(ndarray).__name__})")
     checked_array(ndarray)
-    if not ndarray.flags.writeable:
+    if not ndarray.flags.writeable and not _warned:
+        _warned.append(True)
         warnings.warn(
-            "The given NumPy array is not writable, and PyTorch does not support non-writable tensors. This means writing "
-            "to this tensor will result in undefined behavior. You may want to copy the array to protect its data or make "
-            "it writable before converting it to a tensor. This type of warning will be suppressed for the rest of this "
-            "program.",
+            "The given NumPy array is not writable, and PyTorch does not support non-writable tensors. This means "
+            "writing to this tensor will result in undefined behavior. You may want to copy the array to protect its "
+            "data or make it writable before converting it to a tensor. This type of warning will be suppressed for "
+            "the rest of this program.",
             UserWarning,
             stacklevel=2,
         )

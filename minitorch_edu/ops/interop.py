@@ -40,6 +40,8 @@ def numpy(input: Tensor, *strangers: Any, force: bool = False) -> np.ndarray:
         )
         raise error
     array = input._storage.backend.to_host(input._array)[...]
+    if array.dtype.kind == "V":  # bfloat16 is no dtype of NumPy's own
+        raise TypeError("Got unsupported ScalarType BFloat16")
     if events.storage_exported:
         events.storage_exported(input, array)
     return array
@@ -299,7 +301,7 @@ def length(input: Tensor) -> int:
 def iterate(input: Tensor) -> Iterator[Tensor]:
     if not input._array.ndim:
         raise TypeError("iteration over a 0-d tensor")
-    return iter([registry.functions["select"](input, 0, place) for place in range(len(input._array))])
+    return iter(registry.functions["unbind"](input))
 
 
 @registry.method
@@ -332,42 +334,3 @@ def format(input: Tensor, spec: str) -> str:
     if not input._array.ndim and not input._requires_grad or not input._array.ndim:
         return item(input).__format__(spec)
     return object.__format__(input, spec)
-
-
-# --- copying the object ---------------------------------------------------------------------------------------------
-
-
-@registry.method
-def deepcopy(input: Tensor, memo: dict[int, Any]) -> Tensor:
-    """What `copy.deepcopy` does: a leaf with bytes and a gradient of its own."""
-    if input._grad_fn is not None:
-        raise RuntimeError(
-            "Only Tensors created explicitly by the user (graph leaves) support the deepcopy protocol at "
-            "the moment.  If you "
-            "were attempting to deepcopy a module, this may be because of a torch.nn.utils.weight_norm usage, see "
-            "https://github.com/pytorch/pytorch/pull/103001"
-        )
-    result = wrap(input._array.copy("K"), input._storage.backend)
-    memo[id(input)] = result
-    result._requires_grad = input._requires_grad
-    if input.grad is not None:
-        result.grad = deepcopy(input.grad, memo)
-    return result
-
-
-@registry.method
-def reduce(input: Tensor, protocol: Any) -> tuple[Any, ...]:
-    """What pickling keeps: the elements and whether gradients are wanted."""
-    if input._grad_fn is not None:
-        raise RuntimeError(
-            "Cowardly refusing to serialize non-leaf tensor which requires_grad, since autograd does not "
-            "support crossing "
-            "process boundaries.  If you just want to transfer the data, call detach() on the tensor before "
-            "serializing "
-            "(e.g., putting it on the queue)."
-        )
-    return _restored, (np.array(input._array), input._requires_grad)
-
-
-def _restored(array: np.ndarray, requires_grad: bool) -> Tensor:
-    return wrap(array, cpu_backend).requires_grad_(requires_grad)

@@ -1,4 +1,4 @@
-"""Legacy constructors: `torch.Tensor(...)`, `torch.FloatTensor(...)` and their siblings, and types as names of dtypes."""
+"""Legacy constructors: `torch.Tensor(...)`, `torch.FloatTensor(...)`, and their types as names of dtypes."""
 
 from __future__ import annotations
 
@@ -156,7 +156,7 @@ def _kind_named(name: str) -> dtypes.dtype:
     method=True,
 )
 def type_of(input: Tensor, dtype: Any = None, non_blocking: Any = False, *, memory_format: Any = None) -> Any:
-    """The name of the tensor's type, such as 'torch.FloatTensor'; with a dtype, a type or its name, the tensor in it."""
+    """The name of the tensor's type, such as 'torch.FloatTensor'; with a dtype or a type, the tensor in it."""
     if dtype is None:
         return f"torch.{input.dtype.tensor_type}"
     if not isinstance(non_blocking, bool):

@@ -145,7 +145,7 @@ def result_type(*values: Tensor) -> dtypes.dtype:
         return shaped
     if shaped.is_floating_point:  # beside a complex number: complex, of its own precision
         return dtypes.complex128 if shaped is dtypes.float64 else dtypes.complex64
-    return dtypes.promote_types(shaped, zero_dim)
+    return dtypes.promote_types(shaped, zero_dim) if shaped is dtypes.bool_ else zero_dim
 
 
 def promoted(card: Card, *values: Tensor) -> tuple[Any, ...]:
@@ -156,6 +156,24 @@ def promoted(card: Card, *values: Tensor) -> tuple[Any, ...]:
     if card.promotes == "float" and kind.category < 2:
         kind = dtypes.get_default_dtype()
     return tuple(value._array.astype(kind.numpy, copy=False) for value in values)
+
+
+WIDENED = frozenset(
+    {
+        "sum_all", "sum_dim", "mean_all", "mean_dim", "mm", "mv", "dot", "bmm", "addmm", "addmv", "baddbmm", "softmax_dim",
+        "log_softmax_dim", "logsumexp_dim", "cumsum_dim", "prod_all", "prod_dim", "var_dim", "std_dim", "pow_tensor",
+        "pow_scalar", "pow_base", "clamp_both", "sigmoid",
+    }
+)  # fmt: skip
+"""Cards that compute with float32 where their inputs are float16 or bfloat16, and round the result. (PyTorch's opmath.)"""
+
+
+def widened(*arrays: Any) -> tuple[Any, ...]:
+    """(the dtype to round to, *the arrays to compute with): float32 for float16 and bfloat16, else what is there."""
+    kind = arrays[0].dtype
+    if kind.kind not in "fV":  # int16 is as narrow
+        return (None, *arrays)
+    return (kind, *(array.astype(np.float32) if array.itemsize == 2 else array for array in arrays))
 
 
 def refuse_devices(card: Card, *values: Tensor) -> NoReturn:

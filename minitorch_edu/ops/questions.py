@@ -81,9 +81,7 @@ def result_type(*operands_: Any, **named: Any) -> dtypes.dtype:
     for number in given:
         if not isinstance(number, Tensor):
             found = dtypes.of_number(number)
-            if found.is_complex and kind in dtypes.BAREBONES:
-                kind = found
-            elif found.category > kind.category:
+            if found.category > kind.category:
                 zero_dim = wrap(np.zeros((), found.numpy), tensors[0]._storage.backend)
                 kind = operands.result_type(
                     wrap(np.zeros(1, kind.numpy), tensors[0]._storage.backend), zero_dim

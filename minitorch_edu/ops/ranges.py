@@ -74,8 +74,8 @@ def arange(
     if out is not None and out.numel() and out.numel() != count:
         warnings.warn(
             f"The number of elements in the out tensor of shape {listed(out.shape)} is {out.numel()} which does not "
-            f"match the computed number of elements {count}. Note that this may occur as a result of rounding error. The out "
-            f"tensor will be resized to a tensor of shape ({count},).",
+            f"match the computed number of elements {count}. Note that this may occur as a result of rounding error. "
+            f"The out tensor will be resized to a tensor of shape ({count},).",
             UserWarning,
             stacklevel=3,
         )
