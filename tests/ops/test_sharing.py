@@ -17,7 +17,7 @@ warnings.showwarning = lambda m, c, *a, **k: print(c.__name__, str(m).split(" (T
 torch.tensor(torch.ones(2)); torch.tensor(torch.ones(2)); print("a copy of a tensor, always")
 b = torch.frombuffer(b"abcd", dtype=torch.uint8); b = torch.frombuffer(b"abcd", dtype=torch.uint8); print("a read-only buffer, once")
 torch.as_tensor(torch.ones(2)); torch.asarray(torch.ones(2)); torch.ones(2).numpy(); np.asarray(torch.ones(2)); np.array(torch.ones(2))
-a = np.ones(2); a.flags.writeable = False; t = torch.from_numpy(a); print("a read-only array")
+a = np.ones(2); a.flags.writeable = False; t = torch.from_numpy(a); t = torch.as_tensor(a); print("a read-only array, once")
 """
 
 
