@@ -412,3 +412,29 @@ def test_safetensors_go_both_ways(tmp_path):
         [0, 2],
         [1, 3],
     ]
+
+
+def test_safetensors_hold_every_dtype():
+    pytest.importorskip("safetensors")
+    from safetensors.torch import load, save
+
+    from minitorch_edu import serialization
+
+    for name in sorted(set(DTYPES) - {"complex128"}):
+        expected = {
+            "x": torch.tensor([[1, 0, 3]]).to(getattr(torch, name)),
+            "number": torch.zeros((), dtype=getattr(torch, name)),
+        }
+        ours = serialization.load_safetensors(save(expected))
+        assert told(ours["x"]) == told(expected["x"]) and told(ours["number"]) == told(expected["number"])
+        again = load(serialization.save_safetensors(ours))
+        assert {each: told(value) for each, value in again.items()} == {
+            each: told(value) for each, value in expected.items()
+        }
+
+
+def test_a_broken_safetensors_file_gets_an_error():
+    pytest.importorskip("safetensors")
+    for content in (b"", b"hello", bytes(8), b"\xff" * 8, (100).to_bytes(8, "little") + b"{}"):
+        with pytest.raises(Exception, match="deserializing"):
+            minitorch_edu.serialization.load_safetensors(content)
