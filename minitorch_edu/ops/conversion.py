@@ -10,8 +10,9 @@ import numpy as np
 from minitorch_edu import dtypes
 from minitorch_edu.layouts import contiguous_format, preserve_format
 from minitorch_edu.ops import registry
-from minitorch_edu.ops.creation import backend_for, dtype_of, number_in, room_like
+from minitorch_edu.ops.creation import backend_for, dtype_of
 from minitorch_edu.ops.op import op
+from minitorch_edu.ops.rooms import number_in, room_like
 from minitorch_edu.ops.signatures import reads
 from minitorch_edu.ops.view import copied_view
 from minitorch_edu.shape import as_format, broadcast

@@ -12,8 +12,9 @@ from minitorch_edu import dtypes
 from minitorch_edu.backends.cpu import cpu
 from minitorch_edu.devices import device as device_of
 from minitorch_edu.ops import registry
-from minitorch_edu.ops.creation import lengths, room, shape_of
+from minitorch_edu.ops.creation import lengths, shape_of
 from minitorch_edu.ops.data import made_of
+from minitorch_edu.ops.rooms import room
 from minitorch_edu.ops.signatures import parsed, reads, refuse, type_name
 from minitorch_edu.storage import Storage
 from minitorch_edu.tensor import Tensor, wrap

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from minitorch_edu import dtypes
-from minitorch_edu.ops.creation import check_options, finished, kind_for, number_in
+from minitorch_edu.ops.creation import check_options, finished, kind_for
+from minitorch_edu.ops.rooms import number_in
 from minitorch_edu.ops.signatures import OPTIONS, reads
 from minitorch_edu.shape import listed
 from minitorch_edu.tensor import Tensor
