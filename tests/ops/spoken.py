@@ -1,4 +1,4 @@
-"""Spoken: calls written as text, which both engines must answer alike: the same value, error and warnings.
+"""Spoken: calls written as text, which both engines must answer alike: the same value or the same error.
 
 In the text, `torch` is the engine, `np` NumPy, `x` two ones and `xg` two ones that require gradients.
 """
