@@ -181,11 +181,11 @@ def multinomial(
     _check_multinomial(input, num_samples, replacement)
     if not chances.size:
         picks = np.empty((*chances.shape[:-1], num_samples), np.int64)
-    elif replacement:
+    elif replacement and num_samples > 1:
         rows = chances.reshape(-1, chances.shape[-1])
         picks = np.stack([_with_replacement(row, num_samples, source) for row in rows])
         picks = picks.reshape(*chances.shape[:-1], num_samples)
-    else:  # the largest quotients of a race of exponential numbers
+    else:  # the largest quotients of a race of exponential numbers; also for a single sample, as in PyTorch
         waiting = registry.functions["exponential_"](
             wrap(np.empty_like(chances), input._storage.backend), generator=source
         )

@@ -145,6 +145,7 @@ def test_a_thousand_numbers_from_twenty_seeds_without_mkl(name, dtype):
 def test_samples_without_replacement(dtype):
     same(lambda e: e.multinomial(e.linspace(0, 1, 1000, dtype=getattr(e, dtype)), 500), *TWENTY)
     same(lambda e: e.multinomial(e.linspace(0, 1, 1000, dtype=getattr(e, dtype)).view(50, 20), 7), *TWENTY)
+    same(lambda e: e.multinomial(e.ones(5, dtype=getattr(e, dtype)), 1, replacement=True), *TWENTY)
 
 
 @pytest.mark.parametrize("rate", [0.0, 0.3, 4.0, 9.9, 10.0, 33.0, 1e5])
@@ -278,7 +279,7 @@ CALLS = {
     "bernoulli": lambda e, n: e.bernoulli(e.full((n,), 0.4)),
     "poisson": lambda e, n: e.poisson(e.full((n,), 3.0)),
     "normal": lambda e, n: e.normal(e.zeros(n), e.ones(n)),
-    "multinomial": lambda e, n: e.multinomial(e.ones(5), n + 1, replacement=True),
+    "multinomial": lambda e, n: e.multinomial(e.ones(5), n + 2, replacement=True),
     "save and restore": lambda e, n: e.set_rng_state(e.get_rng_state()),
     "seed": lambda e, n: e.manual_seed(n) and None,
 }
