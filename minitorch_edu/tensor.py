@@ -37,7 +37,7 @@ class AutogradMeta:
 class method:
     """A method that is found in the registry when it is first used. See Note [Methods by name]."""
 
-    def __init__(self, name: str, table: dict[str, Callable[..., Any]] | None = None) -> None:
+    def __init__(self, name: str, table: registry.Table | None = None) -> None:
         self.name = name
         self.table = registry.functions if table is None else table
         self.attributes: list[str] = []

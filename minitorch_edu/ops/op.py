@@ -17,6 +17,7 @@ elsewhere, a notebook say, may use all that tensors can do: its formulas always 
 from __future__ import annotations
 
 import ast
+import functools
 import inspect
 import re
 import textwrap
@@ -48,7 +49,7 @@ class Formula(NamedTuple):
 
     function: Callable[..., Any]
     needs: tuple[str, ...]
-    rule: Rule
+    latex: str
 
 
 TORCH_NAMES = {"input": "self"}
@@ -124,7 +125,7 @@ class Card:
             raise CardError(f"{self.name}.grad_{name}: its docstring is the derivative as mathematics: $...$")
         if not needs or needs[0] not in ("grad", "grads"):
             raise CardError(f"{self.name}.grad_{name}: the first parameter is grad")
-        return Formula(function, needs[1:], Rule(name, latex.group(1).strip(), _code(function)))
+        return Formula(function, needs[1:], latex.group(1).strip())
 
     def _check(self) -> None:
         if not self.inputs:
@@ -145,9 +146,12 @@ class Card:
                         f"{self.name}.grad_{name}: nobody can supply {need!r}; there are {sorted(known)}"
                     )
 
-    @property
+    @functools.cached_property
     def rules(self) -> tuple[Rule, ...]:
-        return tuple(formula.rule for formula in self.formulas.values())
+        """The derivatives as a reader sees them; their source is looked up when somebody reads."""
+        return tuple(
+            Rule(name, formula.latex, _code(formula.function)) for name, formula in self.formulas.items()
+        )
 
     @property
     def saved_tensors(self) -> tuple[str, ...]:
@@ -200,10 +204,10 @@ def op(declaration: type | None = None, *, promotes: str | None = None) -> Any:
         return function  # a student's own `relu` is theirs, and the engine's stays what it is
     registry.cards[card.name] = card
     registry.functions[card.name] = function
-    registry.operators[card.name] = _compiled(card, node, operator=True)
+    registry.operators.defer(card.name, lambda: _compiled(card, node, operator=True))
     if card.inplace:
-        registry.functions[f"{card.name}_"] = _compiled(card, node, inplace=True)
-        registry.operators[f"{card.name}_"] = _compiled(card, node, inplace=True, operator=True)
+        registry.functions.defer(f"{card.name}_", lambda: _compiled(card, node, inplace=True))
+        registry.operators.defer(f"{card.name}_", lambda: _compiled(card, node, inplace=True, operator=True))
     return function
 
 

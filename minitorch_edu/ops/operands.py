@@ -160,12 +160,13 @@ def promoted(card: Card, *values: Tensor) -> tuple[Any, ...]:
 
 WIDENED = frozenset(
     {
-        "sum_all", "sum_dim", "mean_all", "mean_dim", "mm", "mv", "dot", "bmm", "addmm", "addmv", "baddbmm", "softmax_dim",
+        "sum_all", "sum_dim", "mean_all", "mean_dim", "mm", "mv", "dot", "bmm", "addmm", "addmv",
+        "baddbmm", "softmax_dim",
         "log_softmax_dim", "logsumexp_dim", "cumsum_dim", "prod_all", "prod_dim", "var_dim", "std_dim", "pow_tensor",
         "pow_scalar", "pow_base", "clamp_both", "sigmoid",
     }
 )  # fmt: skip
-"""Cards that compute with float32 where their inputs are float16 or bfloat16, and round the result. (PyTorch's opmath.)"""
+"""Cards that compute with float32 where inputs are float16 or bfloat16, and round the result (PyTorch's opmath)."""
 
 
 def widened(*arrays: Any) -> tuple[Any, ...]:
@@ -242,20 +243,20 @@ def may_follow(view: Tensor, written: str = "is being") -> None:
     node = view._grad_fn
     output = "" if node is None else f"Output {view._output_nr} of {op_name(node)} is a view"
     if node is None or made == "unrecorded":
-        text = f"{output + ' of a view which' if output else 'A view'} was created in no_grad mode and {written} modified "
-        text += "inplace with grad mode enabled."
+        subject = f"{output} of a view which" if output else "A view"
+        text = f"{subject} was created in no_grad mode and {written} modified inplace with grad mode enabled."
     else:
         text = f"{output} and {written} modified inplace."
     if made == "unrecorded":
         text += (
-            " Given that this use case is ambiguous and error-prone, it is forbidden. You can clarify your code by moving "
-            "both the view and the inplace either both inside the no_grad block (if you don't want the inplace to be "
-            "tracked) or both outside (if you want the inplace to be tracked)."
+            " Given that this use case is ambiguous and error-prone, it is forbidden. You can clarify your code by "
+            "moving both the view and the inplace either both inside the no_grad block (if you don't want the inplace "
+            "to be tracked) or both outside (if you want the inplace to be tracked)."
         )
     else:
         text += (
-            " This view is the output of a function that returns multiple views. Such functions do not allow the output "
-            "views to be modified inplace. You should replace the inplace operation by an out-of-place one."
+            " This view is the output of a function that returns multiple views. Such functions do not allow the "
+            "output views to be modified inplace. You should replace the inplace operation by an out-of-place one."
         )
     raise RuntimeError(text)
 

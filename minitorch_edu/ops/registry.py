@@ -8,11 +8,35 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from minitorch_edu.ops.op import Card
 
+
+
+class Table(dict[str, Callable[..., Any]]):
+    """Functions by name. One may be deferred: it is made when it is first asked for, so that importing is quick."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.deferred: dict[str, Callable[[], Callable[..., Any]]] = {}
+
+    def defer(self, name: str, make: Callable[[], Callable[..., Any]]) -> None:
+        self.pop(name, None)
+        self.deferred[name] = make
+
+    def __missing__(self, name: str) -> Callable[..., Any]:
+        self[name] = made = self.deferred[name]()
+        return made
+
+    def get(self, name: str, default: Any = None) -> Any:
+        return self[name] if name in self else default
+
+    def __contains__(self, name: object) -> bool:
+        return super().__contains__(name) or name in self.deferred
+
+
 cards: dict[str, Card] = {}
 """Every card, by its own name."""
-functions: dict[str, Callable[..., Any]] = {}
+functions = Table()
 """What a tensor's methods call: compiled cards, their in-place forms (`add_`), and functions over several cards."""
-operators: dict[str, Callable[..., Any]] = {}
+operators = Table()
 """The forms behind `x + y`: as `functions`, but they answer NotImplemented to an operand that is not theirs."""
 
 
