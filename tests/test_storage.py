@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
 import pytest
 
@@ -126,9 +124,10 @@ def test_bytes_versions_and_objects_are_shared_where_pytorch_shares_them(road: s
 x = torch.arange(4.)
 {}
 with torch.no_grad(): y[0] = 9
-print(y.data_ptr() - x.data_ptr(), 9 in x.tolist(), x._version, y._version, y is x, y._base is x, y._is_view())
-print(y.untyped_storage().data_ptr() == x.untyped_storage().data_ptr(), y.storage_offset(), y.stride())"""
+shared = y.untyped_storage().data_ptr() == x.untyped_storage().data_ptr()
+print(y.data_ptr() - x.data_ptr() if shared else 'apart', 9 in x.tolist(), x._version, y._version, y is x, y._base is x, y._is_view())
+print(shared, y.storage_offset(), y.stride())"""
     programs = pytest.importorskip("tests.programs")
-    found = [re.sub(r"^-?\d{3,}", "far", programs.said(each, look.format(ROADS[road]))) for each in (torch, programs.pytorch)]
+    found = [programs.said(each, look.format(ROADS[road])) for each in (torch, programs.pytorch)]
     assert found[0] == found[1]
     assert "Error" not in found[0]
