@@ -1,7 +1,17 @@
-"""For every test: one thread for each numerical library, so that nothing depends on the machine's cores."""
+"""For every test: one thread for each numerical library, and the same hypothesis examples in every run.
+
+HYPOTHESIS_EXAMPLES=2000 searches longer, and elsewhere each time.
+"""
 
 import os
 
 # before numpy is imported for the first time: the libraries read these once
 for library in ("OMP", "OPENBLAS", "MKL"):
     os.environ[f"{library}_NUM_THREADS"] = "1"
+
+from hypothesis import settings  # noqa: E402
+
+settings.register_profile(
+    "same", derandomize="HYPOTHESIS_EXAMPLES" not in os.environ, deadline=None, database=None
+)
+settings.load_profile("same")
