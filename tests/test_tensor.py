@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 import minitorch_edu as torch
+from minitorch_edu.operations import Operations, method
 from minitorch_edu.ops import registry
-from minitorch_edu.tensor import Operations, method
 
 
 def test_every_method_on_the_list_is_registered() -> None:

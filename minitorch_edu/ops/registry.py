@@ -9,7 +9,6 @@ if TYPE_CHECKING:
     from minitorch_edu.ops.op import Card
 
 
-
 class Table(dict[str, Callable[..., Any]]):
     """Functions by name. One may be deferred: it is made when it is first asked for, so that importing is quick."""
 
@@ -47,7 +46,9 @@ PUBLIC = frozenset(
         "bitwise_not",
         "bitwise_and",
         "bitwise_or",
-        "index_put", "view_as_real", "view_as_complex",
+        "index_put",
+        "view_as_real",
+        "view_as_complex",
         "floor_divide",
         "bitwise_xor",
         "bitwise_left_shift",

@@ -1,4 +1,4 @@
-"""Every op card, against PyTorch and against finite differences: generated from the cards and tests/ops/samples.py."""
+"""Every op card, against PyTorch and against finite differences: generated from the cards and tests/ops/samples."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def cotangents(results: list[Any]) -> list[np.ndarray]:
 
 @pytest.mark.parametrize("name", CARDS)
 def test_a_card_has_samples(name):
-    assert name in ENTRIES, f"tests/ops/samples.py needs an entry for the new card {name}"
+    assert name in ENTRIES, f"tests/ops/samples needs an entry for the new card {name}"
 
 
 def test_samples_are_for_cards_that_exist():

@@ -1,10 +1,10 @@
-"""Samples of the cards that pick, scatter, sort and rearrange elements: see tests/ops/samples.py."""
+"""Samples of picking, scattering, sorting and rearranging."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from tests.ops.samples import Entry, array, empty, normal, positive, sample, strided
+from tests.ops.samples.shapes import Entry, array, empty, normal, positive, sample, strided
 from tests.oracle import torch
 
 PLACES = np.array([[0, 2], [1, 0]])
@@ -32,9 +32,33 @@ def reducing():
         for reduce in ("sum", "prod", "mean", "amax", "amin")
         for include in (True, False)
     ] + [
-        sample(array(2.0, 0.0, 3.0), array(0.0, 4.0, 5.0), TWICE.copy(), dim=0, reduce="prod", include_self=True, smooth=False),
-        sample(array(2.0, 0.0, 3.0), array(0.0, 4.0, 5.0), TWICE.copy(), dim=0, reduce="prod", include_self=False, smooth=False),
-        sample(array(2.0, 5.0, 3.0), array(5.0, 5.0, 1.0), TWICE.copy(), dim=0, reduce="amax", include_self=True, smooth=False),
+        sample(
+            array(2.0, 0.0, 3.0),
+            array(0.0, 4.0, 5.0),
+            TWICE.copy(),
+            dim=0,
+            reduce="prod",
+            include_self=True,
+            smooth=False,
+        ),
+        sample(
+            array(2.0, 0.0, 3.0),
+            array(0.0, 4.0, 5.0),
+            TWICE.copy(),
+            dim=0,
+            reduce="prod",
+            include_self=False,
+            smooth=False,
+        ),
+        sample(
+            array(2.0, 5.0, 3.0),
+            array(5.0, 5.0, 1.0),
+            TWICE.copy(),
+            dim=0,
+            reduce="amax",
+            include_self=True,
+            smooth=False,
+        ),
     ]
 
 
@@ -55,7 +79,7 @@ def line_to(shape):
     return lambda x, mask: torch.zeros(shape, dtype=x.dtype).masked_scatter(mask, x)
 
 
-MORE = {
+ENTRIES: dict[str, Entry] = {
     # --- scatter ------------------------------------------------------------------------------------------------------
     "scatter_src": Entry(lambda x, src, index, dim: x.scatter(dim, index, src), scattering()),
     "scatter_value": Entry(

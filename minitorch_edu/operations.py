@@ -1,0 +1,201 @@
+"""Operations: all that a tensor can do, as a list.
+
+Note [Methods by name]
+Most methods are ops, and ops take tensors: a knot. It is untied by name. `mul = method("mul")` is a descriptor that
+asks the registry once, when the method is first used, and then leaves the op itself in its place.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from minitorch_edu.ops import registry
+
+
+class method:
+    """A method that is found in the registry when it is first used. See Note [Methods by name]."""
+
+    def __init__(self, name: str, table: registry.Table | None = None) -> None:
+        self.name = name
+        self.table = registry.functions if table is None else table
+        self.owner: type | None = None
+        self.attributes: list[str] = []
+
+    def __set_name__(self, owner: type, attribute: str) -> None:
+        self.owner = owner
+        self.attributes.append(attribute)
+
+    def __get__(self, instance: Any, owner: type | None = None) -> Any:
+        function = self.table.get(self.name)
+        if function is None:
+            raise AttributeError(f"'Tensor' object has no attribute '{self.name}'")
+        for attribute in self.attributes:
+            setattr(self.owner, attribute, function)
+        return function if instance is None else function.__get__(instance)
+
+
+def operator(name: str) -> Any:
+    """The form of an op behind `x + y`: it answers NotImplemented to what is not its own."""
+    return method(name, registry.operators)
+
+
+class Operations:
+    """What a tensor can do: its table of contents."""
+
+    __slots__ = ()
+
+    add = method("add")
+    add_, __iadd__ = method("add_"), operator("add_")
+    sub = subtract = method("sub")
+    sub_, __isub__ = method("sub_"), operator("sub_")
+    mul = multiply = method("mul")
+    mul_, __imul__ = method("mul_"), operator("mul_")
+    div = divide = true_divide = method("div")
+    div_, __itruediv__ = method("div_"), operator("div_")
+    pow = method("pow")
+    pow_, __ipow__ = method("pow_"), method("ipower")
+    neg = negative = __neg__ = method("neg")
+    positive = __pos__ = method("positive")
+    abs = absolute = __abs__ = method("abs")
+    exp, exp_, log, log_ = method("exp"), method("exp_"), method("log"), method("log_")
+    sqrt, sqrt_ = method("sqrt"), method("sqrt_")
+    square, reciprocal = method("square"), method("reciprocal")
+    sin, sin_, cos, cos_ = method("sin"), method("sin_"), method("cos"), method("cos_")
+    tanh, tanh_, sigmoid, sigmoid_ = method("tanh"), method("tanh_"), method("sigmoid"), method("sigmoid_")
+    relu, relu_ = method("relu"), method("relu_")
+    maximum, minimum = method("maximum"), method("minimum")
+    clamp, clamp_ = method("clamp"), method("clamp_")
+    where = method("where")
+    masked_fill, masked_fill_ = method("masked_fill"), method("masked_fill_")
+
+    __add__ = __radd__ = operator("add")
+    __sub__ = operator("sub")
+    __rsub__ = operator("rsub")
+    __mul__ = __rmul__ = operator("mul")
+    __truediv__ = operator("div")
+    __rtruediv__ = method("over")
+    __pow__, __rpow__ = method("power"), method("rpower")
+    __matmul__, __rmatmul__ = operator("matmul"), method("rmatmul")
+
+    eq, ne = method("eq"), method("ne")
+    lt, le, gt, ge = method("lt"), method("le"), method("gt"), method("ge")
+    __eq__, __ne__ = operator("eq"), operator("ne")  # type: ignore[assignment]
+    __lt__, __le__, __gt__, __ge__ = operator("lt"), operator("le"), operator("gt"), operator("ge")
+    logical_not, logical_not_ = method("logical_not"), method("logical_not_")
+    logical_and, logical_and_ = method("logical_and"), method("logical_and_")
+    logical_or, logical_or_ = method("logical_or"), method("logical_or_")
+    logical_xor, logical_xor_ = method("logical_xor"), method("logical_xor_")
+    bitwise_not, bitwise_not_, __invert__ = method("bitwise_not"), method("bitwise_not_"), method("inverted")
+    bitwise_and, bitwise_and_ = method("bitwise_and"), method("bitwise_and_")
+    bitwise_or, bitwise_or_ = method("bitwise_or"), method("bitwise_or_")
+    bitwise_xor, bitwise_xor_ = method("bitwise_xor"), method("bitwise_xor_")
+    bitwise_left_shift, bitwise_left_shift_ = method("bitwise_left_shift"), method("bitwise_left_shift_")
+    bitwise_right_shift, bitwise_right_shift_ = method("bitwise_right_shift"), method("bitwise_right_shift_")
+    __and__, __rand__, __iand__ = operator("bitwise_and"), method("rbitwise_and"), operator("bitwise_and_")
+    __or__, __ror__, __ior__ = operator("bitwise_or"), method("rbitwise_or"), operator("bitwise_or_")
+    __xor__, __rxor__, __ixor__ = operator("bitwise_xor"), method("rbitwise_xor"), operator("bitwise_xor_")
+    __lshift__, __rlshift__ = operator("bitwise_left_shift"), method("rbitwise_left_shift")
+    __rshift__, __rrshift__ = operator("bitwise_right_shift"), method("rbitwise_right_shift")
+    __ilshift__, __irshift__ = operator("bitwise_left_shift_"), operator("bitwise_right_shift_")
+
+    floor_divide, floor_divide_ = method("floor_divide"), method("floor_divide_")
+    remainder, remainder_ = method("remainder"), method("remainder_")
+    fmod, fmod_ = method("fmod"), method("fmod_")
+    __floordiv__, __rfloordiv__ = operator("floor_divide"), method("rfloor_divide")
+    __mod__, __rmod__ = method("modulo"), method("rmodulo")
+    __ifloordiv__, __imod__ = operator("floor_divide_"), method("imodulo")
+    floor, floor_, ceil, ceil_ = method("floor"), method("floor_"), method("ceil"), method("ceil_")
+    trunc, trunc_, frac, frac_ = method("trunc"), method("trunc_"), method("frac"), method("frac_")
+    fix, fix_, round, round_ = method("trunc"), method("trunc_"), method("round"), method("round_")
+    allclose, equal, isclose = method("allclose"), method("equal"), method("isclose")
+    isnan, isinf, isfinite = method("isnan"), method("isinf"), method("isfinite")
+
+    sum, mean = method("sum"), method("mean")
+    max, min, argmax, argmin = method("max"), method("min"), method("argmax"), method("argmin")
+    any, all = method("any"), method("all")
+
+    matmul, mm, mv, dot = method("matmul"), method("mm"), method("mv"), method("dot")
+    bmm, addmm, outer = method("bmm"), method("addmm"), method("outer")
+    softmax, log_softmax, logsumexp = method("softmax"), method("log_softmax"), method("logsumexp")
+
+    view, view_as, reshape, flatten = method("view"), method("view_as"), method("reshape"), method("flatten")
+    unflatten, ravel, reshape_as = method("unflatten"), method("ravel"), method("reshape_as")
+    t, t_, transpose, transpose_ = method("t"), method("t_"), method("transpose"), method("transpose_")
+    swapaxes, swapaxes_, swapdims, swapdims_ = (
+        method("swapaxes"), method("swapaxes_"), method("swapdims"), method("swapdims_"),
+    )  # fmt: skip
+    adjoint, movedim, moveaxis = method("adjoint"), method("movedim"), method("moveaxis")
+    permute, unsqueeze, unsqueeze_ = method("permute"), method("unsqueeze"), method("unsqueeze_")
+    squeeze, squeeze_ = method("squeeze"), method("squeeze_")
+    expand, expand_as, broadcast_to = method("expand"), method("expand_as"), method("broadcast_to")
+    split, split_with_sizes, chunk = method("split"), method("split_with_sizes"), method("chunk")
+    tensor_split, hsplit, vsplit = method("tensor_split"), method("hsplit"), method("vsplit")
+    dsplit, unbind, unfold = method("dsplit"), method("unbind"), method("unfold")
+    diagonal, diag, diag_embed = method("diagonal"), method("diag"), method("diag_embed")
+    diagflat, as_strided_ = method("diagflat"), method("as_strided_")
+    set_, resize_, resize_as_, storage = (
+        method("set_"),
+        method("resize_"),
+        method("resize_as_"),
+        method("storage"),
+    )
+    select, narrow, as_strided = method("select"), method("narrow"), method("as_strided")
+    contiguous = method("contiguous")
+    gather, scatter, scatter_ = method("gather"), method("scatter"), method("scatter_")
+    scatter_add, scatter_add_ = method("scatter_add"), method("scatter_add_")
+    scatter_reduce, scatter_reduce_ = method("scatter_reduce"), method("scatter_reduce_")
+    take_along_dim, index_select = method("take_along_dim"), method("index_select")
+    index_add, index_add_ = method("index_add"), method("index_add_")
+    index_copy, index_copy_ = method("index_copy"), method("index_copy_")
+    index_fill, index_fill_ = method("index_fill"), method("index_fill_")
+    index_put, index_put_ = method("index_put"), method("index_put_")
+    take, put, put_ = method("take"), method("put"), method("put_")
+    masked_select = method("masked_select")
+    masked_scatter, masked_scatter_ = method("masked_scatter"), method("masked_scatter_")
+    nonzero, argwhere = method("nonzero"), method("argwhere")
+    tril, tril_, triu, triu_ = method("tril"), method("tril_"), method("triu"), method("triu_")
+    flip, fliplr, flipud, rot90 = method("flip"), method("fliplr"), method("flipud"), method("rot90")
+    roll, repeat, tile = method("roll"), method("repeat"), method("tile")
+    repeat_interleave = method("repeat_interleave")
+    sort, argsort, msort, topk = method("sort"), method("argsort"), method("msort"), method("topk")
+    kthvalue, mode = method("kthvalue"), method("mode")
+    median, nanmedian = method("median"), method("nanmedian")
+    cummax, cummin = method("cummax"), method("cummin")
+    unique, unique_consecutive = method("unique"), method("unique_consecutive")
+    count_nonzero, bincount, histc = method("count_nonzero"), method("bincount"), method("histc")
+    isin = method("isin")
+    __getitem__, __setitem__ = method("getitem"), method("setitem")
+
+    uniform_, normal_, random_ = method("uniform_"), method("normal_"), method("random_")
+    bernoulli, bernoulli_, multinomial = method("bernoulli"), method("bernoulli_"), method("multinomial")
+    exponential_, geometric_ = method("exponential_"), method("geometric_")
+    cauchy_, log_normal_ = method("cauchy_"), method("log_normal_")
+
+    clone, detach, detach_ = method("clone"), method("detach"), method("detach_")
+    copy_, zero_, fill_ = method("copy_"), method("zero_"), method("fill_")
+    to, cpu, cuda = method("to"), method("cpu"), method("cuda")
+    float, double, half, bfloat16 = method("float"), method("double"), method("half"), method("bfloat16")
+    long, int, short, bool = method("long"), method("int"), method("short"), method("bool")
+    byte, char, cfloat, cdouble = method("byte"), method("char"), method("cfloat"), method("cdouble")
+    type, type_as, new, new_tensor = method("type"), method("type_as"), method("new"), method("new_tensor")
+    new_zeros, new_ones, new_full = method("new_zeros"), method("new_ones"), method("new_full")
+    new_empty, new_empty_strided = method("new_empty"), method("new_empty_strided")
+    is_signed, is_conj, is_neg = method("is_signed"), method("is_conj"), method("is_neg")
+    is_inference, is_nonzero, is_same_size = (
+        method("is_inference"),
+        method("is_nonzero"),
+        method("is_same_size"),
+    )
+    get_device = method("get_device")
+    numpy, tolist, item = method("numpy"), method("tolist"), method("item")
+    __array__, __array_wrap__ = method("to_array"), method("array_wrap")
+    __dlpack__, __dlpack_device__ = method("dlpack"), method("dlpack_device")
+    __reversed__ = method("backwards")
+    __len__, __iter__, __bool__ = method("length"), method("iterate"), method("truth")
+    __float__, __int__, __index__ = method("to_float"), method("to_int"), method("to_index")
+    __complex__, __contains__ = method("to_complex"), method("contains")
+    __repr__, __format__ = method("repr"), method("format")
+    __copy__, __deepcopy__, __reduce_ex__ = method("shallow_copy"), method("deepcopy"), method("reduce")
+
+    backward, retain_grad = method("backward"), method("retain_grad")
+    register_hook, _accumulate = method("register_hook"), method("accumulate")
