@@ -17,7 +17,7 @@ class method:
 
     def __init__(self, name: str, table: registry.Table | None = None) -> None:
         self.name = name
-        self.table = registry.functions if table is None else table
+        self.table = registry.methods if table is None else table
         self.owner: type | None = None
         self.attributes: list[str] = []
 

@@ -33,7 +33,13 @@ FLOORS = [
         "minitorch_edu.tensor",
     },
     {"minitorch_edu.autograd.grad_mode", "minitorch_edu.autograd.graph"},
-    {"minitorch_edu.ops.op", "minitorch_edu.ops.compiler", "minitorch_edu.ops.operands"},
+    {
+        "minitorch_edu.ops.op",
+        "minitorch_edu.ops.compiler",
+        "minitorch_edu.ops.operands",
+        "minitorch_edu.ops.outputs",
+        "minitorch_edu.ops.signatures",
+    },
     {"minitorch_edu.ops", "minitorch_edu.autograd.engine"},
     {
         "minitorch_edu.autograd",

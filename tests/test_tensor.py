@@ -24,7 +24,7 @@ def test_every_method_on_the_list_is_registered() -> None:
 
 def test_a_method_is_the_op_itself_once_it_was_used() -> None:
     torch.ones(1).mul(2)
-    assert torch.Tensor.mul is registry.functions["mul"]
+    assert torch.Tensor.mul is registry.methods["mul"]
 
 
 def test_the_source_of_an_op_is_its_card() -> None:

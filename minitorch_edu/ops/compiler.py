@@ -17,6 +17,7 @@ from minitorch_edu.autograd.grad_mode import grad_mode
 from minitorch_edu.autograd.graph import SavedTensor, next_sequence_number, saved_array, saved_tensor
 from minitorch_edu.events import op_executed, storage_written
 from minitorch_edu.ops import operands
+from minitorch_edu.ops.signatures import MISSING
 from minitorch_edu.storage import Storage
 from minitorch_edu.tensor import Tensor
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 NAMESPACE = {
     "FLOAT32": np.dtype(np.float32),
+    "MISSING": MISSING,
     "SavedTensor": SavedTensor,
     "Storage": Storage,
     "Tensor": Tensor,
@@ -37,7 +39,7 @@ NAMESPACE = {
     "saved_tensor": saved_tensor,
     "storage_written": storage_written,
 }
-"""What compiled functions may name, beside `card`, `forward` and `NodeClass`."""
+"""What compiled functions may name, beside `card`, `form`, `forward` and `NodeClass`."""
 
 
 def load(card: Card, source: str, name: str, names: dict[str, Any]) -> Callable[..., Any]:
@@ -52,7 +54,9 @@ def load(card: Card, source: str, name: str, names: dict[str, Any]) -> Callable[
 def forward_source(card: Card, *, inplace: bool, operator: bool) -> str:
     """The text of the op as one function: look at the operands, compute, wrap, record, announce."""
     name = f"{card.name}_" if inplace else card.name
-    lines = [f"def {name}({_signature(card)}):"]
+    strict = operator or not card.signatures
+    lines = [f"def {name}({_signature(card, strict)}):"]
+    lines += _indented(() if strict else _other_calls(card))
     lines += _indented(_look(card, operator, inplace))
     lines += _indented(_compute(card, inplace))
     lines += _indented(_write(card) if inplace else _wrap(card))
@@ -93,22 +97,32 @@ def _loaded(card: Card, need: str, kind: str) -> str:
     return f"saved_{kind}(self.saved_{need}, self)" if need in card.saved_tensors else f"self.{need}"
 
 
-def _signature(card: Card) -> str:
+def _signature(card: Card, strict: bool) -> str:
+    """The parameters. A public function takes whatever it is given: see Note [Calls that do not fit]."""
     parts = []
     keyword_only = False
     for parameter in card.parameters:
         if parameter.kind is parameter.KEYWORD_ONLY and not keyword_only:
-            parts.append("*")
+            parts.append("*" if strict else "*extra")
             keyword_only = True
-        default = "" if parameter.default is parameter.empty else f"={parameter.default!r}"
-        parts.append(parameter.name + default)
+        default = f"={parameter.default!r}" if parameter.default is not parameter.empty else "=MISSING"
+        parts.append(parameter.name + ("" if strict and default == "=MISSING" else default))
+    if not strict:
+        parts += ["**named"] if keyword_only else ["*extra", "**named"]
     return ", ".join(parts)
+
+
+def _other_calls(card: Card) -> Iterable[str]:
+    options = "".join(f", {p.name}={p.name}" for p in card.parameters if p.kind is p.KEYWORD_ONLY)
+    given = ", ".join(p.name for p in card.parameters if p.kind is not p.KEYWORD_ONLY)
+    yield "if extra or named:"
+    yield f"    return form.other_call(({given},), extra, named{options})"
 
 
 def _look(card: Card, operator: bool, inplace: bool) -> Iterable[str]:
     """Make sure that the operands are tensors of one dtype and device, and name their arrays."""
     if card.many is not None:
-        yield f"{card.many} = operands.sequence(card, {card.many})"
+        yield f"{card.many} = operands.sequence(form, {card.many})"
         yield f"array_{card.many} = operands.arrays_of(card, {card.many})"
         yield f"backend = {card.many}[0]._storage.backend"
         return
@@ -121,7 +135,7 @@ def _look(card: Card, operator: bool, inplace: bool) -> Iterable[str]:
         yield "        return NotImplemented"
         yield f"    {names}{',' * (len(card.inputs) == 1)} = found"
     else:
-        yield f"    {names}{',' * (len(card.inputs) == 1)} = operands.tensors(card, {names})"
+        yield f"    {names}{',' * (len(card.inputs) == 1)} = operands.tensors(form, {names})"
     if inplace:
         yield from _follow_bases(card)
         yield "if input._requires_grad and grad_mode.enabled:"
@@ -162,7 +176,7 @@ def _compute(card: Card, inplace: bool) -> Iterable[str]:
     given = ", ".join([*card.inputs, *card.arguments])
     if inplace:
         yield f"    operands.may_hold(card, {', '.join(card.inputs)})"
-    yield f"    raise operands.explained(card, error, {given}) from None"
+    yield f"    raise operands.explained(form, error, {given}) from None"
     for name in () if card.listed else card.outputs:
         yield f"if type(array_{name}) is not backend.array_type:"
         yield f"    array_{name} = backend.asarray(array_{name})  # a kernel returns scalars for zero-dim results"

@@ -15,7 +15,7 @@ from minitorch_edu.ops import registry
 from minitorch_edu.ops.creation import lengths, shape_of
 from minitorch_edu.ops.data import made_of
 from minitorch_edu.ops.rooms import room
-from minitorch_edu.ops.signatures import parsed, reads, refuse, type_name
+from minitorch_edu.ops.signatures import Form, parsed, reads, type_name
 from minitorch_edu.storage import Storage
 from minitorch_edu.tensor import Tensor, wrap
 
@@ -35,7 +35,7 @@ def _options(kind: dtypes.dtype) -> str:
     )
 
 
-_SIGNATURES = tuple(map(parsed, _FORMS))
+_NEW = Form("new", tuple(map(parsed, _FORMS)))
 
 
 def new(*data: Any, kind: dtypes.dtype, of_any_type: bool = False, device: Any = None) -> Tensor:
@@ -91,7 +91,7 @@ def legacy_tensor(*data: Any, **options: Any) -> Tensor:
 
 def _legacy(data: Any, options: Any, kind: dtypes.dtype, of_any_type: bool) -> Tensor:
     if options.keys() - {"device"}:
-        refuse("new", _SIGNATURES, data, options)
+        _NEW.refuse(data, options)
     return new(*data, kind=kind, of_any_type=of_any_type, **options)
 
 

@@ -30,6 +30,7 @@ from minitorch_edu.autograd.graph import Node, saved_tensor
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.compiler import Inlined, backward_source, forward_source, load
 from minitorch_edu.ops.operands import namespace_of, wrapped
+from minitorch_edu.ops.signatures import Form, Signature, described, parsed, with_form
 
 
 class Rule(NamedTuple):
@@ -71,6 +72,7 @@ class Card:
     meeting           whose dtypes meet: the inputs that have derivatives, if any have, unless the card says otherwise
     is_view           whether the result looks at the bytes of the first input
     inplace           whether there is a form that writes into the first input: `mul_`
+    signatures        how PyTorch's messages print the ways to call it; () for a card that stands behind other functions
     refuse, explain   functions that raise PyTorch's errors: `refuse` for numbers and mixed dtypes that a kernel would
                       not mind, `explain` after a kernel has raised an error of its own
     """
@@ -98,7 +100,17 @@ class Card:
         )
         self.meeting: tuple[str, ...] = getattr(declaration, "meeting", tuple(self.formulas) or self.inputs)
         self.expression = self._expression()
+        self.signatures = self._signatures()
         self._check()
+
+    def _signatures(self) -> tuple[Signature, ...]:
+        """PyTorch's, if the card is one of its functions. Those of pointwise ops can be told from `forward`."""
+        declared = getattr(self.declaration, "signatures", None)
+        if declared is None:
+            if self.promotes is None or "_" in self.name:
+                return ()
+            declared = (described(self.parameters, self.inputs),)
+        return tuple(map(parsed, declared))
 
     def _expression(self) -> str | None:
         """What `forward` returns, to stand in the compiled function itself, where it is all that `forward` does."""
@@ -203,6 +215,7 @@ def op(declaration: type | None = None, *, promotes: str | None = None) -> Any:
     if known is not None and known.is_ours and not card.is_ours:
         return function  # a student's own `relu` is theirs, and the engine's stays what it is
     registry.cards[card.name] = card
+    registry.methods.pop(card.name, None)
     registry.functions[card.name] = function
     registry.operators.defer(card.name, lambda: _compiled(card, node, operator=True))
     if card.inplace:
@@ -222,15 +235,19 @@ def _compiled(
     """The card as one flat function."""
     source = forward_source(card, inplace=inplace, operator=operator)
     name = f"{card.name}_" if inplace else card.name
-    function: Any = load(
-        card, source, name, {**_globals(card), "card": card, "forward": card.forward, "NodeClass": node}
-    )
+    form = Form(name, card.signatures, card=card)
+    names = {**_globals(card), "card": card, "form": form, "forward": card.forward, "NodeClass": node}
+    function: Any = load(card, source, name, names)
+    form.function = function
     function.__doc__ = card.doc
     function.__module__ = card.declaration.__module__
     function.__wrapped__ = card.declaration  # torch.mul?? shows the card
     function.__signature__ = inspect.Signature(card.parameters)
     function.card = card
     function.source = source
+    if card.signatures and not operator:
+        function.form = form
+        function.as_method = lambda: with_form(function, form.as_method())
     return function
 
 

@@ -19,6 +19,7 @@ from minitorch_edu.tensor import Tensor, wrap
 if TYPE_CHECKING:
     from minitorch_edu.autograd.graph import Node
     from minitorch_edu.ops.op import Card
+    from minitorch_edu.ops.signatures import Form
 
 NUMBERS = (bool, int, float, complex, np.number, np.bool_)
 NUMBER_FIRST = {"add", "sub", "mul", "div", "floor_divide", "bitwise_and", "bitwise_or", "bitwise_xor"}
@@ -26,12 +27,16 @@ NUMBER_FIRST |= {"bitwise_left_shift", "bitwise_right_shift"}
 """Cards whose first operand may be a number as well, beside a tensor."""
 
 
-def tensors(card: Card, *values: Any) -> tuple[Tensor, ...]:
+def tensors(form: Form, *values: Any) -> tuple[Tensor, ...]:
     """The values as tensors: subclasses as they are, numbers as zero-dim tensors of a fitting dtype."""
-    number_first = card.name in NUMBER_FIRST and any(isinstance(value, Tensor) for value in values)
+    card = form.card
+    number_first = card.name in NUMBER_FIRST
+    if number_first and not any(isinstance(value, Tensor) for value in values):
+        values = tuple(_alone(value) for value in values)  # torch.add(1, 2)
     for position, value in enumerate(values):
         numbers_too = card.promotes and (position or number_first)
         if not (isinstance(value, Tensor) or (numbers_too and isinstance(value, NUMBERS))):
+            form.refuse_values(values)
             raise TypeError(
                 f"{_public_name(card)}(): argument '{card.inputs[position]}' (position {position + 1}) must be Tensor, "
                 f"not {type_name(value)}"
@@ -44,7 +49,11 @@ def tensors(card: Card, *values: Any) -> tuple[Tensor, ...]:
 def for_operator(card: Card, *values: Any) -> Any:
     """The operands of `x + y` as tensors, or NotImplemented, so that Python asks the other operand."""
     tensor, number = values if len(values) == 2 else (None, None)
-    if (type(number) is float or type(number) is int) and type(tensor) is Tensor and tensor._array.dtype.kind == "f":
+    if (
+        (type(number) is float or type(number) is int)
+        and type(tensor) is Tensor
+        and tensor._array.dtype.kind == "f"
+    ):
         return tensor, _constant(number, tensor)  # most numbers, quicker
     if card.name == "eq" and isinstance(number, np.ndarray) and number.dtype in dtypes.BY_NUMPY:
         return tensor, wrap(number, cpu)  # `==` alone knows arrays
@@ -61,7 +70,9 @@ _constants: dict[tuple[float, Any], Any] = {}
 def _constant(number: float, partner: Tensor) -> Tensor:
     """A number as a zero-dim tensor of the dtype of a floating point tensor. Its array is kept, for the next time."""
     backend, kind = partner._storage.backend, partner._array.dtype
-    array = _constants.get((number, kind)) if backend is cpu and number else None  # 0.0 and -0.0 are equal keys
+    array = (
+        _constants.get((number, kind)) if backend is cpu and number else None
+    )  # 0.0 and -0.0 are equal keys
     if array is None:
         array = backend.asarray(number, kind)
         if backend is cpu and number == number:
@@ -74,7 +85,7 @@ def _constant(number: float, partner: Tensor) -> Tensor:
 
 def _public_name(card: Card) -> str:
     """The name a student wrote: several cards may stand behind it, as `sum_all` and `sum_dim` do behind `sum`."""
-    return card.name.split("_")[0] if card.name not in registry.PUBLIC else card.name
+    return card.name if card.signatures else card.name.split("_")[0]
 
 
 def type_name(value: Any) -> str:
@@ -90,7 +101,17 @@ def _with_numbers(card: Card, values: tuple[Any, ...]) -> tuple[Tensor, ...]:
             if partner is None or value.dtype.category > partner.dtype.category:
                 partner = value
     floor = dtypes.get_default_dtype() if card.promotes == "float" else partner.dtype
-    return tuple(value if isinstance(value, Tensor) else _from_number(value, partner, floor) for value in values)
+    return tuple(
+        value if isinstance(value, Tensor) else _from_number(value, partner, floor) for value in values
+    )
+
+
+def _alone(value: Any) -> Any:
+    """A number without a tensor beside it, as a tensor; anything else as it is."""
+    if not isinstance(value, NUMBERS):
+        return value
+    kind: Any = dtypes.of_number(value)  # type: ignore[arg-type]  # NumPy's numbers as well
+    return wrap(np.asarray(value, kind.numpy), cpu)
 
 
 def _from_number(value: complex, partner: Tensor, floor: dtypes.dtype) -> Tensor:
@@ -104,8 +125,9 @@ def _from_number(value: complex, partner: Tensor, floor: dtypes.dtype) -> Tensor
     return wrap(array, backend)
 
 
-def sequence(card: Card, values: Any) -> tuple[Tensor, ...]:
+def sequence(form: Form, values: Any) -> tuple[Tensor, ...]:
     """The tensors of a list argument."""
+    card = form.card
     if not isinstance(values, list | tuple):
         raise TypeError(
             f"{_public_name(card)}(): argument '{card.many}' (position 1) must be tuple of Tensors, not "
@@ -186,8 +208,13 @@ def refuse_devices(card: Card, *values: Tensor) -> NoReturn:
     )
 
 
-def explained(card: Card, error: Exception, *given: Any) -> Exception:
+def explained(form: Form, error: Exception, *given: Any) -> Exception:
     """What PyTorch would have said, where a kernel has refused its inputs."""
+    card = form.card
+    if isinstance(error, TypeError):
+        form.refuse_values(
+            given[: len(card.inputs)], **dict(zip(card.arguments, given[len(card.inputs) :], strict=True))
+        )
     if card.explain is not None:
         card.explain(*given)
     inputs = [value for value in given[: len(card.inputs)] if isinstance(value, Tensor)]
@@ -262,7 +289,7 @@ def may_follow(view: Tensor, written: str = "is being") -> None:
 
 
 def how_made(view: Tensor) -> str | None:
-    """"unrecorded" for a view made under no_grad, "multiple" for one of several, None for a plain one."""
+    """ "unrecorded" for a view made under no_grad, "multiple" for one of several, None for a plain one."""
     made = getattr(view, "_made", None)
     node: Any = view._grad_fn
     while made is None and node is not None:

@@ -24,6 +24,7 @@ class view_as_real:
     tensor([[1., 2.]])
     """
 
+    signatures = ("Tensor input",)
     is_view = True
 
     def forward(xp, input):
@@ -49,6 +50,7 @@ class view_as_complex:
     tensor([1.+2.j])
     """
 
+    signatures = ("Tensor input",)
     is_view = True
 
     def forward(xp, input):

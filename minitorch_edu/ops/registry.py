@@ -34,31 +34,25 @@ class Table(dict[str, Callable[..., Any]]):
 cards: dict[str, Card] = {}
 """Every card, by its own name."""
 functions = Table()
-"""What a tensor's methods call: compiled cards, their in-place forms (`add_`), and functions over several cards."""
+"""What may be called: compiled cards, their in-place forms (`add_`), and functions over several cards."""
 operators = Table()
 """The forms behind `x + y`: as `functions`, but they answer NotImplemented to an operand that is not theirs."""
 
 
-PUBLIC = frozenset(
-    {
-        "masked_fill",
-        "logical_not",
-        "bitwise_not",
-        "bitwise_and",
-        "bitwise_or",
-        "index_put",
-        "view_as_real",
-        "view_as_complex",
-        "floor_divide",
-        "bitwise_xor",
-        "bitwise_left_shift",
-        "bitwise_right_shift",
-        "logical_and",
-        "logical_or",
-        "logical_xor",
-    }
-)
-"""Cards with an underscore in their public name; elsewhere it divides the name from the overload."""
+class Methods(Table):
+    """The functions as methods: their messages count arguments without the tensor, and name other signatures."""
+
+    def __missing__(self, name: str) -> Callable[..., Any]:
+        function = functions[name]
+        self[name] = made = function.as_method() if hasattr(function, "as_method") else function
+        return made
+
+    def __contains__(self, name: object) -> bool:
+        return name in functions
+
+
+methods = Methods()
+"""What a tensor's methods are."""
 
 
 def card_for_node(name: str) -> Card | None:

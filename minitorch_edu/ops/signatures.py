@@ -1,14 +1,19 @@
 """Signatures: what PyTorch says of a call that fits none of its own.
 
-Functions read their arguments as Python does, and refuse with a TypeError what is not theirs. Only then is the call
-held against PyTorch's signatures, which are written as its messages print them. (PyTorch's python_arg_parser.cpp and
-invalid_arguments.cpp.)
+Note [Calls that do not fit]
+A function could take exactly what it needs; then Python would refuse a wrong call, in words of its own, before the
+function has seen it. So the functions of the public interface take whatever they are given, and hand what they did not
+expect to their `Form`. It knows PyTorch's signatures, written as PyTorch's messages print them, and finds what else a
+call may mean: `out=`, NumPy's names for arguments (`axis` for `dim`), or nothing, which is an error. A call that fits
+pays for none of this. (PyTorch's python_arg_parser.cpp and invalid_arguments.cpp.)
 """
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+import inspect
+import types
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, NoReturn
 
 import numpy as np
@@ -16,6 +21,7 @@ import numpy as np
 from minitorch_edu import dtypes
 from minitorch_edu.devices import device
 from minitorch_edu.layouts import layout, memory_format
+from minitorch_edu.ops.outputs import into
 from minitorch_edu.storage import Storage
 from minitorch_edu.tensor import Tensor
 
@@ -36,6 +42,7 @@ class Parameter(NamedTuple):
 class Signature(NamedTuple):
     text: str
     parameters: tuple[Parameter, ...]
+    hidden: bool = False  # deprecated: it is still understood, but no message mentions it
 
     @property
     def positional(self) -> int:
@@ -46,46 +53,188 @@ class Signature(NamedTuple):
         return sum(each.default is None for each in self.parameters)
 
 
-def reads(*texts: str, name: str | None = None, method: bool = False) -> Callable[[Any], Any]:
-    """Let a call that fails with a TypeError be told what PyTorch would have said.
+class Missing:
+    """What stands in the place of an argument that was not given."""
 
-    method: the first argument is the tensor whose method this is; PyTorch does not count it.
+    def __repr__(self) -> str:
+        return "MISSING"
+
+
+MISSING = Missing()
+
+NUMPY_NAMES = {"axis": "dim", "keepdims": "keepdim", "x": "input", "a": "input", "x1": "input", "x2": "other"}
+"""NumPy's names of arguments, and PyTorch's."""
+
+
+class Form:
+    """One form of a function, `torch.add` or the method `add`: its signatures, and what else a call may mean.
+
+    A method's signatures are those of the function less the tensor it belongs to, and less `out`.
     """
-    signatures = tuple(parsed(text) for text in texts)
+
+    def __init__(
+        self, name: str, signatures: tuple[Signature, ...], method: bool = False, card: Any = None
+    ) -> None:
+        self.name = name
+        self.signatures = signatures
+        self.method = method
+        self.card = card
+        self.function: Callable[..., Any] | None = None
+
+    def as_method(self) -> Form:
+        return Form(self.name, tuple(map(_of_method, self.signatures)), True, self.card)
+
+    def other_call(self, given: tuple[Any, ...], extra: Any, named: dict[str, Any], **options: Any) -> Any:
+        """Answer a call with arguments that a compiled op does not know."""
+        args, named = self._as_written(given, named, options)
+        return self.call((*args, *extra), named)
+
+    def call(self, args: tuple[Any, ...], named: dict[str, Any], error: Exception | None = None) -> Any:
+        """Find what a call means that the function did not understand; else raise PyTorch's error, or `error`."""
+        meant = {self._pytorchs(name): value for name, value in named.items()}
+        fitting = self.refuse(args, meant)
+        if fitting is not None and fitting.hidden:
+            first = ("input",) * self.method
+            names = (*first, *(each.name for each in fitting.parameters))
+            args, meant = (), {**dict(zip(names, args, strict=False)), **meant}
+        out = meant.pop("out", None)
+        assert self.function is not None
+        if out is not None:
+            return into(self.name, out, self.function, args, meant)
+        if meant == named and not (fitting and fitting.hidden):
+            raise error or TypeError(f"{self.name}(): this form of the call is not supported")
+        return self.function(*args, **meant)
+
+    def refuse(self, args: tuple[Any, ...], named: dict[str, Any]) -> Signature | None:
+        """Raise PyTorch's error if the call fits none of the signatures, and tell which one it fits."""
+        return refuse(self, args[self.method :], named) if self.signatures else None
+
+    def refuse_values(self, given: tuple[Any, ...], **options: Any) -> None:
+        """The same for what the parameters hold."""
+        self.refuse(*self._as_written(given, {}, options))
+
+    def _as_written(self, given: tuple[Any, ...], named: dict[str, Any], options: dict[str, Any]) -> Any:
+        """The call as it was probably written: what follows a missing argument was named, defaults were left out."""
+        if not self.signatures:
+            return given, named
+        parameters = self.signatures[0].parameters
+        names = [*["input"] * self.method, *(each.name for each in parameters)]
+        count = next((place for place, value in enumerate(given) if value is MISSING), len(given))
+        later = zip(names[count:], given[count:], strict=False)
+        written = {name: value for name, value in later if value is not MISSING}
+        defaults = {each.name: each.default for each in parameters}
+        written |= {name: value for name, value in options.items() if str(value) != defaults.get(name)}
+        return given[:count], {**written, **named}
+
+    def _pytorchs(self, name: str) -> str:
+        """PyTorch's name of an argument, where NumPy's may be used as well."""
+        known = {each.name for signature in self.signatures for each in signature.parameters}
+        return NUMPY_NAMES.get(name, name) if name not in known and NUMPY_NAMES.get(name) in known else name
+
+
+KINDS = {"int": "int", "float": "Number", "bool": "bool", "str": "str"}
+
+
+def described(parameters: Sequence[inspect.Parameter], inputs: tuple[str, ...]) -> str:
+    """The signature of a function as PyTorch would print it."""
+    parts = []
+    for each in parameters:
+        if each.kind is each.KEYWORD_ONLY and "*" not in parts:
+            parts.append("*")
+        kind = "Tensor" if each.name in inputs else KINDS[str(each.annotation)]
+        parts.append(f"{kind} {each.name}" + ("" if each.default is each.empty else f" = {each.default}"))
+    return ", ".join([*parts, *["*"] * ("*" not in parts), "Tensor out = None"])
+
+
+OF_FUNCTIONS = ("Tensor input", "Tensor self", "Tensor out", "tuple of Tensors out")
+"""Parameters that functions have and methods have not."""
+
+
+def _of_method(signature: Signature) -> Signature:
+    kept = [part for part in signature.text[1:-1].split(", ") if part.split(" = ")[0] not in OF_FUNCTIONS]
+    if kept and kept[-1] == "*":
+        kept.pop()
+    return parsed(", ".join(kept))._replace(hidden=signature.hidden)
+
+
+def reads(*texts: str, name: str | None = None, method: bool = False) -> Callable[[Any], Any]:
+    """Let a plain function understand, or refuse, the calls that PyTorch's signatures describe.
+
+    texts: as PyTorch's messages print them; a deprecated one that they leave out begins with "hidden".
+    method: the texts are those of a method, and the function's first argument is the tensor it belongs to.
+    """
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
-        @functools.wraps(function)
-        def call(*args: Any, **named: Any) -> Any:
-            try:
-                return function(*args, **named)
-            except TypeError as error:
-                refuse(name or function.__name__, signatures, args[method:], named)
-                raise error
-
-        return call
+        return _reading(function, Form(name or function.__name__, tuple(map(parsed, texts)), method))
 
     return decorate
 
 
-def refuse(name: str, signatures: tuple[Signature, ...], args: Any, named: dict[str, Any]) -> None:
-    """Raise PyTorch's error, if the call fits none of the signatures."""
+def _reading(function: Callable[..., Any], form: Form) -> Callable[..., Any]:
+    form.function = function
+
+    @functools.wraps(function)
+    def call(*args: Any, **named: Any) -> Any:
+        try:
+            if named:
+                return function(*args, **named)
+            return function(*args)  # to unpack an empty dict takes its time
+        except TypeError as error:
+            return form.call(args, named, error)
+
+    call.form = form  # type: ignore[attr-defined]
+    if not form.method:
+        call.as_method = lambda: _reading(function, form.as_method())  # type: ignore[attr-defined]
+    return call
+
+
+def with_form(function: Any, form: Form) -> Any:
+    """A compiled op in a form: the same code, beside other names."""
+    names = {**function.__globals__, "form": form}
+    formed: Any = types.FunctionType(function.__code__, names, function.__name__, function.__defaults__)
+    formed.__kwdefaults__ = function.__kwdefaults__
+    formed.__dict__ |= function.__dict__
+    formed.form = form
+    form.function = formed
+    return formed
+
+
+def refuse(form: Form, args: tuple[Any, ...], named: dict[str, Any]) -> Signature:
+    """Raise PyTorch's error if the call fits none of the signatures; else tell which one it fits."""
+    name, signatures = form.name, form.signatures
     if len(signatures) == 1:
+        if form.method and not signatures[0].parameters:
+            _refuse_anything(name, args, named)
         _check(name, signatures[0], args, named)
-        return
+        return signatures[0]
     errors = []
     for signature in signatures:
         try:
-            return _check(name, signature, args, named)
+            _check(name, signature, args, named)
         except TypeError as error:
             errors.append((signature, error))
+        else:
+            return signature
     given = len(args) + len(named)
-    plausible = [error for each, error in errors if each.required <= given <= len(each.parameters)]
+    plausible = [
+        error for each, error in errors if each.required <= given <= len(each.parameters) and not each.hidden
+    ]
     if len(plausible) == 1:
         raise plausible[0] from None
-    _refuse_all(name, signatures, args, named)
+    _refuse_all(name, [each for each in signatures if not each.hidden], args, named)
+
+
+def _refuse_anything(name: str, args: tuple[Any, ...], named: dict[str, Any]) -> None:
+    """A method without arguments is refused them by Python itself, in PyTorch."""
+    if named:
+        raise TypeError(f"TensorBase.{name}() takes no keyword arguments")
+    if args:
+        raise TypeError(f"TensorBase.{name}() takes no arguments ({len(args)} given)")
 
 
 def parsed(text: str) -> Signature:
+    hidden = text.startswith("hidden ")
+    text = text.removeprefix("hidden ")
     parameters = []
     keyword_only = False
     for part in filter(None, text.split(", ")):
@@ -95,7 +244,7 @@ def parsed(text: str) -> Signature:
         declared, _, default = part.partition(" = ")
         kind, _, name = declared.rpartition(" ")
         parameters.append(Parameter(kind, name, default or None, keyword_only))
-    return Signature(f"({text})", tuple(parameters))
+    return Signature(f"({text})", tuple(parameters), hidden)
 
 
 def _check(name: str, signature: Signature, args: Any, named: dict[str, Any]) -> None:
@@ -121,6 +270,8 @@ def _check(name: str, signature: Signature, args: Any, named: dict[str, Any]) ->
         value = args[place] if positional else named[each.name]
         if not positional:
             known.add(each.name)
+        if each.kind == "Tensor" and name.rstrip("_") in NUMBERS_TOO and _is_number(value):
+            continue
         _check_argument(
             name, each, value, place if positional else None, args if spread and not place else None
         )
@@ -170,7 +321,10 @@ def _refuse_all(name: str, signatures: tuple[Signature, ...], args: Any, named: 
     """The message that lists all signatures."""
     typed = [*map(type_name, args), *(f"{key}={type_name(value)}" for key, value in named.items())]
     got = ", ".join(typed) + (", " if named and not args else "")  # PyTorch's own slip
-    lines = [f"{name}() received an invalid combination of arguments - got ({got}), but expected one of:"]
+    said = f"{name}() received an invalid combination of arguments - got ({got}), but expected "
+    if len(signatures) == 1:
+        raise TypeError(said + signatures[0].text)
+    lines = [said + "one of:"]
     for signature in signatures:
         lines.append(f" * {signature.text}")
         stars = any(each.keyword_only for each in signature.parameters)  # PyTorch counts the star itself
@@ -226,6 +380,11 @@ def _is_number(value: Any) -> bool:
         return value.ndim == 0 and not value._requires_grad
     return isinstance(value, int | float | complex | np.number | np.bool_)
 
+
+NUMBERS_TOO = frozenset(
+    {"add", "sub", "subtract", "mul", "multiply", "div", "divide", "true_divide", "floor_divide", "copy"}
+)
+"""Functions that take a number where their signatures say Tensor."""
 
 FITS: dict[str, Callable[[Any], bool]] = {
     "Tensor": lambda value: isinstance(value, Tensor),

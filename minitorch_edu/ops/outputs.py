@@ -1,0 +1,82 @@
+"""Outputs: `out=`, a tensor that takes the result of an op into its own memory."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+from minitorch_edu import dtypes
+from minitorch_edu.autograd.grad_mode import grad_mode, no_grad
+from minitorch_edu.events import storage_written
+from minitorch_edu.ops import registry
+from minitorch_edu.tensor import Tensor
+
+
+def into(
+    name: str, out: Any, function: Callable[..., Any], args: tuple[Any, ...], named: dict[str, Any]
+) -> Any:
+    """Call `function`, write its results into `out`, and return it. What is too small or too large is resized."""
+    outs = tuple(out) if isinstance(out, list | tuple) else (out,)
+    _refuse_gradients(name, (*outs, *args, *named.values()))
+    if "dtype" in named and named["dtype"] is None:
+        del named["dtype"]
+    with no_grad():
+        results = function(*args, **named)
+    card = getattr(function, "card", None)
+    for target, result in zip(outs, results if isinstance(results, tuple) else (results,), strict=True):
+        _refuse_dtype(target, result, casts=card is not None and card.promotes is not None)
+        write(target, result, card)
+    return type(results)._make(outs) if hasattr(results, "_make") else out
+
+
+def write(out: Tensor, result: Tensor, card: Any) -> None:
+    """Put `result` into `out`, which takes its shape."""
+    if out.shape != result.shape:
+        if out.numel():
+            warnings.warn(
+                f"An output with one or more elements was resized since it had shape {list(out.shape)}, which does not "
+                f"match the required output shape {list(result.shape)}. This behavior is deprecated, and in a future "
+                "PyTorch release outputs will not be resized unless they have zero elements. You can explicitly reuse "
+                "an out tensor t by resizing it, inplace, to zero elements with t.resize_(0).",
+                stacklevel=4,
+            )
+        with no_grad():
+            registry.functions["resize_"](out, tuple(result.shape))
+    backend = out._storage.backend
+    backend.xp.copyto(out._array, result._array, casting="unsafe")
+    out._version_counter.value += 1
+    if storage_written:
+        storage_written(out, card)
+
+
+def _refuse_gradients(name: str, given: tuple[Any, ...]) -> None:
+    if grad_mode.enabled and any(isinstance(each, Tensor) and each.requires_grad for each in given):
+        error = RuntimeError(
+            f"{name}(): functions with out=... arguments don't support automatic differentiation, but one of the "
+            "arguments requires grad."
+        )
+        error.add_note("Let the result be a new tensor, or write into `out` under torch.no_grad().")
+        raise error
+
+
+def _refuse_dtype(out: Tensor, result: Tensor, casts: bool) -> None:
+    """Ops that promote their inputs cast the result where no higher category is lost; others want the very dtype."""
+    wanted, own = result.dtype, out.dtype
+    if casts and not dtypes.can_cast(wanted, own):
+        raise RuntimeError(
+            f"result type {wanted.scalar_name} can't be cast to the desired output type {own.scalar_name}"
+        )
+    if not casts and wanted is not own:
+        raise RuntimeError(
+            f"Expected out tensor to have dtype {C_NAMES[wanted]}, but got {C_NAMES[own]} instead"
+        )
+
+
+C_NAMES = {
+    dtypes.uint8: "unsigned char", dtypes.int8: "signed char", dtypes.int16: "short int", dtypes.int32: "int",
+    dtypes.int64: "long int", dtypes.float16: "c10::Half", dtypes.bfloat16: "c10::BFloat16", dtypes.float32: "float",
+    dtypes.float64: "double", dtypes.complex64: "c10::complex<float>", dtypes.complex128: "c10::complex<double>",
+    dtypes.bool_: "bool",
+}  # fmt: skip
+"""The names of C++ types, which PyTorch's messages about outputs print."""
