@@ -206,6 +206,8 @@ def can_cast(from_: dtype, to: dtype) -> bool:
 
 def of_number(value: complex) -> dtype:
     """The dtype a Python number has on its own: bool, int64, or the default floating point and complex dtypes."""
+    if type(value) is float:
+        return _default
     if isinstance(value, bool | np.bool_):
         return bool_
     if isinstance(value, int | np.integer):

@@ -16,6 +16,8 @@ class Size(tuple[int, ...]):
     6
     """
 
+    __slots__ = ()
+
     def numel(self) -> int:
         return math.prod(self)
 

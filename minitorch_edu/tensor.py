@@ -124,13 +124,16 @@ class Tensor(Operations):
 
     def size(self, dim: int | None = None) -> Any:
         """The shape, or the size of one dimension."""
+        shape = self._array.shape
         if dim is None:
-            return self.shape
+            return Size(shape)
+        if type(dim) is int and -len(shape) <= dim < len(shape):
+            return shape[dim]
         if not hasattr(dim, "__index__"):
             raise TypeError(f"size(): argument 'dim' (position 1) must be int, not {type(dim).__name__}")
         if not self._array.ndim:
             raise IndexError(f"Dimension specified as {dim} but tensor has no dimensions")
-        return self.shape[wrap_dim(dim, self._array.ndim)]
+        return shape[wrap_dim(dim, len(shape))]
 
     def stride(self, dim: int | None = None) -> Any:
         """How many elements of storage one step in each dimension skips."""

@@ -13,7 +13,7 @@ from minitorch_edu.backends.backend import Backend
 from minitorch_edu.backends.cpu import cpu
 from minitorch_edu.devices import device as device_of
 from minitorch_edu.ops import registry
-from minitorch_edu.ops.rooms import number_in, ordered, packed, room, room_like, strided_room
+from minitorch_edu.ops.rooms import no_room, number_in, ordered, packed, room, room_like, strided_room
 from minitorch_edu.ops.signatures import OPTIONS, reads
 from minitorch_edu.shape import listed
 from minitorch_edu.storage import Storage
@@ -24,7 +24,7 @@ from minitorch_edu.tensor import Tensor, wrap
 
 def backend_for(device: Any) -> Backend:
     """The backend of a device; PyTorch's error where this machine has none."""
-    if device is None:
+    if device is None or device is cpu.device:
         return cpu
     if isinstance(device, int) and not isinstance(device, bool):
         raise RuntimeError("Cannot access accelerator device when none is available.")
@@ -63,12 +63,12 @@ def check_options(layout: Any, pin_memory: Any, requires_grad: Any) -> None:
 
 def finished(array: Any, dtype: Any, device: Any, requires_grad: Any, out: Any = None) -> Tensor:
     """A leaf from a host array, with the options every factory takes."""
-    backend = backend_for(device)
+    backend = cpu if device is None else backend_for(device)
     if dtype is not None and array.dtype is not dtype.numpy:
         array = array.astype(dtype.numpy)
     if out is not None:
         return into(out, array, requires_grad)
-    result = wrap(backend.asarray(array), backend)
+    result = wrap(array if backend is cpu else backend.asarray(array), backend)
     if requires_grad:
         if result.dtype.category < 2:
             raise RuntimeError("Only Tensors of floating point and complex dtype can require gradients")
@@ -78,7 +78,7 @@ def finished(array: Any, dtype: Any, device: Any, requires_grad: Any, out: Any =
 
 def kind_for(out: Any, dtype: Any, default: Any = None) -> dtypes.dtype:
     """The dtype to compute in: the one asked for, that of `out`, or the default."""
-    kind = dtype_of(dtype)
+    kind = None if dtype is None else dtype_of(dtype)
     if out is None:
         return kind or default or dtypes.get_default_dtype()
     if not isinstance(out, Tensor):
@@ -114,9 +114,8 @@ def into(out: Tensor, array: np.ndarray, requires_grad: Any = False, name: str =
 def shape_of(sizes: tuple[Any, ...], *, named: Any = None) -> tuple[int, ...]:
     """The shape that a factory was asked for: `f(2, 3)`, `f((2, 3))` or `f(size=(2, 3))`."""
     shape = lengths(sizes, named)
-    for size in shape:
-        if size < 0:
-            raise RuntimeError(f"Trying to create tensor with negative dimension {size}: {listed(shape)}")
+    if shape and min(shape) < 0:
+        raise no_room(shape, dtypes.float32)
     return shape
 
 
@@ -130,16 +129,22 @@ def lengths(sizes: Sequence[Any], named: Any = None) -> tuple[int, ...]:
         sizes = sizes[0]
     elif not sizes:
         raise TypeError("size")
+    for size in sizes:
+        if type(size) is not int or size >= 2**63:
+            return _integers(sizes)
+    return tuple(sizes)
+
+
+def _integers(sizes: Sequence[Any]) -> tuple[int, ...]:
     for position, size in enumerate(sizes):
-        if type(size) is not int and not _is_size(size, position):
+        if not _is_size(size, position) or int(size) >= 2**63:
             raise TypeError("size")
-    found = tuple([int(size) for size in sizes])
-    if found and max(found) >= 2**63:
-        raise TypeError("size")
-    return found
+    return tuple([int(size) for size in sizes])
 
 
 def _is_size(size: Any, position: int) -> bool:
+    if type(size) is int:
+        return True
     if isinstance(size, Tensor):
         return not size._array.ndim and size.dtype.category == 1
     return isinstance(size, int | np.integer) and not (isinstance(size, bool) and not position)
@@ -179,7 +184,7 @@ def ones(
     """
     kind = kind_for(out, dtype)
     check_options(layout, pin_memory, requires_grad)
-    array = room(shape_of(sizes, named=size), kind)
+    array = room(lengths(sizes, size), kind)
     array.fill(1)
     return finished(array, None, device, requires_grad, out)
 
@@ -202,10 +207,11 @@ def empty(
     check_options(layout, pin_memory, requires_grad)
     if memory_format is layouts.preserve_format:
         raise RuntimeError("unsupported memory format Preserve")
-    shape = shape_of(sizes, named=size)
-    return finished(
-        strided_room(shape, ordered(shape, memory_format), kind), None, device, requires_grad, out
-    )
+    shape = lengths(sizes, size)
+    if memory_format is None:
+        return finished(room(shape, kind), None, device, requires_grad, out)
+    array = strided_room(shape, ordered(shape, memory_format), kind)
+    return finished(array, None, device, requires_grad, out)
 
 
 @reads(f"tuple of ints size, Number fill_value, *, Tensor out = None, {OPTIONS}")
@@ -219,9 +225,9 @@ def full(
     tensor([7, 7])
     """
     check_options(layout, pin_memory, requires_grad)
-    shape = shape_of((), named=size)
+    shape = lengths((), size)
     known = fill_value.item() if isinstance(fill_value, Tensor) and not fill_value.ndim else fill_value
-    kind = kind_for(out, dtype, dtypes.of_number(known))
+    kind = kind_for(out, dtype, dtypes.of_number(known) if dtype is None else None)
     array = room(shape, kind)
     array.fill(number_in(fill_value, kind))
     return finished(array, None, device, requires_grad, out)
@@ -261,12 +267,15 @@ def eye(
         raise TypeError("n")
     kind = kind_for(out, dtype)
     check_options(layout, pin_memory, requires_grad)
-    for name, size in zip("nm", given, strict=False):
+    rows, width = int(given[0]), int(given[-1])
+    for name, size in (("n", rows), ("m", width)):
         if size < 0:
-            raise RuntimeError(f"{name} must be greater or equal to 0, got {int(size)}")
+            raise RuntimeError(f"{name} must be greater or equal to 0, got {size}")
     if kind in dtypes.BAREBONES:
         raise NotImplementedError(f"\"eye\" not implemented for '{kind.scalar_name}'")
-    return finished(np.eye(*map(int, given), dtype=kind.numpy), None, device, requires_grad, out)
+    array = room((rows, width), kind, np.zeros)
+    array[:width].reshape(-1)[:: width + 1] = 1
+    return finished(array, None, device, requires_grad, out)
 
 
 # --- in the shape of another tensor ---------------------------------------------------------------------------------
@@ -332,34 +341,38 @@ def full_like(
     return result
 
 
-def _new(name: str, filled: Any) -> None:
+def _new(name: str, value: int | None) -> None:
     """`x.new_zeros(2, 3)` and its siblings: a factory whose dtype and device are the tensor's."""
 
     def new(
-        input: Tensor, *sizes: Any, size: Any = None, dtype: Any = None, device: Any = None, **options: Any
-    ):
-        if options.keys() - {"layout", "pin_memory", "requires_grad"}:
-            raise TypeError("options")
-        if name != "new_full":
-            shape_of(sizes, named=size)  # the same error for zeros as for ones
-        elif size is not None:
-            sizes = (size, *sizes)
-        named = {} if size is None or name == "new_full" else {"size": size}
-        if name == "new_full" and "fill_value" in options:
-            sizes = (*sizes, options.pop("fill_value"))
-        dtype = input.dtype if dtype is None else dtype
-        return filled.__wrapped__(
-            *sizes, **named, dtype=dtype, device=input.device if device is None else device, **options
-        )
+        input: Tensor, *sizes: Any, size: Any = None, dtype: Any = None, layout: Any = None, device: Any = None,
+        pin_memory: Any = False, requires_grad: Any = False,
+    ) -> Tensor:  # fmt: skip
+        check_options(layout, pin_memory, requires_grad)
+        array = room(lengths(sizes, size), dtype_of(dtype) or input.dtype)
+        if value is not None:
+            array.fill(value)
+        return finished(array, None, input.device if device is None else device, requires_grad)
 
     new.__name__ = name
     new.__doc__ = f"`torch.{name.removeprefix('new_')}` with this tensor's dtype and device."
-    value = ", Number fill_value" if name == "new_full" else ""
-    registry.functions[name] = reads(f"tuple of ints size{value}, *, {OPTIONS}", method=True)(new)
+    registry.functions[name] = reads(f"tuple of ints size, *, {OPTIONS}", method=True)(new)
 
 
-for _name, _filled in (("new_zeros", zeros), ("new_ones", ones), ("new_empty", empty), ("new_full", full)):
-    _new(_name, _filled)
+_new("new_zeros", 0)
+_new("new_ones", 1)
+_new("new_empty", None)
+
+
+@registry.method
+@reads(f"tuple of ints size, Number fill_value, *, {OPTIONS}", method=True)
+def new_full(
+    input: Tensor, size: Any, fill_value: Any, *, dtype: Any = None, device: Any = None, **options: Any
+) -> Tensor:
+    """`torch.full` with this tensor's dtype and device."""
+    dtype = input.dtype if dtype is None else dtype
+    device = input.device if device is None else device
+    return full.__wrapped__(size, fill_value, dtype=dtype, device=device, **options)
 
 
 # --- strides --------------------------------------------------------------------------------------------------------
@@ -413,6 +426,7 @@ def empty_permuted(
 
 
 @registry.method
+@reads(f"tuple of ints size, tuple of ints stride, *, {OPTIONS}", method=True)
 def new_empty_strided(input: Tensor, size: Any, stride: Any, *, dtype: Any = None, **options: Any) -> Tensor:
     """`torch.empty_strided` with this tensor's dtype."""
     return empty_strided(size, stride, dtype=dtype or input.dtype, **options)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import math
 import warnings
 from typing import Any
@@ -10,25 +11,18 @@ import numpy as np
 
 from minitorch_edu import dtypes
 from minitorch_edu.ops.creation import check_options, finished, kind_for
-from minitorch_edu.ops.rooms import number_in
+from minitorch_edu.ops.rooms import no_room, number_in, plain_number
 from minitorch_edu.ops.signatures import OPTIONS, reads
 from minitorch_edu.shape import listed
 from minitorch_edu.tensor import Tensor
 
 
-def _number(value: Any) -> Any:
-    """A number, also one that comes as a zero-dim tensor or from NumPy."""
-    if isinstance(value, Tensor):
-        if value.ndim or value._requires_grad:
-            raise TypeError("value")
-        return value.item()
-    if not isinstance(value, int | float | complex | np.generic):
-        raise TypeError("value")
-    return value.item() if isinstance(value, np.generic) else value
-
-
 def _check_kernel(name: str, kind: dtypes.dtype) -> None:
-    if kind is dtypes.bool_ or kind in dtypes.BAREBONES or (kind.is_complex and name in ("arange", "range")):
+    if (
+        kind is dtypes.bool_
+        or kind in dtypes.BAREBONES
+        or (kind.category == 3 and name in ("arange", "range"))
+    ):
         raise NotImplementedError(f"\"{name}_cpu\" not implemented for '{kind.scalar_name}'")
 
 
@@ -61,7 +55,7 @@ def arange(
     kind = kind_for(out, dtype, dtypes.int64 if whole else None)
     check_options(layout, pin_memory, requires_grad)
     _check_kernel("arange", kind)
-    if isinstance(start, complex) or isinstance(end, complex) or isinstance(step, complex):
+    if not whole and any(isinstance(each, complex) for each in (start, end, step)):
         raise RuntimeError("value cannot be converted to type double without overflow")
     _check_span(start, end, step)
     if kind.category == 1 and not whole:
@@ -80,19 +74,34 @@ def arange(
             UserWarning,
             stacklevel=3,
         )
-    # each number from its place, not from the one before: rounding does not add up
-    array = np.arange(
-        count, dtype=np.int64 if isinstance(start, int) and isinstance(step, int) else np.float64
-    )
-    if start != 0 or step != 1:
-        array = start + array * step
-    return finished(array, kind, device, requires_grad, out)
+    return finished(_row(start, step, count, kind), kind, device, requires_grad, out)
+
+
+def _row(start: Any, step: Any, count: int, kind: dtypes.dtype) -> np.ndarray:
+    """`count` numbers from `start` on, each from its place, not from the one before: rounding does not add up."""
+    if isinstance(start, int) and isinstance(step, int):
+        end = start + count * step
+        if -(2**63) <= min(start, end) and max(start, end) < 2**63:
+            return counted(start, end, step, np.int64, kind)
+    places = counted(0, count, 1, np.float64, kind)
+    return places if start == 0 and step == 1 else start + places * step
+
+
+def counted(start: int, end: int, step: int, dtype: Any, kind: dtypes.dtype) -> np.ndarray:
+    """`np.arange`, for a tensor of dtype `kind`; an error in PyTorch's words where there is no room for it."""
+    try:
+        return np.arange(start, end, step, dtype)
+    except (ValueError, MemoryError):
+        raise no_room((len(builtins.range(start, end, step)),), kind) from None
 
 
 def _span(numbers: tuple[Any, ...], start: Any, end: Any, step: Any) -> tuple[Any, Any, Any]:
     """(start, end, step), however they were given."""
-    if len(numbers) == 1 and end is None and start is None and step is None:
-        return 0, _number(numbers[0]), 1
+    if start is end is step is None:  # as nearly always
+        if len(numbers) == 1:
+            return 0, plain_number(numbers[0]), 1
+        if len(numbers) == 3:
+            return plain_number(numbers[0]), plain_number(numbers[1]), plain_number(numbers[2])
     given = dict(zip(("start", "end", "step"), numbers, strict=False))
     for name, value in (("start", start), ("end", end), ("step", step)):
         if value is not None:
@@ -101,7 +110,7 @@ def _span(numbers: tuple[Any, ...], start: Any, end: Any, step: Any) -> tuple[An
             given[name] = value
     if "end" not in given or len(numbers) > 3 or ("step" in given and "start" not in given):
         raise TypeError("end")
-    return _number(given.get("start", 0)), _number(given["end"]), _number(given.get("step", 1))
+    return plain_number(given.get("start", 0)), plain_number(given["end"]), plain_number(given.get("step", 1))
 
 
 @reads(f"Number start, Number end, Number step = 1, *, Tensor out = None, {OPTIONS}")
@@ -110,7 +119,7 @@ def range(
     pin_memory: Any = False, requires_grad: Any = False,
 ) -> Tensor:  # fmt: skip
     """The numbers from `start` up to and including `end`. Deprecated: `arange` counts as Python does."""
-    start, end, step = _number(start), _number(end), _number(step)
+    start, end, step = plain_number(start), plain_number(end), plain_number(step)
     kind = kind_for(out, dtype)
     check_options(layout, pin_memory, requires_grad)
     warnings.warn(
@@ -122,7 +131,7 @@ def range(
     _check_kernel("range", kind)
     _check_span(start, end, step)
     count = math.floor((end - start) / step) + 1
-    return finished(start + np.arange(count, dtype=np.float64) * step, kind, device, requires_grad, out)
+    return finished(start + counted(0, count, 1, np.float64, kind) * step, kind, device, requires_grad, out)
 
 
 _ENDS = [
@@ -176,27 +185,28 @@ def _spaced(
                 f"{name} only supports 0-dimensional start and end tensors, but got start with {ranks[0]} dimension(s) "
                 f"and end with {ranks[1]} dimension(s)."
             )
-    start, end = _number(start), _number(end)
+    start, end = plain_number(start), plain_number(end)
     if isinstance(steps, bool) or not isinstance(steps, int | np.integer):
         raise TypeError("steps")
     kind = _kind_of_ends(name, start, end, out, dtype)
     if steps < 0:
         raise RuntimeError("number of steps must be non-negative")
     _check_kernel(name, kind)
-    start, end = number_in(start, kind), number_in(end, kind)
     small = kind.category == 2 and kind.itemsize == 2
     exact = np.float32 if small else kind.numpy.type if kind.category > 1 else np.float64
-    start, end = (np.asarray(each, kind.numpy).astype(exact)[()] for each in (start, end))
+    start, end = exact(number_in(start, kind)), exact(number_in(end, kind))
+    if small:
+        start, end = exact(kind.numpy.type(start)), exact(kind.numpy.type(end))
     if steps == 1:
         return kind, np.array([start], exact)
-    step = exact((end - start) / exact(max(steps - 1, 1)))
+    step = (end - start) / exact(max(steps - 1, 1))
     if small:
         step = exact(kind.numpy.type(step))
-    places = np.arange(steps).astype(exact)
     # from both ends towards the middle, so that the ends are exact and the row is symmetric
-    return kind, np.where(
-        places < steps // 2, start + step * places, end - step * (steps - 1 - places)
-    ).astype(exact)
+    row, half = step * counted(0, steps, 1, exact, kind), steps // 2
+    row[half:] = end - row[: steps - half][::-1]
+    row[:half] += start
+    return kind, row
 
 
 def _kind_of_ends(name: str, start: Any, end: Any, out: Any, dtype: Any) -> dtypes.dtype:

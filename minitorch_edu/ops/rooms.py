@@ -18,25 +18,27 @@ def room(shape: tuple[int, ...], kind: dtypes.dtype, empty: Any = np.empty) -> n
     try:
         return empty(shape, kind.numpy)
     except (ValueError, MemoryError, OverflowError):
-        nbytes = math.prod(shape) * kind.itemsize
-        if nbytes >= 2**63:
-            raise RuntimeError(f"Storage size calculation overflowed with sizes={listed(shape)}") from None
-        raise RuntimeError(
-            "[enforce fail at alloc_cpu.cpp:127] err == 0. DefaultCPUAllocator: can't allocate memory: you tried to "
-            f"allocate {nbytes} bytes. Error code 12 (Cannot allocate memory)"
-        ) from None
+        raise no_room(shape, kind) from None
+
+
+def no_room(shape: tuple[int, ...], kind: dtypes.dtype) -> RuntimeError:
+    """What PyTorch says of a shape that has a negative size, or is too large."""
+    for size in shape:
+        if size < 0:
+            return RuntimeError(f"Trying to create tensor with negative dimension {size}: {listed(shape)}")
+    nbytes = math.prod(shape) * kind.itemsize
+    if nbytes >= 2**63:
+        return RuntimeError(f"Storage size calculation overflowed with sizes={listed(shape)}")
+    return RuntimeError(
+        "[enforce fail at alloc_cpu.cpp:127] err == 0. DefaultCPUAllocator: can't allocate memory: you tried to "
+        f"allocate {nbytes} bytes. Error code 12 (Cannot allocate memory)"
+    )
 
 
 def number_in(value: Any, kind: dtypes.dtype) -> Any:
     """A number as an element of a dtype. Negative numbers wrap around in unsigned ones; what overflows is refused."""
-    if isinstance(value, Tensor):
-        if value._array.ndim or value._requires_grad:
-            raise TypeError("value")
-        value = value.item()
-    elif isinstance(value, np.generic):
-        value = value.item()
-    if not isinstance(value, int | float | complex):
-        raise TypeError("value")
+    if type(value) is not float and type(value) is not int:
+        value = plain_number(value)
     if isinstance(value, int) and not -(2**63) <= value < 2**64:
         raise OverflowError("int too big to convert")
     if kind.category == 0:
@@ -48,6 +50,22 @@ def number_in(value: Any, kind: dtypes.dtype) -> Any:
     if kind.category == 1:
         value = int(value)
         return value if kind.is_signed or value >= 0 else value % (1 << 8 * kind.itemsize)
+    return value
+
+
+def plain_number(value: Any) -> Any:
+    """A number as Python's own, also one that comes as a zero-dim tensor or from NumPy."""
+    if type(value) is int or type(value) is float:
+        return value
+    if isinstance(value, Tensor):
+        if value._array.ndim or value._requires_grad:
+            raise TypeError("value")
+        return value.item()
+    if not isinstance(value, int | float | complex | np.generic):
+        raise TypeError("value")
+    value = value.item() if isinstance(value, np.generic) else value
+    if not isinstance(value, int | float | complex):
+        raise TypeError("value")  # NumPy has dates and strings as well
     return value
 
 
