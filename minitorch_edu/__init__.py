@@ -97,6 +97,9 @@ from minitorch_edu.ops.creation import ones_like as ones_like
 from minitorch_edu.ops.creation import scalar_tensor as scalar_tensor
 from minitorch_edu.ops.creation import zeros as zeros
 from minitorch_edu.ops.creation import zeros_like as zeros_like
+from minitorch_edu.ops.cumulative import cumprod as cumprod
+from minitorch_edu.ops.cumulative import cumsum as cumsum
+from minitorch_edu.ops.cumulative import prod as prod
 from minitorch_edu.ops.data import as_tensor as as_tensor
 from minitorch_edu.ops.data import from_numpy as from_numpy
 from minitorch_edu.ops.data import tensor as tensor
@@ -284,6 +287,8 @@ from minitorch_edu.ops.splitting import split_with_sizes as split_with_sizes
 from minitorch_edu.ops.splitting import tensor_split as tensor_split
 from minitorch_edu.ops.splitting import unbind as unbind
 from minitorch_edu.ops.splitting import vsplit as vsplit
+from minitorch_edu.ops.statistics import std as std
+from minitorch_edu.ops.statistics import var as var
 from minitorch_edu.ops.strided import as_strided as as_strided
 from minitorch_edu.ops.view import broadcast_tensors as broadcast_tensors
 from minitorch_edu.ops.view import flatten as flatten

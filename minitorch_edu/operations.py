@@ -161,6 +161,8 @@ class Operations:
     kthvalue, mode = method("kthvalue"), method("mode")
     median, nanmedian = method("median"), method("nanmedian")
     cummax, cummin = method("cummax"), method("cummin")
+    cumsum, cumsum_, cumprod, cumprod_ = method("cumsum"), method("cumsum_"), method("cumprod"), method("cumprod_")
+    prod, var, std = method("prod"), method("var"), method("std")
     unique, unique_consecutive = method("unique"), method("unique_consecutive")
     count_nonzero, bincount, histc = method("count_nonzero"), method("bincount"), method("histc")
     isin = method("isin")
