@@ -81,20 +81,11 @@ ON_PURPOSE = [
 """Names of C types in Python's own texts: see DIFFERENCES.md."""
 
 LEFT = [
-    "torch.zeros(2**63)", "torch.randn(10**15)", "torch.arange(10**15)", "x[{}]", "x[object()]", "del x[0]", "c < c",
-    "torch.maximum(c, c)", "c.max()", "c.argmax()", "c.relu()", "torch.full()", "torch.full(3)", "torch.add()", "torch.add(x)", 
-    "torch.mm(x)", "torch.matmul(x)", "torch.cat()", "torch.stack()", "torch.where()", "torch.where(x > 0, x)",
-    "torch.sum()", "torch.from_numpy()", "x.reshape()", "x.sum(foo=1)", "x.sum(0, 1, 2)", "x.mean(axes=1)", "x.add()", 
-    "x.transpose()", "x.transpose(0)", "x.softmax()", "x.unsqueeze()", "x.gather()", "x.gather(0)", "x.item(1)", "x.tolist(1)",
-    "x.backward(1, 2, 3, 4, 5)", "x.clone(1)", "x.detach(1)", "x.t(1)", "x.flatten(0, 1, 2)", "torch.rand()", "torch.randn('a')", 
-    "torch.max()", "x.max(foo=2)", "x.masked_fill()", "x.requires_grad_(1, 2)", "x.dim(1)", "x.numel(1)", "x.size(0, 1)",
-    "x.select(0)", "x.narrow(0)", "x.pow('a')",
-    "torch.pow(x, 'a')", "torch.pow('a', x)", "x.sum('a')", "x.sum(1.5)", "x.sum(None, 'a')", "x.mean('a')", "x.max('a')", "x.max(1.5)",
-    "x.argmax('a')", "x.softmax('a')", "x.softmax(1.5)", "x.reshape('a')", "x.reshape(None)", "x.flatten('a')", "x.select('a', 0)",
-    "x.narrow(0, 'a', 1)", "torch.cat(1)", "torch.stack(1)", "torch.where(1, x, x)", "torch.where('a', x, x)", "torch.where(x > 0, 'a', x)",
-    "torch.maximum(x, 1)", "x.clamp('a')", "x.clamp(min='a')", "x.masked_fill(x > 0, 'a')", "x.masked_fill(1, 1)", "x.gather('a', i)",
-    "x.gather(0, 1)", "torch.randint('a', (2,))", "torch.allclose(x, 1)", "torch.equal(x, 1)", "(g * g).sum().backward(retain_graph='a') or 1 / 0",
-    "torch.autograd.grad(g.sum(), [])",
+    "torch.zeros(2**63)", "torch.randn(10**15)", "x[{}]", "x[object()]", "del x[0]", "c.max()", "c.argmax()",
+    "c.relu()", "torch.full(3)", "torch.where()", "torch.where(x > 0, x)", "torch.from_numpy()", "x.tolist(1)",
+    "x.backward(1, 2, 3, 4, 5)", "x.requires_grad_(1, 2)", "x.dim(1)", "x.numel(1)", "x.size(0, 1)",
+    "torch.where(1, x, x)", "torch.where('a', x, x)", "torch.where(x > 0, 'a', x)",
+    "(g * g).sum().backward(retain_graph='a') or 1 / 0", "torch.autograd.grad(g.sum(), [])",
 ]  # fmt: skip
 """What is still said in Python's words or NumPy's, most of it for want of PyTorch's argument parser."""
 

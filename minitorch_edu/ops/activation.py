@@ -10,6 +10,7 @@ from minitorch_edu.ops import registry
 from minitorch_edu.ops.op import op, pointwise
 from minitorch_edu.ops.pointwise import exp
 from minitorch_edu.ops.reduction import sum
+from minitorch_edu.ops.signatures import reads
 from minitorch_edu.shape import wrap_dim
 from minitorch_edu.tensor import Tensor
 
@@ -71,7 +72,9 @@ class sigmoid:
     """
 
     def forward(xp, input):
-        return xp.reciprocal(1 + xp.exp(-input))  # far out, e^-x is infinite and its reciprocal 0, as it should be
+        return xp.reciprocal(
+            1 + xp.exp(-input)
+        )  # far out, e^-x is infinite and its reciprocal 0, as it should be
 
     def grad_input(grad, result):
         r"$\partial z / \partial x = z \, (1 - z)$"
@@ -116,6 +119,7 @@ class log_softmax_dim:
 
 
 @registry.method
+@reads("Tensor input, int dim, torch.dtype dtype = None, *, Tensor out = None")
 def softmax(input: Tensor, dim: int, dtype=None) -> Tensor:
     """Exponentials that sum to one along `dim`.
 
@@ -126,6 +130,7 @@ def softmax(input: Tensor, dim: int, dtype=None) -> Tensor:
 
 
 @registry.method
+@reads("Tensor input, int dim, torch.dtype dtype = None, *, Tensor out = None")
 def log_softmax(input: Tensor, dim: int, dtype=None) -> Tensor:
     """The logarithm of the softmax along `dim`.
 
@@ -141,5 +146,7 @@ def _for_powers(name: str, input: Tensor, dim: int, dtype: Any) -> tuple[Tensor,
     dim = wrap_dim(dim, input.ndim)
     if input.dtype.category < 2 and input.numel():
         last = "_lastdim" if dim == max(input.ndim, 1) - 1 else ""
-        raise NotImplementedError(f"\"{name}{last}_kernel_impl\" not implemented for '{input.dtype.scalar_name}'")
+        raise NotImplementedError(
+            f"\"{name}{last}_kernel_impl\" not implemented for '{input.dtype.scalar_name}'"
+        )
     return input, dim

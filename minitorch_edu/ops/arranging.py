@@ -10,11 +10,12 @@ from minitorch_edu.ops import registry
 from minitorch_edu.ops.creation import backend_for
 from minitorch_edu.ops.op import op
 from minitorch_edu.ops.reduction import sum_dim
+
+# --- triangles ------------------------------------------------------------------------------------------------------
+from minitorch_edu.ops.signatures import OPTIONS, reads
 from minitorch_edu.ops.view import reshape_to
 from minitorch_edu.shape import listed, unpacked, wrap_dim
 from minitorch_edu.tensor import Tensor, wrap
-
-# --- triangles ------------------------------------------------------------------------------------------------------
 
 
 @op
@@ -25,6 +26,8 @@ class tril:
     tensor([[1., 0., 0.],
             [1., 1., 0.]])
     """
+
+    signatures = ("Tensor input, int diagonal = 0, *, Tensor out = None",)
 
     inplace = True
 
@@ -50,6 +53,8 @@ class triu:
     tensor([[1., 1., 1.],
             [0., 1., 1.]])
     """
+
+    signatures = ("Tensor input, int diagonal = 0, *, Tensor out = None",)
 
     inplace = True
 
@@ -79,6 +84,9 @@ def _triangle(name: str, row: int, col: int, offset: int, dtype: Any, device: An
     return wrap(backend.xp.stack(places).astype(dtype.numpy), backend)
 
 
+@reads(
+    f"int row, int col, int offset = 0, *, Tensor out = None, {OPTIONS}",
+)
 def tril_indices(
     row: int, col: int, offset: int = 0, *, dtype: Any = dtypes.int64, device: Any = None
 ) -> Tensor:
@@ -91,6 +99,9 @@ def tril_indices(
     return _triangle("tril_indices", row, col, offset, dtype, device)
 
 
+@reads(
+    f"int row, int col, int offset = 0, *, Tensor out = None, {OPTIONS}",
+)
 def triu_indices(
     row: int, col: int, offset: int = 0, *, dtype: Any = dtypes.int64, device: Any = None
 ) -> Tensor:
@@ -121,6 +132,7 @@ class flip_dims:
 
 
 @registry.method
+@reads("Tensor input, tuple of ints dims, *, Tensor out = None")
 def flip(input: Tensor, *dims: Any) -> Tensor:
     """A copy with some dimensions the other way round; NumPy's x[::-1], which tensors refuse.
 
@@ -138,6 +150,7 @@ def flip(input: Tensor, *dims: Any) -> Tensor:
 
 
 @registry.method
+@reads("Tensor input")
 def fliplr(input: Tensor) -> Tensor:
     """A copy with left and right swapped.
 
@@ -151,6 +164,7 @@ def fliplr(input: Tensor) -> Tensor:
 
 
 @registry.method
+@reads("Tensor input")
 def flipud(input: Tensor) -> Tensor:
     """A copy with up and down swapped.
 
@@ -181,6 +195,7 @@ class rot90_dims:
 
 
 @registry.method
+@reads("Tensor input, int k = 1, tuple of ints dims = {0,1}, *, Tensor out = None")
 def rot90(input: Tensor, k: int = 1, dims: Sequence[int] = (0, 1)) -> Tensor:
     """A copy with a plane turned by `k` quarters, from the first of `dims` towards the second.
 
@@ -215,6 +230,7 @@ class roll_by:
 
 
 @registry.method
+@reads("Tensor input, tuple of ints[1] shifts, tuple of ints[1] dims = None, *, Tensor out = None")
 def roll(input: Tensor, shifts: Any, dims: Any = ()) -> Tensor:
     """A copy with elements moved along `dims`, or along the flattened tensor; what falls off comes back in front.
 
@@ -260,6 +276,7 @@ class repeat_sizes:
 
 
 @registry.method
+@reads("tuple of ints repeats", method=True)
 def repeat(input: Tensor, *repeats: Any) -> Tensor:
     """A copy with the whole tensor so many times along each dimension; more repeats than dimensions add some in front.
 
@@ -283,6 +300,7 @@ def repeat(input: Tensor, *repeats: Any) -> Tensor:
 
 
 @registry.method
+@reads("Tensor input, tuple of ints dims")
 def tile(input: Tensor, *dims: Any) -> Tensor:
     """`repeat`, where missing repeats count as 1: as `numpy.tile`.
 
@@ -295,6 +313,11 @@ def tile(input: Tensor, *dims: Any) -> Tensor:
 
 
 @registry.method
+@reads(
+    "Tensor input, Tensor repeats, int dim = None, *, int output_size = None",
+    "Tensor repeats, *, int output_size = None",
+    "Tensor input, int repeats, int dim = None, *, int output_size = None",
+)
 def repeat_interleave(
     input: Any, repeats: Any = None, dim: int | None = None, *, output_size: int | None = None
 ) -> Tensor:

@@ -47,6 +47,8 @@ class clone:
     tensor([1., 2.])
     """
 
+    signatures = ("Tensor input, *, torch.memory_format memory_format = None, Tensor out = None",)
+
     def forward(xp, input, *, order: str = "K", memory_format: object = None):
         return copied(xp, input, memory_format) if memory_format is not None or order != "C" else input.copy()
 
@@ -81,6 +83,11 @@ class copy:
 @op
 class fill:
     r"""One value everywhere: $z = v$. In place it is `fill_`."""
+
+    signatures = (
+        "Tensor input, Tensor value",
+        "Tensor input, Number value",
+    )
 
     inplace = True
 
@@ -121,6 +128,7 @@ class to_dtype:
 
 
 @registry.method
+@reads("Tensor input")
 def detach(input: Tensor) -> Tensor:
     """The same bytes without history. A write into one is a write into the other, and autograd notices it.
 
@@ -131,6 +139,7 @@ def detach(input: Tensor) -> Tensor:
 
 
 @registry.method
+@reads("Tensor input")
 def detach_(input: Tensor) -> Tensor:
     """Take the history off this tensor: it becomes a leaf."""
     if input._base is not None:
@@ -259,6 +268,10 @@ def cpu(input: Tensor, *, memory_format: Any = None) -> Tensor:
 
 
 @registry.method
+@reads(
+    "torch.device device = None, bool non_blocking = False, *, torch.memory_format memory_format = None",
+    method=True,
+)
 def cuda(
     input: Tensor, device: Any = None, non_blocking: bool = False, *, memory_format: Any = None
 ) -> Tensor:

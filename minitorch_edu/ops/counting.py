@@ -7,6 +7,7 @@ from typing import Any
 from minitorch_edu import dtypes
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.op import op
+from minitorch_edu.ops.signatures import reads
 from minitorch_edu.shape import listed, wrap_dim, wrap_dims
 from minitorch_edu.tensor import Tensor, wrap
 
@@ -113,6 +114,11 @@ def unique_consecutive(
 
 
 @registry.method
+@reads(
+    "Tensor elements, Tensor test_elements, *, bool assume_unique = False, bool invert = False, Tensor out = None",
+    "Number element, Tensor test_elements, *, bool assume_unique = False, bool invert = False, Tensor out = None",
+    "Tensor elements, Number test_element, *, bool assume_unique = False, bool invert = False, Tensor out = None",
+)
 def isin(elements: Any, test_elements: Any, *, assume_unique: bool = False, invert: bool = False) -> Tensor:
     """Whether each element is among the test elements.
 
@@ -149,6 +155,7 @@ class count_nonzero_dim:
 
 
 @registry.method
+@reads("Tensor input, int dim = None", "Tensor input, tuple of ints dim")
 def count_nonzero(input: Tensor, dim: Any = None) -> Tensor:
     """How many elements are not zero, of all or along `dim`.
 
@@ -159,6 +166,7 @@ def count_nonzero(input: Tensor, dim: Any = None) -> Tensor:
 
 
 @registry.method
+@reads("Tensor input, Tensor weights = None, int minlength = 0, *, Tensor out = None")
 def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -> Tensor:
     """How often each number 0, 1, 2, ... occurs, or the sum of its weights.
 
@@ -184,6 +192,7 @@ def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -
 
 
 @registry.method
+@reads("Tensor input, int bins = 100, Number min = 0, Number max = 0, *, Tensor out = None")
 def histc(input: Tensor, bins: int = 100, min: float = 0, max: float = 0) -> Tensor:
     """How many elements lie in each of `bins` equal steps from `min` to `max`; both 0: from least to greatest.
 
@@ -232,6 +241,12 @@ def _search(bounds: Tensor, values: Any, out_int32: bool, right: bool) -> Tensor
     return _result(bounds, result)
 
 
+@reads(
+    "Tensor sorted_sequence, Tensor input, *, bool out_int32 = False, bool right = False, str side = None, "
+    "Tensor sorter = None, Tensor out = None",
+    "Tensor sorted_sequence, Number self, *, bool out_int32 = False, bool right = False, str side = None, "
+    "Tensor sorter = None, Tensor out = None",
+)
 def searchsorted(
     sorted_sequence: Tensor,
     input: Any,
@@ -290,6 +305,10 @@ def _in_order(sequence: Tensor, sorter: Tensor) -> Tensor:
     return _result(sequence, sequence._storage.backend.xp.take_along_axis(sequence._array, array, -1))
 
 
+@reads(
+    "Tensor input, Tensor boundaries, *, bool out_int32 = False, bool right = False, Tensor out = None",
+    "Number self, Tensor boundaries, *, bool out_int32 = False, bool right = False",
+)
 def bucketize(input: Any, boundaries: Tensor, *, out_int32: bool = False, right: bool = False) -> Tensor:
     """The number of the bucket, between sorted boundaries, that each value falls into.
 

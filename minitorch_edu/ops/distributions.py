@@ -15,6 +15,7 @@ from minitorch_edu import dtypes
 from minitorch_edu.ops import box_muller, registry
 from minitorch_edu.ops.generator import Generator, default_generator
 from minitorch_edu.ops.op import op
+from minitorch_edu.ops.signatures import reads
 from minitorch_edu.tensor import Tensor
 
 # --- numbers into arrays --------------------------------------------------------------------------------------------
@@ -306,6 +307,7 @@ class uniform_between:
 class normal:
     r"""Normally distributed numbers: $z_i \sim N(\mu, \sigma^2)$."""
 
+    signatures = ("Tensor input, float mean = 0, float std = 1, *, torch.Generator generator = None",)
     inplace = True
 
     def forward(xp, input, mean: float = 0.0, std: float = 1.0, *, generator: object = None):
@@ -320,6 +322,7 @@ class normal:
 class log_normal:
     r"""Numbers whose logarithms are normally distributed: $\ln z_i \sim N(\mu, \sigma^2)$."""
 
+    signatures = ("Tensor input, float mean = 1, float std = 2, *, torch.Generator generator = None",)
     inplace = True
 
     def forward(xp, input, mean: float = 1.0, std: float = 2.0, *, generator: object = None):
@@ -344,6 +347,7 @@ class log_normal:
 class cauchy:
     r"""Cauchy's distribution: $z_i = m + \sigma \tan(\pi (u_i - 1/2))$ with $u_i \sim U(0, 1)$."""
 
+    signatures = ("Tensor input, float median = 0, float sigma = 1, *, torch.Generator generator = None",)
     inplace = True
 
     def forward(xp, input, median: float = 0.0, sigma: float = 1.0, *, generator: object = None):
@@ -364,6 +368,7 @@ class cauchy:
 class exponential:
     r"""Waiting times: $z_i = -\ln(1 - u_i) / \lambda$ with $u_i \sim U(0, 1)$."""
 
+    signatures = ("Tensor input, float lambd = 1, *, torch.Generator generator = None",)
     inplace = True
 
     def forward(xp, input, lambd: float = 1.0, *, generator: object = None):
@@ -378,6 +383,7 @@ class exponential:
 class geometric:
     r"""How many trials until the first success: $P(z_i = k) = (1 - p)^{k - 1} p$."""
 
+    signatures = ("Tensor input, float p, *, torch.Generator generator = None",)
     inplace = True
 
     def forward(xp, input, p: float, *, generator: object = None):
@@ -423,13 +429,22 @@ class coins:
 
 
 @registry.method
+@reads("float from = 0, float to = 1, *, torch.Generator generator = None", method=True)
 def uniform_(input: Tensor, *bounds: float, generator: Generator | None = None, **named: float) -> Tensor:
     """Fill a tensor with uniform numbers: uniform_(from=0, to=1)."""
     given = dict(zip(("from", "to"), bounds, strict=False)) | named
-    return registry.functions["uniform_between_"](input, given.get("from", 0.0), given.get("to", 1.0), generator)
+    return registry.functions["uniform_between_"](
+        input, given.get("from", 0.0), given.get("to", 1.0), generator
+    )
 
 
 @registry.method
+@reads(
+    "*, torch.Generator generator = None",
+    "int from, int? to, *, torch.Generator generator = None",
+    "int to, *, torch.Generator generator = None",
+    method=True,
+)
 def random_(input: Tensor, *bounds: Any, generator: Generator | None = None, **named: Any) -> Tensor:
     """Fill a tensor with integers: random_(), random_(to), random_(from, to)."""
     if named:
@@ -438,6 +453,11 @@ def random_(input: Tensor, *bounds: Any, generator: Generator | None = None, **n
 
 
 @registry.method
+@reads(
+    "Tensor p, *, torch.Generator generator = None",
+    "float p = 0.5, *, torch.Generator generator = None",
+    method=True,
+)
 def bernoulli_(input: Tensor, p: Any = 0.5, *, generator: Generator | None = None) -> Tensor:
     """Fill a tensor with ones and zeros: ones with probability `p`, a number or a tensor."""
     return registry.functions["coins_"](input, p._array if isinstance(p, Tensor) else p, generator)

@@ -9,6 +9,7 @@ import numpy as np
 from minitorch_edu import dtypes
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.op import op
+from minitorch_edu.ops.signatures import reads
 from minitorch_edu.ops.view import expand, unsqueeze_dim
 from minitorch_edu.shape import listed, wrap_dim
 from minitorch_edu.tensor import Tensor
@@ -97,6 +98,7 @@ class scattered:
 
 
 @registry.method
+@reads("Tensor input, int dim, int index")
 def select(input: Tensor, dim: int, index: int) -> Tensor:
     """One index of a dimension, which goes; a view.
 
@@ -115,6 +117,7 @@ def select(input: Tensor, dim: int, index: int) -> Tensor:
 
 
 @registry.method
+@reads("Tensor input, int dim, Tensor start, int length", "Tensor input, int dim, int start, int length")
 def narrow(input: Tensor, dim: int, start: int, length: int) -> Tensor:
     """`length` elements of a dimension from `start` on; a view.
 
@@ -140,7 +143,9 @@ def narrow(input: Tensor, dim: int, start: int, length: int) -> Tensor:
 @registry.method
 def getitem(input: Tensor, key: Any) -> Tensor:
     """`x[key]`: integers, slices, None and ... give views; tensors, lists and masks give copies."""
-    if input._array.ndim:  # the two commonest, at once
+    if key is None:  # the three commonest, at once
+        return unsqueeze_dim(input, 0)
+    if input._array.ndim:
         if type(key) is int:
             return _selected(input, 0, key, 0)
         if type(key) is slice:
@@ -192,7 +197,7 @@ _ENTRIES = (list, tuple, range, slice, Tensor, type(Ellipsis))
 def _basic(input: Tensor, key: Any) -> tuple[Tensor, dict[int, Any]]:
     """Apply what a view can do, one dimension after the other; the picks are left, by the dimension they go over."""
     keys = _keys(key)
-    consumed = sum(_consumes(key) for key in keys)
+    consumed = sum(map(_consumes, keys))
     alone = type(key) is not tuple and not isinstance(key, Tensor)  # it has errors of its own
     if consumed > input.ndim and not (alone and _is_integer(key)):
         if alone and isinstance(key, slice):
@@ -208,9 +213,8 @@ def _basic(input: Tensor, key: Any) -> tuple[Tensor, dict[int, Any]]:
         if key is Ellipsis:
             dim += input.ndim - consumed
         elif isinstance(key, slice):
-            result = (
-                result if key == slice(None) else _slice(result, dim, key)
-            )  # a bare colon leaves no trace
+            if key != COLON:  # a bare colon leaves no trace
+                result = _slice(result, dim, key)
             dim += 1
         elif _is_integer(key):
             result = _selected(result, dim, int(key), position)
@@ -227,8 +231,13 @@ def _basic(input: Tensor, key: Any) -> tuple[Tensor, dict[int, Any]]:
     return result, picks
 
 
+COLON = slice(None)
+
+
 def _consumes(key: Any) -> int:
     """How many dimensions a key goes over."""
+    if type(key) is int or type(key) is slice:
+        return 1
     if key is None or key is Ellipsis or isinstance(key, bool):
         return 0
     if isinstance(key, list | np.ndarray):
@@ -240,6 +249,8 @@ def _consumes(key: Any) -> int:
 
 
 def _is_integer(key: Any) -> bool:
+    if type(key) is int:
+        return True
     if isinstance(key, Tensor):
         return key.ndim == 0 and key.dtype.category == 1 and key.dtype is not dtypes.uint8
     return hasattr(key, "__index__") and not hasattr(key, "__len__") and not isinstance(key, bool)
@@ -260,12 +271,13 @@ def _slice(tensor: Tensor, dim: int, key: slice) -> Tensor:
 
 def _selected(tensor: Tensor, dim: int, number: int, position: int) -> Tensor:
     """One index of a dimension; `position` is where it stands among the keys."""
-    if not tensor.ndim and not number:
+    shape = tensor._array.shape
+    if not shape and not number:
         raise IndexError(
             "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or `tensor.item<T>()` in C++ to convert a "
             "0-dim tensor to a number"
         )
-    size = tensor.shape[dim] if tensor.ndim else 0
+    size = shape[dim] if shape else 0
     if not -size <= number < size:
         raise IndexError(f"index {number} is out of bounds for dimension {position} with size {size}")
     return select_index(tensor, dim, number % size)
@@ -378,6 +390,9 @@ class blanked:
         return blanked(grad, indices)
 
 
+@reads(
+    "Tensor input, tuple of Tensors indices, Tensor values, bool accumulate = False, *, Tensor out = None",
+)
 def index_put(input: Tensor, indices: Any, values: Tensor, accumulate: bool = False) -> Tensor:
     """A copy with `values` at a tuple of index tensors, as `x[indices] = values` writes them; or added there.
 
@@ -387,6 +402,7 @@ def index_put(input: Tensor, indices: Any, values: Tensor, accumulate: bool = Fa
     return index_put_values(input, values, _put_places("index_put", input, indices, values), accumulate)
 
 
+@reads("Tensor input, tuple of Tensors indices, Tensor values, bool accumulate = False")
 def index_put_(input: Tensor, indices: Any, values: Tensor, accumulate: bool = False) -> Tensor:
     """`index_put` in place."""
     return registry.functions["index_put_values_"](

@@ -14,10 +14,11 @@ from minitorch_edu import dtypes, events
 from minitorch_edu.autograd.grad_mode import grad_mode
 from minitorch_edu.backends.cpu import cpu as cpu_backend
 from minitorch_edu.ops import registry
-from minitorch_edu.printing import tensor_text
-from minitorch_edu.tensor import Tensor, wrap
 
 # --- NumPy ----------------------------------------------------------------------------------------------------------
+from minitorch_edu.ops.signatures import reads
+from minitorch_edu.printing import tensor_text
+from minitorch_edu.tensor import Tensor, wrap
 
 
 @registry.method
@@ -228,6 +229,7 @@ def is_tensor(obj: Any) -> bool:
 
 
 @registry.method
+@reads("", method=True)
 def item(input: Tensor) -> Any:
     """The one element as a Python number.
 

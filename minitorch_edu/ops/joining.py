@@ -11,6 +11,7 @@ from minitorch_edu.ops import registry
 from minitorch_edu.ops.creation import zeros
 from minitorch_edu.ops.indexing import part
 from minitorch_edu.ops.op import op
+from minitorch_edu.ops.signatures import reads
 from minitorch_edu.ops.view import expand, reshape, view
 from minitorch_edu.shape import listed, wrap_dim
 from minitorch_edu.tensor import Tensor, wrap
@@ -80,6 +81,7 @@ def layers(whole, count, dim):
     return [part(whole, (slice(None),) * dim + (number,)) for number in range(count)]
 
 
+@reads("tuple of Tensors tensors, int dim = 0, *, Tensor out = None")
 def cat(tensors: Sequence[Tensor], dim: int = 0, *, axis: int | None = None) -> Tensor:
     """Tensors one behind the other along `dim`.
 
@@ -97,6 +99,7 @@ def cat(tensors: Sequence[Tensor], dim: int = 0, *, axis: int | None = None) -> 
     return cat_dim(kept, wrap_dim(dim, first.ndim) if first is not None else dim)
 
 
+@reads("tuple of Tensors tensors, int dim = 0, *, Tensor out = None")
 def stack(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
     """Tensors of one shape side by side in a new dimension.
 
@@ -136,6 +139,7 @@ def _at_least(ndim: int, tensor: Tensor) -> Tensor:
     return unsqueeze(tensor, -1) if tensor.ndim == 2 and ndim > 2 else tensor
 
 
+@reads("tuple of Tensors tensors, *, Tensor out = None")
 def hstack(tensors: Sequence[Tensor]) -> Tensor:
     """Tensors beside each other: along the second dimension, lines along their only one.
 
@@ -147,6 +151,7 @@ def hstack(tensors: Sequence[Tensor]) -> Tensor:
     return cat(several, 0 if several[0].ndim == 1 else 1)
 
 
+@reads("tuple of Tensors tensors, *, Tensor out = None")
 def vstack(tensors: Sequence[Tensor]) -> Tensor:
     """Tensors below each other: along the first dimension, where a line is a row.
 
@@ -157,11 +162,13 @@ def vstack(tensors: Sequence[Tensor]) -> Tensor:
     return cat([_at_least(2, each) for each in _tensors("vstack", tensors)], 0)
 
 
+@reads("tuple of Tensors tensors, *, Tensor out = None")
 def row_stack(tensors: Sequence[Tensor]) -> Tensor:
     """Another name of `vstack`."""
     return cat([_at_least(2, each) for each in _tensors("row_stack", tensors)], 0)
 
 
+@reads("tuple of Tensors tensors, *, Tensor out = None")
 def dstack(tensors: Sequence[Tensor]) -> Tensor:
     """Tensors behind each other: along the third dimension.
 
@@ -172,6 +179,7 @@ def dstack(tensors: Sequence[Tensor]) -> Tensor:
     return cat([_at_least(3, each) for each in _tensors("dstack", tensors)], 2)
 
 
+@reads("tuple of Tensors tensors, *, Tensor out = None")
 def column_stack(tensors: Sequence[Tensor]) -> Tensor:
     """Tensors beside each other, where a line is a column.
 
@@ -297,6 +305,7 @@ def cartesian_prod(*tensors: Tensor) -> Tensor:
     return stack([reshape(each, -1) for each in grids], 1)
 
 
+@reads("Tensor input, int r = 2, bool with_replacement = False")
 def combinations(input: Tensor, r: int = 2, with_replacement: bool = False) -> Tensor:
     """Every choice of `r` elements in their order, as the rows of a matrix.
 

@@ -95,6 +95,15 @@ def _legacy(data: Any, options: Any, kind: dtypes.dtype, of_any_type: bool) -> T
     return new(*data, kind=kind, of_any_type=of_any_type, **options)
 
 
+@reads(
+    "*, torch.device device = None",
+    "torch.Storage storage",
+    "Tensor other",
+    "tuple of ints size, *, torch.device device = None",
+    "object data, *, torch.device device = None",
+    name="new",
+    method=True,
+)
 def new_like(input: Tensor, *data: Any, **options: Any) -> Tensor:
     """`x.new(...)`: the legacy constructor of this tensor's dtype."""
     return _legacy(data, options, input.dtype, False)

@@ -7,6 +7,7 @@ from typing import Any
 
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.op import op
+from minitorch_edu.ops.signatures import reads
 from minitorch_edu.ops.view import matrix_T, permute_dims, t, transpose_dims, unsqueeze, unsqueeze_dim
 from minitorch_edu.shape import broadcast
 from minitorch_edu.tensor import Tensor
@@ -29,6 +30,12 @@ class mm:
     >>> torch.mm(torch.tensor([[1., 2.]]), torch.tensor([[3.], [4.]]))
     tensor([[11.]])
     """
+
+    signatures = (
+        "Tensor input, Tensor mat2, *, Tensor out = None",
+        "Tensor input, Tensor mat2, torch.dtype out_dtype, *, Tensor out = None",
+    )
+    methods = ("Tensor mat2",)
 
     def forward(xp, input, mat2):
         if input.ndim != 2 or mat2.ndim != 2 or input.dtype is not mat2.dtype:
@@ -71,6 +78,8 @@ class mv:
     tensor([3., 7.])
     """
 
+    signatures = ("Tensor input, Tensor vec, *, Tensor out = None",)
+
     def forward(xp, input, vec):
         if input.ndim != 2 or vec.ndim != 1 or input.dtype is not vec.dtype:
             raise ValueError("a matrix and a vector of one dtype")
@@ -101,6 +110,8 @@ class dot:
     >>> torch.dot(torch.tensor([1., 2.]), torch.tensor([3., 4.]))
     tensor(11.)
     """
+
+    signatures = ("Tensor input, Tensor tensor, *, Tensor out = None",)
 
     def forward(xp, input, tensor):
         if input.ndim != 1 or tensor.ndim != 1 or input.dtype is not tensor.dtype:
@@ -139,6 +150,12 @@ class bmm:
     torch.Size([2, 1, 1])
     """
 
+    signatures = (
+        "Tensor input, Tensor mat2, *, Tensor out = None",
+        "Tensor input, Tensor mat2, torch.dtype out_dtype, *, Tensor out = None",
+    )
+    methods = ("Tensor mat2",)
+
     def forward(xp, input, mat2):
         if input.ndim != 3 or mat2.ndim != 3 or len(input) != len(mat2) or input.dtype is not mat2.dtype:
             raise ValueError("two batches of matrices, of one dtype")
@@ -173,6 +190,13 @@ class addmm:
     tensor([[12.]])
     """
 
+    signatures = (
+        "Tensor input, Tensor mat1, Tensor mat2, *, Number beta = 1, Number alpha = 1, Tensor out = None",
+        "Tensor input, Tensor mat1, Tensor mat2, torch.dtype out_dtype, *, Number beta = 1, Number alpha = 1, "
+        "Tensor out = None",
+    )
+    methods = ("Tensor mat1, Tensor mat2, *, Number beta = 1, Number alpha = 1",)
+
     def forward(xp, input, mat1, mat2, *, beta: float = 1, alpha: float = 1):
         if mat1.ndim != 2 or mat2.ndim != 2 or not input.dtype is mat1.dtype is mat2.dtype:
             raise ValueError("two matrices of one dtype")
@@ -202,6 +226,7 @@ class addmm:
 
 
 @registry.method
+@reads("Tensor input, Tensor vec2, *, Tensor out = None")
 def outer(input: Tensor, vec2: Tensor) -> Tensor:
     """The outer product of two vectors: z_ij = x_i y_j.
 
@@ -222,6 +247,7 @@ def outer_on_arrays(input, vec2):
 outer.on_arrays = outer_on_arrays  # type: ignore[attr-defined]
 
 
+@reads("Tensor input, Tensor other, *, Tensor out = None")
 def matmul(input: Tensor, other: Tensor) -> Tensor:
     """The matrix product: of vectors, matrices, and batches of matrices, whose leading dimensions broadcast.
 

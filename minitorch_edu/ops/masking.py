@@ -10,6 +10,7 @@ from minitorch_edu.ops.choice import where
 from minitorch_edu.ops.indexing import padded
 from minitorch_edu.ops.op import op
 from minitorch_edu.ops.reduction import count, sum_all
+from minitorch_edu.ops.signatures import reads
 from minitorch_edu.ops.view import reshape_to
 from minitorch_edu.shape import broadcast
 from minitorch_edu.tensor import Tensor, wrap
@@ -70,6 +71,7 @@ _fill, _fill_ = masked_fill, registry.functions["masked_fill_"]
 
 
 @registry.method
+@reads("Tensor input, Tensor mask, Tensor value", "Tensor input, Tensor mask, Number value")
 def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
     """A copy with one value where a mask holds.
 
@@ -85,6 +87,7 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
 
 
 @registry.method
+@reads("Tensor mask, Tensor value", "Tensor mask, Number value", method=True)
 def masked_fill_(input: Tensor, mask: Tensor, value: Any) -> Tensor:
     """`masked_fill` in place."""
     if isinstance(value, Tensor):
@@ -113,6 +116,8 @@ class masked_select:
     >>> torch.masked_select(torch.tensor([1, 2, 3]), torch.tensor([True, False, True]))
     tensor([1, 3])
     """
+
+    signatures = ("Tensor input, Tensor mask, *, Tensor out = None",)
 
     def forward(xp, input, mask):
         if mask.dtype != bool:
@@ -184,6 +189,7 @@ class masked_scatter_source:
 
 
 @registry.method
+@reads("Tensor input, Tensor mask, Tensor source, *, Tensor out = None")
 def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
     """A copy with the elements of `source`, in their order, where a mask holds.
 
@@ -194,6 +200,7 @@ def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
 
 
 @registry.method
+@reads("Tensor mask, Tensor source", method=True)
 def masked_scatter_(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
     """`masked_scatter` in place."""
     return registry.functions["masked_scatter_source_"](input, source, mask)
@@ -213,6 +220,7 @@ class nonzero_places:
 
 
 @registry.method
+@reads("Tensor input, *, Tensor out = None", methods=("", "*, bool as_tuple"))
 def nonzero(input: Tensor, *, as_tuple: bool = False) -> Any:
     """Where elements are not zero: a row of indices for each; `as_tuple`: a line for each dimension, for x[...].
 
@@ -227,6 +235,7 @@ def nonzero(input: Tensor, *, as_tuple: bool = False) -> Any:
 
 
 @registry.method
+@reads("Tensor input")
 def argwhere(input: Tensor) -> Tensor:
     """Where elements are not zero: a row of indices for each.
 

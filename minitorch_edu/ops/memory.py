@@ -11,13 +11,14 @@ from minitorch_edu import dtypes
 from minitorch_edu.autograd.grad_mode import grad_mode
 from minitorch_edu.backends.cpu import cpu
 from minitorch_edu.ops import operands, registry
+
+# --- bytes read as other numbers ------------------------------------------------------------------------------------
+from minitorch_edu.ops.signatures import reads
 from minitorch_edu.ops.strided import span, window
 from minitorch_edu.ops.view import unpacked
 from minitorch_edu.shape import contiguous_strides, listed
 from minitorch_edu.storage import Storage
 from minitorch_edu.tensor import Tensor, wrap
-
-# --- bytes read as other numbers ------------------------------------------------------------------------------------
 
 
 @registry.method
@@ -81,6 +82,14 @@ def _reach(storage: Storage, dtype: Any, offset: int, size: Any, stride: Any) ->
 
 
 @registry.method
+@reads(
+    "",
+    "torch.Storage source",
+    "torch.Storage source, int storage_offset, tuple of ints size, tuple of ints stride = None",
+    "Tensor source",
+    "Tensor source, int storage_offset, tuple of ints size, tuple of ints stride = None",
+    method=True,
+)
 def set_(
     input: Tensor, source: Any = None, storage_offset: int = 0, size: Any = None, stride: Any = None
 ) -> Tensor:
@@ -128,6 +137,7 @@ def _set_refusal(kind: str) -> str:
 
 
 @registry.method
+@reads("tuple of ints size, *, torch.memory_format memory_format = None", method=True)
 def resize_(input: Tensor, *size: Any, memory_format: Any = None) -> Tensor:
     """Another shape over the same storage, which grows if it is too small; elements are not moved.
 
@@ -161,6 +171,7 @@ def resize_(input: Tensor, *size: Any, memory_format: Any = None) -> Tensor:
 
 
 @registry.method
+@reads("Tensor input, Tensor the_template, *, torch.memory_format memory_format = None")
 def resize_as_(input: Tensor, other: Tensor, *, memory_format: Any = None) -> Tensor:
     """`resize_` to the shape of another tensor."""
     return resize_(input, other.shape)

@@ -30,7 +30,7 @@ from minitorch_edu.autograd.graph import Node, saved_tensor
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.compiler import Inlined, backward_source, forward_source, load
 from minitorch_edu.ops.operands import namespace_of, wrapped
-from minitorch_edu.ops.signatures import Form, Signature, described, parsed, with_form
+from minitorch_edu.ops.signatures import NUMBERS_TOO, Form, Signature, described, parsed, with_form
 
 
 class Rule(NamedTuple):
@@ -72,7 +72,8 @@ class Card:
     meeting           whose dtypes meet: the inputs that have derivatives, if any have, unless the card says otherwise
     is_view           whether the result looks at the bytes of the first input
     inplace           whether there is a form that writes into the first input: `mul_`
-    signatures        how PyTorch's messages print the ways to call it; () for a card that stands behind other functions
+    signatures        the ways to call it, as PyTorch's messages print them (`methods`: as a method, where that does not
+                      follow); () for a card that only stands behind other functions
     refuse, explain   functions that raise PyTorch's errors: `refuse` for numbers and mixed dtypes that a kernel would
                       not mind, `explain` after a kernel has raised an error of its own
     """
@@ -101,6 +102,7 @@ class Card:
         self.meeting: tuple[str, ...] = getattr(declaration, "meeting", tuple(self.formulas) or self.inputs)
         self.expression = self._expression()
         self.signatures = self._signatures()
+        self.takes_numbers = tuple(self._takes_number(position) for position in range(len(self.inputs)))
         self._check()
 
     def _signatures(self) -> tuple[Signature, ...]:
@@ -111,6 +113,15 @@ class Card:
                 return ()
             declared = (described(self.parameters, self.inputs),)
         return tuple(map(parsed, declared))
+
+    def _takes_number(self, position: int) -> bool:
+        """Whether an input may be a number, which becomes a tensor."""
+        if not self.signatures:
+            return self.promotes is not None and position > 0
+        declared = (
+            each.parameters[position].kind for each in self.signatures if position < len(each.parameters)
+        )
+        return self.name in NUMBERS_TOO or "Number" in declared
 
     def _expression(self) -> str | None:
         """What `forward` returns, to stand in the compiled function itself, where it is all that `forward` does."""
@@ -236,6 +247,7 @@ def _compiled(
     source = forward_source(card, inplace=inplace, operator=operator)
     name = f"{card.name}_" if inplace else card.name
     form = Form(name, card.signatures, card=card)
+    form.of_method = tuple(map(parsed, getattr(card.declaration, "methods", ())))
     names = {**_globals(card), "card": card, "form": form, "forward": card.forward, "NodeClass": node}
     function: Any = load(card, source, name, names)
     form.function = function

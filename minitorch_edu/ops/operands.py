@@ -13,6 +13,7 @@ from minitorch_edu.autograd.grad_mode import grad_mode
 from minitorch_edu.autograd.graph import op_name
 from minitorch_edu.backends.cpu import cpu
 from minitorch_edu.ops import registry
+from minitorch_edu.ops.signatures import NUMBERS_TOO
 from minitorch_edu.shape import broadcast, listed
 from minitorch_edu.tensor import Tensor, wrap
 
@@ -22,20 +23,15 @@ if TYPE_CHECKING:
     from minitorch_edu.ops.signatures import Form
 
 NUMBERS = (bool, int, float, complex, np.number, np.bool_)
-NUMBER_FIRST = {"add", "sub", "mul", "div", "floor_divide", "bitwise_and", "bitwise_or", "bitwise_xor"}
-NUMBER_FIRST |= {"bitwise_left_shift", "bitwise_right_shift"}
-"""Cards whose first operand may be a number as well, beside a tensor."""
 
 
 def tensors(form: Form, *values: Any) -> tuple[Tensor, ...]:
     """The values as tensors: subclasses as they are, numbers as zero-dim tensors of a fitting dtype."""
     card = form.card
-    number_first = card.name in NUMBER_FIRST
-    if number_first and not any(isinstance(value, Tensor) for value in values):
+    if card.name in NUMBERS_TOO and not any(isinstance(value, Tensor) for value in values):
         values = tuple(_alone(value) for value in values)  # torch.add(1, 2)
     for position, value in enumerate(values):
-        numbers_too = card.promotes and (position or number_first)
-        if not (isinstance(value, Tensor) or (numbers_too and isinstance(value, NUMBERS))):
+        if not (isinstance(value, Tensor) or (card.takes_numbers[position] and isinstance(value, NUMBERS))):
             form.refuse_values(values)
             raise TypeError(
                 f"{_public_name(card)}(): argument '{card.inputs[position]}' (position {position + 1}) must be Tensor, "
@@ -211,7 +207,7 @@ def refuse_devices(card: Card, *values: Tensor) -> NoReturn:
 def explained(form: Form, error: Exception, *given: Any) -> Exception:
     """What PyTorch would have said, where a kernel has refused its inputs."""
     card = form.card
-    if isinstance(error, TypeError):
+    if form.signatures:
         form.refuse_values(
             given[: len(card.inputs)], **dict(zip(card.arguments, given[len(card.inputs) :], strict=True))
         )

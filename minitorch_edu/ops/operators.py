@@ -10,6 +10,7 @@ from minitorch_edu.ops.integer import bitwise_not, number_first, remainder
 from minitorch_edu.ops.operands import NUMBERS
 from minitorch_edu.ops.pointwise import pow as power_of
 from minitorch_edu.ops.pointwise import pow_, reciprocal
+from minitorch_edu.ops.signatures import reads
 from minitorch_edu.tensor import Tensor
 
 OPERANDS = (Tensor, *NUMBERS)
@@ -62,6 +63,7 @@ def imodulo(input: Tensor, other: Any) -> Any:
 
 
 @registry.method
+@reads("Tensor input")
 def positive(input: Tensor) -> Tensor:
     """`+x`: the tensor itself."""
     if input.dtype is dtypes.bool_:

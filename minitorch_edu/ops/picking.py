@@ -9,11 +9,12 @@ from minitorch_edu.ops import registry
 from minitorch_edu.ops.op import op
 from minitorch_edu.ops.reduction import count, sum_all
 from minitorch_edu.ops.scatter import INDEX, refuse_outside, scatter_value, scattered_along
+
+# --- along a dimension: index_select and its kin --------------------------------------------------------------------
+from minitorch_edu.ops.signatures import reads
 from minitorch_edu.ops.view import reshape_to
 from minitorch_edu.shape import listed, wrap_dim
 from minitorch_edu.tensor import Tensor
-
-# --- along a dimension: index_select and its kin --------------------------------------------------------------------
 
 
 def across(index, dim):
@@ -139,6 +140,7 @@ class index_fill_tensor:
 
 
 @registry.method
+@reads("Tensor input, int dim, Tensor index, *, Tensor out = None")
 def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
     """Rows (`dim` 0), columns (`dim` 1), ... by a list of indices. Unlike `x[index]`, none is counted from the end.
 
@@ -198,6 +200,7 @@ def _without(tensor: Tensor, dim: int) -> tuple[int, ...]:
 
 
 @registry.method
+@reads("Tensor input, int dim, Tensor index, Tensor source, *, Number alpha = 1, Tensor out = None")
 def index_add(input: Tensor, dim: int, index: Tensor, source: Tensor, *, alpha: float = 1) -> Tensor:
     """A copy to which `alpha * source` is added at indices along `dim`.
 
@@ -208,6 +211,7 @@ def index_add(input: Tensor, dim: int, index: Tensor, source: Tensor, *, alpha: 
 
 
 @registry.method
+@reads("int dim, Tensor index, Tensor source, *, Number alpha = 1", method=True)
 def index_add_(input: Tensor, dim: int, index: Tensor, source: Tensor, *, alpha: float = 1) -> Tensor:
     """`index_add` in place."""
     return _added("_", input, dim, index, source, alpha)
@@ -260,6 +264,7 @@ def _refuse_places(name: str, index: Tensor, dim: int, input: Tensor, negative: 
 
 
 @registry.method
+@reads("Tensor input, int dim, Tensor index, Tensor source, *, Tensor out = None")
 def index_copy(input: Tensor, dim: int, index: Tensor, source: Tensor) -> Tensor:
     """A copy with the slices of `source` at indices along `dim`.
 
@@ -270,6 +275,7 @@ def index_copy(input: Tensor, dim: int, index: Tensor, source: Tensor) -> Tensor
 
 
 @registry.method
+@reads("int dim, Tensor index, Tensor source", method=True)
 def index_copy_(input: Tensor, dim: int, index: Tensor, source: Tensor) -> Tensor:
     """`index_copy` in place."""
     return _copied("_", input, dim, index, source)
@@ -297,6 +303,10 @@ def _filled(form: str, input: Tensor, dim: int, index: Tensor, value: Any) -> Te
 
 
 @registry.method
+@reads(
+    "Tensor input, int dim, Tensor index, Tensor value",
+    "Tensor input, int dim, Tensor index, Number value",
+)
 def index_fill(input: Tensor, dim: int, index: Tensor, value: Any) -> Tensor:
     """A copy with one value in whole slices along `dim`.
 
@@ -308,6 +318,7 @@ def index_fill(input: Tensor, dim: int, index: Tensor, value: Any) -> Tensor:
 
 
 @registry.method
+@reads("int dim, Tensor index, Tensor value", "int dim, Tensor index, Number value", method=True)
 def index_fill_(input: Tensor, dim: int, index: Tensor, value: Any) -> Tensor:
     """`index_fill` in place."""
     return _filled("_", input, dim, index, value)
@@ -376,6 +387,7 @@ def _refuse_flat(input: Tensor, index: Tensor) -> None:
 
 
 @registry.method
+@reads("Tensor input, Tensor index, *, Tensor out = None")
 def take(input: Tensor, index: Tensor) -> Tensor:
     """Elements by their places in the flattened tensor; the result has the shape of `index`.
 
@@ -408,12 +420,14 @@ def _put(form: str, input: Tensor, index: Tensor, source: Tensor, accumulate: bo
 
 
 @registry.method
+@reads("Tensor input, Tensor index, Tensor source, bool accumulate = False, *, Tensor out = None")
 def put(input: Tensor, index: Tensor, source: Tensor, accumulate: bool = False) -> Tensor:
     """A copy with elements replaced, or added to, at places of the flattened tensor."""
     return _put("", input, index, source, accumulate)
 
 
 @registry.method
+@reads("Tensor index, Tensor source, bool accumulate = False", method=True)
 def put_(input: Tensor, index: Tensor, source: Tensor, accumulate: bool = False) -> Tensor:
     """`put` in place.
 

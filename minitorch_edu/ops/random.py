@@ -16,6 +16,7 @@ from minitorch_edu.ops.generator import initial_seed as initial_seed
 from minitorch_edu.ops.generator import manual_seed as manual_seed
 from minitorch_edu.ops.generator import seed as seed
 from minitorch_edu.ops.generator import set_rng_state as set_rng_state
+from minitorch_edu.ops.signatures import OPTIONS, reads
 from minitorch_edu.tensor import Tensor
 
 
@@ -23,6 +24,10 @@ def _empty(shape: tuple[int, ...], dtype: Any) -> np.ndarray:
     return np.empty(shape, (dtype or dtypes.get_default_dtype()).numpy)
 
 
+@reads(
+    f"tuple of ints size, *, torch.Generator? generator, Tensor out = None, {OPTIONS}",
+    f"tuple of ints size, *, Tensor out = None, {OPTIONS}",
+)
 def rand(
     *size: Any,
     generator: Generator | None = None,
@@ -39,6 +44,10 @@ def rand(
     return finished(values, None, device, requires_grad)
 
 
+@reads(
+    f"tuple of ints size, *, torch.Generator? generator, Tensor out = None, {OPTIONS}",
+    f"tuple of ints size, *, Tensor out = None, {OPTIONS}",
+)
 def randn(
     *size: Any,
     generator: Generator | None = None,
@@ -55,6 +64,12 @@ def randn(
     return finished(values, None, device, requires_grad)
 
 
+@reads(
+    f"int high, tuple of ints size, *, torch.Generator? generator, Tensor out = None, {OPTIONS}",
+    f"int high, tuple of ints size, *, Tensor out = None, {OPTIONS}",
+    f"int low, int high, tuple of ints size, *, torch.Generator? generator, Tensor out = None, {OPTIONS}",
+    f"int low, int high, tuple of ints size, *, Tensor out = None, {OPTIONS}",
+)
 def randint(
     *bounds: Any,
     low: Any = None,
@@ -88,6 +103,10 @@ def _whole(value: Any) -> int:
     return value if type(value) is int else value.__index__()
 
 
+@reads(
+    f"int n, *, torch.Generator? generator, Tensor out = None, {OPTIONS}",
+    f"int n, *, Tensor out = None, {OPTIONS}",
+)
 def randperm(
     n: int,
     *,
@@ -140,6 +159,10 @@ def _empty_like(input: Tensor, dtype: Any) -> np.ndarray:
     return np.lib.stride_tricks.as_strided(empty, array.shape, strides)
 
 
+@reads(
+    f"Tensor input, *, torch.Generator? generator, torch.memory_format memory_format = None, {OPTIONS}",
+    f"Tensor input, *, torch.memory_format memory_format = None, {OPTIONS}",
+)
 def rand_like(
     input: Tensor,
     *,
@@ -153,6 +176,10 @@ def rand_like(
     return finished(values, None, device, requires_grad)
 
 
+@reads(
+    f"Tensor input, *, torch.Generator? generator, torch.memory_format memory_format = None, {OPTIONS}",
+    f"Tensor input, *, torch.memory_format memory_format = None, {OPTIONS}",
+)
 def randn_like(
     input: Tensor,
     *,
@@ -166,6 +193,15 @@ def randn_like(
     return finished(values, None, device, requires_grad)
 
 
+@reads(
+    "Tensor input, int low, int high, *, torch.Generator? generator, "
+    f"torch.memory_format memory_format = None, {OPTIONS}",
+    f"Tensor input, int low, int high, *, torch.memory_format memory_format = None, {OPTIONS}",
+    f"Tensor input, Tensor high, *, torch.Generator? generator, torch.memory_format memory_format = None, {OPTIONS}",
+    f"Tensor input, Tensor high, *, torch.memory_format memory_format = None, {OPTIONS}",
+    f"Tensor input, int high, *, torch.Generator? generator, torch.memory_format memory_format = None, {OPTIONS}",
+    f"Tensor input, int high, *, torch.memory_format memory_format = None, {OPTIONS}",
+)
 def randint_like(
     input: Tensor,
     *bounds: Any,

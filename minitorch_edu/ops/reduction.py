@@ -12,6 +12,7 @@ from minitorch_edu import dtypes
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.op import op
 from minitorch_edu.ops.pointwise import exp
+from minitorch_edu.ops.signatures import reads
 from minitorch_edu.ops.view import expand_to, reshape_to
 from minitorch_edu.shape import wrap_dim, wrap_dims
 from minitorch_edu.tensor import Tensor
@@ -104,6 +105,10 @@ def count(shape, dims=None):
     return n
 
 
+@reads(
+    "Tensor input, *, torch.dtype dtype = None",
+    "Tensor input, tuple of ints[1]? dim, bool keepdim = False, *, torch.dtype dtype = None, Tensor out = None",
+)
 def sum(
     input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = None, axis: Any = None
 ) -> Tensor:
@@ -128,6 +133,10 @@ def sum(
 sum.card = sum_dim.card  # type: ignore[attr-defined]
 
 
+@reads(
+    "Tensor input, *, torch.dtype dtype = None, Tensor out = None",
+    "Tensor input, tuple of ints[1]? dim, bool keepdim = False, *, torch.dtype dtype = None, Tensor out = None",
+)
 def mean(
     input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = None, axis: Any = None
 ) -> Tensor:
@@ -304,6 +313,11 @@ for _result in (max_result, min_result):
     )
 
 
+@reads(
+    "Tensor input, *, Tensor out = None",
+    "Tensor input, Tensor other, *, Tensor out = None",
+    "Tensor input, int dim, bool keepdim = False, *, tuple of Tensors out = None",
+)
 def max(input: Tensor, dim: Any = None, keepdim: bool = False, *, axis: Any = None) -> Any:
     """The greatest element; along `dim`, values and indices; with a second tensor, the elementwise maximum.
 
@@ -318,6 +332,11 @@ def max(input: Tensor, dim: Any = None, keepdim: bool = False, *, axis: Any = No
     return max_result(*max_dim(input, wrap_dim(dim, input.ndim), keepdim))
 
 
+@reads(
+    "Tensor input, *, Tensor out = None",
+    "Tensor input, Tensor other, *, Tensor out = None",
+    "Tensor input, int dim, bool keepdim = False, *, tuple of Tensors out = None",
+)
 def min(input: Tensor, dim: Any = None, keepdim: bool = False, *, axis: Any = None) -> Any:
     """The smallest element; along `dim`, values and indices; with a second tensor, the elementwise minimum.
 
@@ -359,6 +378,7 @@ class argmin_dim:
 
 
 @registry.method
+@reads("Tensor input, int dim = None, bool keepdim = False, *, Tensor out = None")
 def argmax(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Tensor:
     """Where the greatest element is, in the flattened tensor or along `dim`.
 
@@ -369,6 +389,7 @@ def argmax(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Tens
 
 
 @registry.method
+@reads("Tensor input, int dim = None, bool keepdim = False, *, Tensor out = None")
 def argmin(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Tensor:
     """Where the smallest element is, in the flattened tensor or along `dim`.
 
@@ -395,6 +416,11 @@ class all_dim:
 
 
 @registry.method
+@reads(
+    "Tensor input, *, Tensor out = None",
+    "Tensor input, tuple of ints dim = None, bool keepdim = False, *, Tensor out = None",
+    "Tensor input, int dim, bool keepdim = False, *, Tensor out = None",
+)
 def any(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
     """Whether any element is not zero.
 
@@ -405,6 +431,11 @@ def any(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
 
 
 @registry.method
+@reads(
+    "Tensor input, *, Tensor out = None",
+    "Tensor input, tuple of ints dim = None, bool keepdim = False, *, Tensor out = None",
+    "Tensor input, int dim, bool keepdim = False, *, Tensor out = None",
+)
 def all(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
     """Whether all elements are not zero.
 
@@ -440,6 +471,7 @@ class logsumexp_dim:
 
 
 @registry.method
+@reads("Tensor input, tuple of ints[1] dim, bool keepdim = False, *, Tensor out = None")
 def logsumexp(input: Tensor, dim: int | Sequence[int], keepdim: bool = False) -> Tensor:
     """The logarithm of the sum of exponentials over `dim`, without overflow.
 

@@ -8,6 +8,9 @@ from typing import Any
 from minitorch_edu.autograd.grad_mode import grad_mode
 from minitorch_edu.ops import operands, registry
 from minitorch_edu.ops import strided as _strided  # noqa: F401  # as_strided
+
+# --- dimensions moved -----------------------------------------------------------------------------------------------
+from minitorch_edu.ops.signatures import reads
 from minitorch_edu.ops.view import (
     alias,
     expand,
@@ -23,9 +26,11 @@ from minitorch_edu.ops.view import (
 from minitorch_edu.shape import Size, listed, wrap_dim
 from minitorch_edu.tensor import Tensor
 
-# --- dimensions moved -----------------------------------------------------------------------------------------------
 
-
+@reads(
+    "Tensor input, int source, int destination",
+    "Tensor input, tuple of ints source, tuple of ints destination",
+)
 def movedim(input: Tensor, source: Any, destination: Any) -> Tensor:
     """Some dimensions moved to other places; the rest keep their order.
 
@@ -101,6 +106,7 @@ def unflatten(input: Tensor, dim: int, sizes: Sequence[int]) -> Tensor:
     return view(input, (*input.shape[:wrapped], *inner, *input.shape[wrapped + 1 :]))
 
 
+@reads("Tensor input")
 def ravel(input: Tensor) -> Tensor:
     """All elements in one dimension: a view where one is possible.
 
@@ -110,6 +116,7 @@ def ravel(input: Tensor) -> Tensor:
     return view(registry.functions["contiguous"](input), (-1,))
 
 
+@reads("Tensor other", method=True)
 def reshape_as(input: Tensor, other: Tensor) -> Tensor:
     """`reshape` to the shape of another tensor."""
     return reshape(input, other.shape)
@@ -129,6 +136,7 @@ def _adjoint(input: Tensor, name: str) -> Tensor:
     return registry.functions["conj"](turned) if input.is_complex() else turned
 
 
+@reads("Tensor input")
 def adjoint(input: Tensor) -> Tensor:
     """Each matrix transposed and its elements conjugated.
 
@@ -213,6 +221,7 @@ def atleast_3d(input: Tensor) -> Tensor:
     return unsqueeze(input if input.ndim == 2 else unsqueeze(input, 0), -1)
 
 
+@reads("Tensor input, tuple of ints size")
 def broadcast_to(input: Tensor, *size: Any) -> Tensor:
     """`expand` by another name.
 
@@ -290,6 +299,7 @@ def _in_place(name: str, change: Callable[..., Tensor]) -> None:
     registry.functions[name] = seen_anew
 
 
+@reads("Tensor input, int dim0, int dim1")
 def swapdims(input: Tensor, dim0: int, dim1: int) -> Tensor:
     """`transpose` by another name.
 
@@ -305,6 +315,7 @@ def _t(input: Tensor) -> Tensor:
     return t(input)
 
 
+@reads("Tensor input, int axis0, int axis1")
 def swapaxes(input: Tensor, axis0: int, axis1: int) -> Tensor:
     """`transpose` by NumPy's name.
 

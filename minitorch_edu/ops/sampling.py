@@ -13,11 +13,12 @@ from minitorch_edu.ops.creation import finished, shape_of
 from minitorch_edu.ops.distributions import coin_numbers, normal_numbers
 from minitorch_edu.ops.generator import Generator, default_generator
 from minitorch_edu.ops.op import op
-from minitorch_edu.shape import broadcast
-from minitorch_edu.tensor import Tensor, wrap
 
 # --- drawn with a tensor of parameters --------------------------------------------------------------------------------
 # The numbers do not vary smoothly with them: the derivative is zero, here as in PyTorch.
+from minitorch_edu.ops.signatures import reads
+from minitorch_edu.shape import broadcast
+from minitorch_edu.tensor import Tensor, wrap
 
 
 @op
@@ -35,6 +36,10 @@ class coins_of:
 
 
 @registry.method
+@reads(
+    "Tensor input, *, torch.Generator generator = None, Tensor out = None",
+    "Tensor input, float p, *, torch.Generator generator = None",
+)
 def bernoulli(input: Tensor, p: Any = None, *, generator: Generator | None = None) -> Tensor:
     """Ones and zeros: ones with the probabilities in `input`, or everywhere with probability `p`.
 
@@ -69,6 +74,7 @@ class poisson_of:
 
 
 @registry.method
+@reads("Tensor input, torch.Generator generator = None, *, Tensor out = None")
 def poisson(input: Tensor, generator: Generator | None = None) -> Tensor:
     """How many events there are in each place, where `input` is the mean.
 
@@ -169,6 +175,9 @@ bool requires_grad = False)
 
 
 @registry.method
+@reads(
+    "Tensor input, int num_samples, bool replacement = False, *, torch.Generator generator = None, Tensor out = None",
+)
 def multinomial(
     input: Tensor, num_samples: int, replacement: bool = False, *, generator: Generator | None = None
 ) -> Tensor:
@@ -238,6 +247,8 @@ def _check_multinomial(input: Tensor, count: int, replacement: bool) -> None:
 class native_dropout:
     r"""Each number is kept with probability $1 - p$ and then scaled up: $z = x \odot m / (1 - p)$."""
 
+    signatures = ("Tensor input, float p, bool? train, *, tuple of Tensors out = None",)
+
     outputs = ("result", "mask")
     differentiable = 1
     inplace = False
@@ -290,6 +301,7 @@ def _dropped(input: Tensor, p: float, train: bool, by_channel: bool, inplace: bo
     return input.mul_(noise) if inplace else input * noise
 
 
+@reads("Tensor input, float p, bool train")
 def dropout(input: Tensor, p: float, train: bool) -> Tensor:
     """Numbers set to zero with probability `p`, and the others scaled up so that the mean stays.
 
@@ -299,26 +311,31 @@ def dropout(input: Tensor, p: float, train: bool) -> Tensor:
     return _dropped(input, p, train, False, False)
 
 
+@reads("Tensor input, float p, bool train")
 def dropout_(input: Tensor, p: float, train: bool) -> Tensor:
     """`dropout` in place."""
     return _dropped(input, p, train, False, True)
 
 
+@reads("Tensor input, float p, bool train")
 def feature_dropout(input: Tensor, p: float, train: bool) -> Tensor:
     """`dropout` of whole channels: what dimensions after the second hold is kept or dropped together."""
     return _dropped(input, p, train, True, False)
 
 
+@reads("Tensor input, float p, bool train")
 def feature_dropout_(input: Tensor, p: float, train: bool) -> Tensor:
     """`feature_dropout` in place."""
     return _dropped(input, p, train, True, True)
 
 
+@reads("Tensor input, float p, bool train")
 def alpha_dropout(input: Tensor, p: float, train: bool) -> Tensor:
     """Dropout for SELU: what is dropped becomes SELU's least value, and mean and variance stay."""
     return _alpha_dropped(input, p, train, False)
 
 
+@reads("Tensor input, float p, bool train")
 def feature_alpha_dropout(input: Tensor, p: float, train: bool) -> Tensor:
     """`alpha_dropout` of whole channels."""
     return _alpha_dropped(input, p, train, True)

@@ -10,6 +10,7 @@ from minitorch_edu.ops import registry
 from minitorch_edu.ops.choice import where
 from minitorch_edu.ops.indexing import padded, part
 from minitorch_edu.ops.op import op
+from minitorch_edu.ops.signatures import reads
 from minitorch_edu.shape import broadcast, listed, wrap_dim
 from minitorch_edu.tensor import Tensor, wrap
 
@@ -70,6 +71,7 @@ class scattered_along:
 
 
 @registry.method
+@reads("Tensor input, int dim, Tensor index, *, bool sparse_grad = False, Tensor out = None")
 def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False) -> Tensor:
     """Elements picked along `dim` by an integer index of the same rank.
 
@@ -316,6 +318,12 @@ def _scatter(form: str, input: Tensor, dim: int, index: Tensor, src: Any, reduce
 
 
 @registry.method
+@reads(
+    "Tensor input, int dim, Tensor index, Tensor src, *, Tensor out = None",
+    "Tensor input, int dim, Tensor index, Tensor src, *, str reduce, Tensor out = None",
+    "Tensor input, int dim, Tensor index, Number value, *, Tensor out = None",
+    "Tensor input, int dim, Tensor index, Number value, *, str reduce, Tensor out = None",
+)
 def scatter(
     input: Tensor, dim: int, index: Tensor, src: Any = None, *, value: Any = None, reduce: str | None = None
 ) -> Tensor:
@@ -329,6 +337,13 @@ def scatter(
 
 
 @registry.method
+@reads(
+    "int dim, Tensor index, Tensor src",
+    "int dim, Tensor index, Tensor src, *, str reduce",
+    "int dim, Tensor index, Number value",
+    "int dim, Tensor index, Number value, *, str reduce",
+    method=True,
+)
 def scatter_(
     input: Tensor, dim: int, index: Tensor, src: Any = None, *, value: Any = None, reduce: str | None = None
 ) -> Tensor:
@@ -348,6 +363,7 @@ def _given(name: str, index: Any, src: Any, value: Any) -> Any:
 
 
 @registry.method
+@reads("Tensor input, int dim, Tensor index, Tensor src, *, Tensor out = None")
 def scatter_add(input: Tensor, dim: int, index: Tensor, src: Tensor) -> Tensor:
     """A copy to which the elements of `src` are added at indices along `dim`.
 
@@ -358,6 +374,7 @@ def scatter_add(input: Tensor, dim: int, index: Tensor, src: Tensor) -> Tensor:
 
 
 @registry.method
+@reads("int dim, Tensor index, Tensor src", method=True)
 def scatter_add_(input: Tensor, dim: int, index: Tensor, src: Tensor) -> Tensor:
     """`scatter_add` in place."""
     return registry.functions["scatter_add_dim_"](input, src, index, _checked(input, dim, index, src))
@@ -370,6 +387,9 @@ def _reduction(input: Tensor, dim: int, index: Tensor, src: Tensor, reduce: str)
 
 
 @registry.method
+@reads(
+    "Tensor input, int dim, Tensor index, Tensor src, str reduce, *, bool include_self = True, Tensor out = None",
+)
 def scatter_reduce(
     input: Tensor, dim: int, index: Tensor, src: Tensor, reduce: str, *, include_self: bool = True
 ) -> Tensor:
@@ -383,6 +403,7 @@ def scatter_reduce(
 
 
 @registry.method
+@reads("int dim, Tensor index, Tensor src, str reduce, *, bool include_self = True", method=True)
 def scatter_reduce_(
     input: Tensor, dim: int, index: Tensor, src: Tensor, reduce: str, *, include_self: bool = True
 ) -> Tensor:
@@ -392,6 +413,7 @@ def scatter_reduce_(
 
 
 @registry.method
+@reads("Tensor input, Tensor indices, int dim = None, *, Tensor out = None")
 def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> Tensor:
     """Elements picked along `dim` by indices that broadcast against the input; without `dim`, of the flat input.
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import re
 import types
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, NoReturn
@@ -37,12 +38,26 @@ class Parameter(NamedTuple):
     name: str
     default: str | None  # as printed; None where the argument is required
     keyword_only: bool
+    one_for_all: bool = False  # written "tuple of ints[2]": an int stands for as many
+    optional: bool = False  # written "int?": may be None, though there is no default
 
 
 class Signature(NamedTuple):
     text: str
     parameters: tuple[Parameter, ...]
     hidden: bool = False  # deprecated: it is still understood, but no message mentions it
+
+    @property
+    def printed(self) -> str:
+        return (
+            re.sub(r"(\[\d+\])?\??(?= \w+[,)= ])", "", self.text)
+            if "[" in self.text or "?" in self.text
+            else self.text
+        )
+
+    @property
+    def owner(self) -> bool:
+        return any(each.kind == "Tensor" and each.name in ("input", "self") for each in self.parameters)
 
     @property
     def positional(self) -> int:
@@ -79,10 +94,11 @@ class Form:
         self.signatures = signatures
         self.method = method
         self.card = card
+        self.of_method: tuple[Signature, ...] = ()
         self.function: Callable[..., Any] | None = None
 
     def as_method(self) -> Form:
-        return Form(self.name, tuple(map(_of_method, self.signatures)), True, self.card)
+        return Form(self.name, self.of_method or methods_of(self.signatures), True, self.card)
 
     def other_call(self, given: tuple[Any, ...], extra: Any, named: dict[str, Any], **options: Any) -> Any:
         """Answer a call with arguments that a compiled op does not know."""
@@ -123,7 +139,11 @@ class Form:
         later = zip(names[count:], given[count:], strict=False)
         written = {name: value for name, value in later if value is not MISSING}
         defaults = {each.name: each.default for each in parameters}
-        written |= {name: value for name, value in options.items() if str(value) != defaults.get(name)}
+        written |= {
+            name: value
+            for name, value in options.items()
+            if name in defaults and str(value) != defaults[name]
+        }
         return given[:count], {**written, **named}
 
     def _pytorchs(self, name: str) -> str:
@@ -150,6 +170,11 @@ OF_FUNCTIONS = ("Tensor input", "Tensor self", "Tensor out", "tuple of Tensors o
 """Parameters that functions have and methods have not."""
 
 
+def methods_of(signatures: tuple[Signature, ...]) -> tuple[Signature, ...]:
+    """What remains of a function's signatures for the method: those with a tensor to belong to, less that tensor."""
+    return tuple(_of_method(each) for each in signatures if each.owner) or signatures
+
+
 def _of_method(signature: Signature) -> Signature:
     kept = [part for part in signature.text[1:-1].split(", ") if part.split(" = ")[0] not in OF_FUNCTIONS]
     if kept and kept[-1] == "*":
@@ -157,15 +182,20 @@ def _of_method(signature: Signature) -> Signature:
     return parsed(", ".join(kept))._replace(hidden=signature.hidden)
 
 
-def reads(*texts: str, name: str | None = None, method: bool = False) -> Callable[[Any], Any]:
+def reads(
+    *texts: str, name: str | None = None, method: bool = False, methods: tuple[str, ...] = ()
+) -> Callable[[Any], Any]:
     """Let a plain function understand, or refuse, the calls that PyTorch's signatures describe.
 
     texts: as PyTorch's messages print them; a deprecated one that they leave out begins with "hidden".
-    method: the texts are those of a method, and the function's first argument is the tensor it belongs to.
+    methods: those of the method, where they do not follow from the function's.
+    method: there is no function; the texts are those of the method, whose tensor is the first argument.
     """
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
-        return _reading(function, Form(name or function.__name__, tuple(map(parsed, texts)), method))
+        form = Form(name or function.__name__, tuple(map(parsed, texts)), method)
+        form.of_method = tuple(map(parsed, methods))
+        return _reading(function, form)
 
     return decorate
 
@@ -179,8 +209,11 @@ def _reading(function: Callable[..., Any], form: Form) -> Callable[..., Any]:
             if named:
                 return function(*args, **named)
             return function(*args)  # to unpack an empty dict takes its time
-        except TypeError as error:
-            return form.call(args, named, error)
+        except Exception as error:
+            if type(error) is TypeError and error.__traceback__.tb_next is None:  # type: ignore[union-attr]
+                return form.call(args, named, error)  # Python could not bind the arguments
+            form.refuse(args, named)
+            raise
 
     call.form = form  # type: ignore[attr-defined]
     if not form.method:
@@ -202,11 +235,8 @@ def with_form(function: Any, form: Form) -> Any:
 def refuse(form: Form, args: tuple[Any, ...], named: dict[str, Any]) -> Signature:
     """Raise PyTorch's error if the call fits none of the signatures; else tell which one it fits."""
     name, signatures = form.name, form.signatures
-    if len(signatures) == 1:
-        if form.method and not signatures[0].parameters:
-            _refuse_anything(name, args, named)
-        _check(name, signatures[0], args, named)
-        return signatures[0]
+    if form.method and len(signatures) == 1 and not signatures[0].parameters:
+        _refuse_anything(name, args, named)
     errors = []
     for signature in signatures:
         try:
@@ -214,13 +244,14 @@ def refuse(form: Form, args: tuple[Any, ...], named: dict[str, Any]) -> Signatur
         except TypeError as error:
             errors.append((signature, error))
         else:
+            _unpack(name, signature, args, named)
             return signature
     given = len(args) + len(named)
     plausible = [
         error for each, error in errors if each.required <= given <= len(each.parameters) and not each.hidden
     ]
-    if len(plausible) == 1:
-        raise plausible[0] from None
+    if len(plausible) == 1 or len(signatures) == 1:
+        raise (plausible or [errors[0][1]])[0] from None
     _refuse_all(name, [each for each in signatures if not each.hidden], args, named)
 
 
@@ -243,15 +274,17 @@ def parsed(text: str) -> Signature:
             continue
         declared, _, default = part.partition(" = ")
         kind, _, name = declared.rpartition(" ")
-        parameters.append(Parameter(kind, name, default or None, keyword_only))
+        plain = kind.rstrip("?").partition("[")[0]
+        parameters.append(
+            Parameter(plain, name, default or None, keyword_only, "[" in kind, kind.endswith("?"))
+        )
     return Signature(f"({text})", tuple(parameters), hidden)
 
 
 def _check(name: str, signature: Signature, args: Any, named: dict[str, Any]) -> None:
     """Raise what PyTorch raises where the call does not fit this signature."""
     parameters = signature.parameters
-    spread = signature.positional == 1 and parameters[0].kind == "tuple of ints"
-    spread = spread and bool(args) and _is_int(args[0])
+    spread = _is_spread(signature, args)
     if len(args) > signature.positional and not spread:
         _refuse_count(name, signature, len(args))
     missing = [
@@ -261,7 +294,8 @@ def _check(name: str, signature: Signature, args: Any, named: dict[str, Any]) ->
     ]
     if missing:
         quoted = ", ".join(f'"{each}"' for each in missing)
-        raise TypeError(f"{name}() missing {len(missing)} required positional arguments: {quoted}")
+        plural = "s" if len(missing) == 1 else ""  # PyTorch has it the other way round
+        raise TypeError(f"{name}() missing {len(missing)} required positional argument{plural}: {quoted}")
     known = set()
     for place, each in enumerate(parameters):
         positional = place < len(args) and not each.keyword_only
@@ -272,9 +306,8 @@ def _check(name: str, signature: Signature, args: Any, named: dict[str, Any]) ->
             known.add(each.name)
         if each.kind == "Tensor" and name.rstrip("_") in NUMBERS_TOO and _is_number(value):
             continue
-        _check_argument(
-            name, each, value, place if positional else None, args if spread and not place else None
-        )
+        if not (spread and not place):
+            _check_argument(name, each, value, place if positional else None)
     for keyword in named:
         if keyword in known:
             continue
@@ -295,17 +328,32 @@ def _refuse_count(name: str, signature: Signature, given: int) -> NoReturn:
     raise TypeError(f"{name}() takes {most} positional argument{plural} but {given} {were} given")
 
 
-def _check_argument(name: str, each: Parameter, value: Any, place: int | None, spread: Any) -> None:
-    if value is None and each.default in ("None", "False"):
+def _check_argument(name: str, each: Parameter, value: Any, place: int | None) -> None:
+    if value is None and (each.optional or each.default in ("None", "False")):
         return
-    if spread is None and not FITS[each.kind](value):
-        where = "" if place is None else f" (position {place + 1})"
-        found = f"not {type_name(value)}"
-        if each.kind == "tuple of ints" and isinstance(value, list | tuple):
-            found = f"but found element of type {type_name(value[0])} at pos 0"
-        raise TypeError(f"{name}(): argument '{each.name}'{where} must be {each.kind}, {found}")
-    if each.kind == "tuple of ints":
-        for position, size in enumerate(value if spread is None else spread):
+    if FITS[each.kind](value) or (each.one_for_all and _is_int(value)):
+        return
+    where = "" if place is None else f" (position {place + 1})"
+    found = f"not {type_name(value)}"
+    if each.kind == "tuple of ints" and isinstance(value, list | tuple):
+        found = f"but found element of type {type_name(value[0])} at pos 0"
+    raise TypeError(f"{name}(): argument '{each.name}'{where} must be {each.kind}, {found}")
+
+
+def _is_spread(signature: Signature, args: Any) -> bool:
+    """Whether the ints of the only argument were written one by one: `view(2, 3)` for `view((2, 3))`."""
+    only = signature.positional == 1 and signature.parameters[0].kind == "tuple of ints"
+    return only and bool(args) and _is_int(args[0])
+
+
+def _unpack(name: str, signature: Signature, args: Any, named: dict[str, Any]) -> None:
+    """Look at every int of a list, of which only the first has decided whether the signature fits."""
+    spread = _is_spread(signature, args)
+    for place, each in enumerate(signature.parameters):
+        value = args if spread and not place else args[place] if place < len(args) else named.get(each.name)
+        if each.kind != "tuple of ints" or not isinstance(value, list | tuple):
+            continue
+        for position, size in enumerate(value):
             wrong = f"type must be {each.kind},but got {type_name(size)}"
             if _is_int(size) or isinstance(size, bool):
                 if -(2**63) <= int(size) < 2**63:
@@ -323,12 +371,12 @@ def _refuse_all(name: str, signatures: tuple[Signature, ...], args: Any, named: 
     got = ", ".join(typed) + (", " if named and not args else "")  # PyTorch's own slip
     said = f"{name}() received an invalid combination of arguments - got ({got}), but expected "
     if len(signatures) == 1:
-        raise TypeError(said + signatures[0].text)
+        raise TypeError(said + signatures[0].printed)
     lines = [said + "one of:"]
     for signature in signatures:
-        lines.append(f" * {signature.text}")
+        lines.append(f" * {signature.printed}")
         stars = any(each.keyword_only for each in signature.parameters)  # PyTorch counts the star itself
-        if len(signature.parameters) + stars != len(typed):
+        if (len(signature.parameters) + stars or 1) != len(typed):  # and finds an argument in "()"
             continue
         unknown = [key for key in named if all(each.name != key for each in signature.parameters)]
         if unknown:
@@ -346,14 +394,25 @@ def _refuse_all(name: str, signatures: tuple[Signature, ...], args: Any, named: 
 def _marked(signature: Signature, args: Any, named: dict[str, Any]) -> list[str]:
     """The types of the arguments, with exclamation marks around those that are not literally the expected ones."""
     kinds = {each.name: each.kind for each in signature.parameters}
+    wanted = [each.kind for each in signature.parameters] or [""]
     found = [
-        type_name(value) if type_name(value) == each.kind else f"!{type_name(value)}!"
-        for each, value in zip(signature.parameters, args, strict=False)
+        text if text == kind else f"!{text}!"
+        for kind, text in zip(wanted, map(_described, args), strict=False)
     ]
     for key, value in named.items():
-        text = type_name(value)
+        text = _described(value)
         found.append(f"{key}={text}" if text == kinds[key] else f"!{key}={text}!")
     return found
+
+
+def _described(value: Any) -> str:
+    """The type of a value with those of its elements, if it is a list."""
+    if not isinstance(value, list | tuple):
+        return type_name(value)
+    types = ", ".join(map(type_name, value))
+    if isinstance(value, list):
+        return f"{type_name(value)} of [{types}]"
+    return f"{type_name(value)} of ({types}{',' * (len(value) == 1)})"
 
 
 def type_name(value: Any) -> str:

@@ -14,6 +14,7 @@ from minitorch_edu.ops import registry
 from minitorch_edu.ops.op import op
 from minitorch_edu.ops.reduction import placed, put, refuse_empty_dim, shared
 from minitorch_edu.ops.scatter import scattered_along
+from minitorch_edu.ops.signatures import reads
 from minitorch_edu.shape import wrap_dim
 from minitorch_edu.tensor import Tensor
 
@@ -302,6 +303,10 @@ def _refuse_dtype(kernel: str, input: Tensor, bools: bool = False) -> None:
 
 
 @registry.method
+@reads(
+    "Tensor input, *, bool? stable, int dim = -1, bool descending = False, tuple of Tensors out = None",
+    "Tensor input, int dim = -1, bool descending = False, *, tuple of Tensors out = None",
+)
 def sort(input: Tensor, dim: int = -1, descending: bool = False, stable: bool = False) -> Any:
     """Elements along `dim` by size, and where they were. nan counts as the greatest number.
 
@@ -317,6 +322,10 @@ def sort(input: Tensor, dim: int = -1, descending: bool = False, stable: bool = 
 
 
 @registry.method
+@reads(
+    "Tensor input, *, bool stable, int dim = -1, bool descending = False, Tensor out = None",
+    "Tensor input, int dim = -1, bool descending = False",
+)
 def argsort(input: Tensor, dim: int = -1, descending: bool = False, stable: bool = False) -> Tensor:
     """The indices that sort a tensor along `dim`.
 
@@ -327,6 +336,7 @@ def argsort(input: Tensor, dim: int = -1, descending: bool = False, stable: bool
 
 
 @registry.method
+@reads("Tensor input, *, Tensor out = None")
 def msort(input: Tensor) -> Tensor:
     """Elements along the first dimension by size.
 
@@ -338,6 +348,9 @@ def msort(input: Tensor) -> Tensor:
 
 
 @registry.method
+@reads(
+    "Tensor input, int k, int dim = -1, bool largest = True, bool sorted = True, *, tuple of Tensors out = None",
+)
 def topk(input: Tensor, k: int, dim: int = -1, largest: bool = True, sorted: bool = True) -> Any:
     """The `k` greatest elements along `dim` (or the smallest), in order, and where they are.
 
@@ -356,6 +369,7 @@ def topk(input: Tensor, k: int, dim: int = -1, largest: bool = True, sorted: boo
 
 
 @registry.method
+@reads("Tensor input, int k, int dim = -1, bool keepdim = False, *, tuple of Tensors out = None")
 def kthvalue(input: Tensor, k: int, dim: int = -1, keepdim: bool = False) -> Any:
     """The `k`-th smallest element along `dim`, counted from 1, and where it is.
 
@@ -381,6 +395,7 @@ def _median(name: str, pair: Any, input: Tensor, dim: int | None, keepdim: bool)
 
 
 @registry.method
+@reads("Tensor input", "Tensor input, int dim, bool keepdim = False, *, tuple of Tensors out = None")
 def median(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Any:
     """The middle element, of an even number the lower one of two (NumPy takes their mean); nan where there is a nan.
 
@@ -391,6 +406,7 @@ def median(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Any:
 
 
 @registry.method
+@reads("Tensor input", "Tensor input, int dim, bool keepdim = False, *, tuple of Tensors out = None")
 def nanmedian(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Any:
     """The middle element of those that are not nan.
 
@@ -401,6 +417,7 @@ def nanmedian(input: Tensor, dim: int | None = None, keepdim: bool = False) -> A
 
 
 @registry.method
+@reads("Tensor input, int dim = -1, bool keepdim = False, *, tuple of Tensors out = None")
 def mode(input: Tensor, dim: int = -1, keepdim: bool = False) -> Any:
     """The most frequent element along `dim`, the smallest of several, and where it is.
 
@@ -414,6 +431,7 @@ def mode(input: Tensor, dim: int = -1, keepdim: bool = False) -> Any:
 
 
 @registry.method
+@reads("Tensor input, int dim, *, tuple of Tensors out = None")
 def cummax(input: Tensor, dim: int) -> Any:
     """The greatest element so far along `dim`, and where it is.
 
@@ -426,6 +444,7 @@ def cummax(input: Tensor, dim: int) -> Any:
 
 
 @registry.method
+@reads("Tensor input, int dim, *, tuple of Tensors out = None")
 def cummin(input: Tensor, dim: int) -> Any:
     """The smallest element so far along `dim`, and where it is.
 

@@ -10,10 +10,11 @@ from minitorch_edu.ops.indexing import slice_dim
 from minitorch_edu.ops.joining import cat_dim, stack_dim
 from minitorch_edu.ops.op import op
 from minitorch_edu.ops.operands import namespace_of
-from minitorch_edu.shape import listed, wrap_dim
-from minitorch_edu.tensor import Tensor
 
 # --- formulas' helpers: a list of gradients as one ------------------------------------------------------------------
+from minitorch_edu.ops.signatures import reads
+from minitorch_edu.shape import listed, wrap_dim
+from minitorch_edu.tensor import Tensor
 
 
 def joined(grads, dim):
@@ -128,6 +129,7 @@ def split(
     return split_equal(input, size, wrapped)
 
 
+@reads("Tensor input, tuple of ints split_sizes, int dim = 0")
 def split_with_sizes(input: Tensor, split_sizes: Sequence[int], dim: int = 0) -> tuple[Tensor, ...]:
     """Parts of the given sizes."""
     if not isinstance(split_sizes, list | tuple):
@@ -157,6 +159,7 @@ def split_with_sizes(input: Tensor, split_sizes: Sequence[int], dim: int = 0) ->
     return split_at(input, sizes, wrapped)
 
 
+@reads("Tensor input, int chunks, int dim = 0")
 def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
     """At most `chunks` parts, all of one size but the last.
 
@@ -173,6 +176,7 @@ def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
     return split(input, -(-size // chunks), dim) if size else split_with_sizes(input, (0,) * chunks, dim)
 
 
+@reads("Tensor input, int dim = 0")
 def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
     """The slices of a dimension, which goes: what a for-loop over a tensor visits.
 
@@ -196,6 +200,11 @@ def sliced(input: Tensor, dim: int, start: int, end: int) -> Tensor:
     return slice_dim(input, dim, start, max(start, end), 1)
 
 
+@reads(
+    "Tensor input, tuple of ints indices, int dim = 0",
+    "Tensor input, Tensor tensor_indices_or_sections, int dim = 0",
+    "Tensor input, int sections, int dim = 0",
+)
 def tensor_split(
     input: Tensor, indices_or_sections: Any = None, dim: int = 0, *, indices: Any = None, sections: Any = None
 ) -> tuple[Tensor, ...]:
@@ -257,16 +266,19 @@ def _split_along(name: str, input: Tensor, where: Any, dim: int, least: int) -> 
     return tensor_split(input, where, dim)
 
 
+@reads("Tensor input, int sections", "Tensor input, tuple of ints indices")
 def hsplit(input: Tensor, indices_or_sections: Any) -> tuple[Tensor, ...]:
     """`tensor_split` into columns; a vector is split as it lies. A number of sections has to fit."""
     return _split_along("hsplit", input, indices_or_sections, int(input.ndim > 1), 1)
 
 
+@reads("Tensor input, int sections", "Tensor input, tuple of ints indices")
 def vsplit(input: Tensor, indices_or_sections: Any) -> tuple[Tensor, ...]:
     """`tensor_split` into rows. A number of sections has to fit."""
     return _split_along("vsplit", input, indices_or_sections, 0, 2)
 
 
+@reads("Tensor input, int sections", "Tensor input, tuple of ints indices")
 def dsplit(input: Tensor, indices_or_sections: Any) -> tuple[Tensor, ...]:
     """`tensor_split` along the third dimension. A number of sections has to fit."""
     return _split_along("dsplit", input, indices_or_sections, 2, 3)
@@ -306,6 +318,8 @@ class diagonal_of:
 @op
 class diagonal_copy:
     r"""A copy of a diagonal of a matrix: $z_i = x_{i, i + k}$."""
+
+    signatures = ("Tensor input, int offset = 0, int dim1 = 0, int dim2 = 1, *, Tensor out = None",)
 
     node = "DiagonalBackward0_copy"
 
@@ -360,6 +374,7 @@ def _two_dims(dim1: int, dim2: int, ndim: int) -> tuple[int, int]:
     return first, second
 
 
+@reads("Tensor input, int offset = 0, int dim1 = 0, int dim2 = 1")
 def diagonal(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Tensor:
     """A view of the diagonal `offset` above the main one.
 
@@ -369,6 +384,7 @@ def diagonal(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Te
     return diagonal_of(input, offset, *_two_dims(dim1, dim2, input.ndim))
 
 
+@reads("Tensor input, int diagonal = 0, *, Tensor out = None")
 def diag(input: Tensor, diagonal: int = 0) -> Tensor:
     """A copy of a matrix's diagonal; of a vector, the matrix with this diagonal.
 
@@ -383,6 +399,7 @@ def diag(input: Tensor, diagonal: int = 0) -> Tensor:
     return diagonal_copy(input, diagonal, 0, 1)
 
 
+@reads("Tensor input, int offset = 0, int dim1 = -2, int dim2 = -1, *, Tensor out = None")
 def diag_embed(input: Tensor, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tensor:
     """Matrices whose diagonals are the vectors in the last dimension.
 
@@ -392,6 +409,7 @@ def diag_embed(input: Tensor, offset: int = 0, dim1: int = -2, dim2: int = -1) -
     return diag_embed_in(input, offset, *_two_dims(dim1, dim2, input.ndim + 1))
 
 
+@reads("Tensor input, int offset = 0")
 def diagflat(input: Tensor, offset: int = 0) -> Tensor:
     """The matrix with all elements on a diagonal.
 
@@ -445,6 +463,7 @@ class folded:
         return unfold_windows(grad, dimension, size, step)
 
 
+@reads("int dimension, int size, int step", method=True)
 def unfold(input: Tensor, dimension: int, size: int, step: int) -> Tensor:
     """A view of all windows of `size` elements, `step` apart, along a dimension.
 

@@ -11,8 +11,11 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.op import op
+from minitorch_edu.ops.signatures import reads
 from minitorch_edu.shape import listed
 from minitorch_edu.tensor import Tensor
 
@@ -24,11 +27,23 @@ def span(sizes: Sequence[int], strides: Sequence[int]) -> int:
     return 1 + sum((size - 1) * stride for size, stride in zip(sizes, strides, strict=True))
 
 
+def stepped(xp: Any, array: Any, sizes: Sequence[int], steps: Sequence[int]) -> Any:
+    """A view of `array`'s memory from its first element on, in steps of so many bytes."""
+    if xp is np and array.flags.c_contiguous:
+        try:
+            return np.ndarray(
+                sizes, array.dtype, array, 0, steps
+            )  # what as_strided does, in a tenth of its time
+        except ValueError:
+            pass  # it reaches beyond the array: NumPy's constructor minds, as_strided does not
+    return xp.lib.stride_tricks.as_strided(array, sizes, steps)
+
+
 def window(xp: Any, array: Any, sizes: Sequence[int], strides: Sequence[int], offset: int) -> Any:
     """A view of `array`'s memory from its first element on, as numbers of elements; the array itself stays."""
     itemsize = array.itemsize
-    flat = xp.lib.stride_tricks.as_strided(array, (offset + span(sizes, strides),), (itemsize,))
-    return xp.lib.stride_tricks.as_strided(flat[offset:], sizes, [stride * itemsize for stride in strides])
+    flat = stepped(xp, array, (offset + span(sizes, strides),), (itemsize,))
+    return stepped(xp, flat[offset:], sizes, [stride * itemsize for stride in strides])
 
 
 def laid_out(xp: Any, array: Any, layout: Sequence[int]) -> Any:
@@ -118,6 +133,7 @@ _as_strided = as_strided
 
 
 @registry.method
+@reads("Tensor input, tuple of ints size, tuple of ints stride, int storage_offset = None")
 def as_strided(
     input: Tensor, size: Sequence[int], stride: Sequence[int], storage_offset: int | None = None
 ) -> Tensor:

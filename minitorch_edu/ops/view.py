@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
+import operator
 from collections.abc import Sequence
 from typing import Any
 
 from minitorch_edu import dtypes
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.op import op
+from minitorch_edu.ops.signatures import reads
+from minitorch_edu.ops.strided import stepped
 from minitorch_edu.shape import broadcast, inferred, listed, unpacked, view_strides, wrap_dim, wrap_dims
 from minitorch_edu.tensor import Tensor
 
@@ -25,7 +29,7 @@ def restrided(xp: Any, input: Any, shape: tuple[int, ...]) -> Any:
             "view size is not compatible with input tensor's size and stride (at least one dimension spans across two "
             "contiguous subspaces). Use .reshape(...) instead."
         )
-    return xp.lib.stride_tricks.as_strided(input, shape, [step * itemsize for step in strides])
+    return stepped(xp, input, shape, [step * itemsize for step in strides])
 
 
 @op
@@ -77,6 +81,7 @@ class copied_view:
         return reshape_to(grad, input_shape)
 
 
+@reads("torch.dtype dtype", "tuple of ints size", method=True)
 def view(input: Tensor, *shape: Any) -> Tensor:
     """The same bytes in another shape; a RuntimeError where only a copy could show it. One size may be -1.
 
@@ -119,6 +124,7 @@ def view_sizes(given: tuple[Any, ...]) -> tuple[int, ...]:
     return unpacked(given)
 
 
+@reads("Tensor input, tuple of ints shape")
 def reshape(input: Tensor, *shape: Any) -> Tensor:
     """Another shape: a view where one is possible, else a copy.
 
@@ -126,7 +132,11 @@ def reshape(input: Tensor, *shape: Any) -> Tensor:
     tensor([[0, 1],
             [2, 3]])
     """
-    sizes = inferred(unpacked(shape), input._array.size)
+    return reshaped(input, inferred(unpacked(shape), input._array.size))
+
+
+def reshaped(input: Tensor, sizes: tuple[int, ...]) -> Tensor:
+    """`reshape` to sizes that are known to fit."""
     if input._array.flags.c_contiguous or view_strides(input.shape, input.stride(), sizes) is not None:
         return view_to(input, sizes)
     return copied_view(registry.functions["clone"](input, order="C"), sizes)
@@ -153,7 +163,7 @@ def sizes_of(name: str, argument: str, given: tuple[Any, ...]) -> tuple[int, ...
         raise TypeError(f'{name}() missing 1 required positional arguments: "{argument}"')
     sizes = given[0] if len(given) == 1 and isinstance(given[0], list | tuple) else given
     for place, size in enumerate(sizes):
-        if hasattr(size, "__index__"):
+        if type(size) is int or hasattr(size, "__index__"):  # most are, and asking is quicker
             continue
         kind = type(size).__name__
         if sizes is given and len(given) == 1:
@@ -162,31 +172,32 @@ def sizes_of(name: str, argument: str, given: tuple[Any, ...]) -> tuple[int, ...
             f"{name}(): argument '{argument}' failed to unpack the object at pos {place + 1} with error "
             f'"type must be tuple of ints,but got {kind}"'
         )
-    return unpacked(given)
+    return tuple(map(operator.index, sizes)) if sizes is not given or len(given) > 1 else unpacked(given)
 
 
+@reads("Tensor other", method=True)
 def view_as(input: Tensor, other: Tensor) -> Tensor:
     """`view` in the shape of another tensor."""
     a_tensor("view_as", other)
     return view(input, other.shape)
 
 
+@reads("Tensor input, int start_dim = 0, int end_dim = -1")
 def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
     """Some neighbouring dimensions as one.
 
     >>> torch.flatten(torch.zeros(2, 3, 4), 1).shape
     torch.Size([2, 12])
     """
-    start, end = wrap_dim(start_dim, input.ndim), wrap_dim(end_dim, input.ndim)
-    if not input.ndim:
-        return reshape(input, 1)
+    shape = input._array.shape
+    start, end = wrap_dim(start_dim, len(shape)), wrap_dim(end_dim, len(shape))
+    if not shape:
+        return reshaped(input, (1,))
     if start > end:
         raise RuntimeError("flatten() has invalid args: start_dim cannot come after end_dim")
     if start == end:
         return input
-    return reshape(
-        input, (*input.shape[:start], input.shape[start : end + 1].numel(), *input.shape[end + 1 :])
-    )
+    return reshaped(input, (*shape[:start], math.prod(shape[start : end + 1]), *shape[end + 1 :]))
 
 
 @op
@@ -196,6 +207,8 @@ class t:
     >>> torch.t(torch.tensor([[1, 2, 3]])).shape
     torch.Size([3, 1])
     """
+
+    signatures = ("Tensor input",)
 
     is_view = True
     node = "TBackward0"
@@ -225,6 +238,7 @@ class transpose_dims:
         return transpose_dims(grad, dim0, dim1)
 
 
+@reads("Tensor input, int dim0, int dim1")
 def transpose(input: Tensor, dim0: int, dim1: int) -> Tensor:
     """Two dimensions exchanged.
 
@@ -257,6 +271,7 @@ def undone(dims):
     return tuple(dims.index(dim) for dim in range(len(dims)))
 
 
+@reads("Tensor input, tuple of ints dims")
 def permute(input: Tensor, *dims: Any) -> Tensor:
     """The dimensions in another order.
 
@@ -269,17 +284,15 @@ def permute(input: Tensor, *dims: Any) -> Tensor:
             "permute(sparse_coo): number of dimensions in the tensor input does not match the length of the desired "
             f"ordering of dimensions i.e. input.dim() = {input.ndim} is not equal to len(dims) = {len(order)}"
         )
-    wrapped: list[int] = []
-    for dim in order:
-        wrapped.append(wrap_dim(dim, input.ndim))
-        if wrapped[-1] in wrapped[:-1]:
-            raise RuntimeError("permute(): duplicate dims are not allowed.")
-    return permute_dims(input, tuple(wrapped))
+    wrapped = tuple([wrap_dim(dim, len(order)) for dim in order])
+    if len(set(wrapped)) < len(order):
+        raise RuntimeError("permute(): duplicate dims are not allowed.")
+    return permute_dims(input, wrapped)
 
 
 def numpy_T(input: Tensor) -> Tensor:
     """`x.T`: the dimensions in reverse order."""
-    return permute_dims(input, tuple(reversed(range(input.ndim))))
+    return permute_dims(input, tuple(range(input._array.ndim - 1, -1, -1)))
 
 
 def matrix_T(input: Tensor) -> Tensor:
@@ -302,15 +315,9 @@ class unsqueeze_dim:
 
     def forward(xp, input, dim: int):
         shape, steps = input.shape, input.strides
-        step = (
-            shape[dim] * steps[dim] if dim < input.ndim else input.itemsize
-        )  # what it would be if it were longer
-        shape, steps = shape[:dim] + (1,) + shape[dim:], steps[:dim] + (step,) + steps[dim:]
-        if input.flags.c_contiguous:
-            result = input.reshape(shape)  # quicker, and nearly always right
-            if result.strides == steps:
-                return result
-        return xp.lib.stride_tricks.as_strided(input, shape, steps)
+        # what the step would be if the new dimension were longer
+        step = shape[dim] * steps[dim] if dim < input.ndim else input.itemsize
+        return stepped(xp, input, shape[:dim] + (1,) + shape[dim:], steps[:dim] + (step,) + steps[dim:])
 
     def grad_input(grad, dim):
         r"$\partial L / \partial x = \bar z$ without the new dimension"
@@ -362,6 +369,7 @@ class squeeze_dims:
         return reshape_to(grad, input_shape)
 
 
+@reads("Tensor input, int dim")
 def unsqueeze(input: Tensor, dim: int) -> Tensor:
     """A new dimension of size 1 at `dim`.
 
@@ -373,6 +381,7 @@ def unsqueeze(input: Tensor, dim: int) -> Tensor:
     return unsqueeze_dim(input, wrap_dim(dim, input._array.ndim + 1))
 
 
+@reads("Tensor input", "Tensor input, int dim", "Tensor input, tuple of ints dim")
 def squeeze(input: Tensor, dim: Any = None) -> Tensor:
     """Dimensions of size 1 left out: all of them, or those named.
 
@@ -402,17 +411,23 @@ class expand_to:
 
     def forward(xp, input, shape: tuple):
         extra = len(shape) - input.ndim
-        steps = [
-            0 if old == 1 != new else step
-            for old, new, step in zip(input.shape, shape[extra:], input.strides, strict=True)
-        ]
+        pairs = zip(input.shape, shape[extra:], input.strides, strict=True)
+        steps = [0 if old == 1 != new else step for old, new, step in pairs]
         for size in reversed(shape[:extra]):
             steps.insert(0, steps[0] * shape[-len(steps)] if steps and size == 1 else 0)
-        return xp.lib.stride_tricks.as_strided(input, shape, steps)
+        return stepped(xp, input, shape, steps)
 
     def grad_input(grad, input_shape):
         r"$\partial L / \partial x_{i0} = \sum_j \bar z_{ij}$"
         return summed_to(grad, input_shape)
+
+
+def totals(xp, array, dims):
+    """The sum over some dimensions. Narrow floats are added up in float32, as in PyTorch."""
+    kind = array.dtype
+    if kind.itemsize == 2 and kind.kind in "fV":
+        return xp.add.reduce(array, dims, xp.float32).astype(kind)
+    return xp.add.reduce(array, dims)
 
 
 @op
@@ -421,14 +436,15 @@ class summed_to:
 
     def forward(xp, input, shape: tuple):
         extra = input.ndim - len(shape)
-        dims = tuple(d for d in range(input.ndim) if d < extra or shape[d - extra] == 1 != input.shape[d])
-        return xp.add.reduce(input, dims).reshape(shape) if dims else input.reshape(shape).copy()
+        dims = tuple([d for d in range(input.ndim) if d < extra or shape[d - extra] == 1 != input.shape[d]])
+        return totals(xp, input, dims).reshape(shape) if dims else input.reshape(shape).copy()
 
     def grad_input(grad, input_shape):
         r"$\partial L / \partial x_{ij} = \bar z_{i0}$"
         return expand_to(grad, input_shape)
 
 
+@reads("tuple of ints size, *, bool implicit = False", method=True)
 def expand(input: Tensor, *sizes: Any, size: Any = None) -> Tensor:
     """A view in which dimensions of size 1 are repeated without copying; -1 keeps a size.
 
@@ -437,7 +453,8 @@ def expand(input: Tensor, *sizes: Any, size: Any = None) -> Tensor:
             [2, 2, 2]])
     """
     wanted = sizes_of("expand", "size", sizes if size is None else (size,))
-    extra = len(wanted) - input.ndim
+    have = input._array.shape
+    extra = len(wanted) - len(have)
     if extra < 0:
         raise RuntimeError(
             f"expand(torch.{input.dtype.tensor_type}{{{listed(input.shape)}}}, size={listed(wanted)}): the "
@@ -445,11 +462,11 @@ def expand(input: Tensor, *sizes: Any, size: Any = None) -> Tensor:
             f"provided ({len(wanted)}) must be greater or equal to the number of dimensions in the tensor "
             f"({input.ndim})"
         )
-    if not input.ndim and -1 in wanted:
+    if not have and -1 in wanted:
         raise RuntimeError("numel: integer multiplication overflow")
     shape = list(wanted)
     for dim in reversed(range(len(wanted))):  # PyTorch names the last dimension that does not fit
-        size, old = wanted[dim], input.shape[dim - extra] if dim >= extra else 1
+        size, old = wanted[dim], have[dim - extra] if dim >= extra else 1
         if size == -1 and dim < extra:
             raise RuntimeError(
                 f"The expanded size of the tensor (-1) isn't allowed in a leading, non-existing dimension {dim}"
@@ -464,6 +481,7 @@ def expand(input: Tensor, *sizes: Any, size: Any = None) -> Tensor:
     return expand_to(input, tuple(shape))
 
 
+@reads("Tensor other", method=True)
 def expand_as(input: Tensor, other: Tensor) -> Tensor:
     """`expand` to the shape of another tensor."""
     a_tensor("expand_as", other)
