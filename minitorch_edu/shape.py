@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Sequence
 from typing import Any
 
@@ -69,10 +70,10 @@ def unpacked(sizes: tuple[Any, ...]) -> tuple[int, ...]:
     """The sizes of `f(2, 3)` and of `f((2, 3))` alike."""
     if len(sizes) == 1 and not isinstance(sizes[0], int):
         try:
-            return tuple(int(size) for size in sizes[0])
+            return tuple([int(size) for size in sizes[0]])
         except TypeError:
             pass  # a zero-dim tensor or a NumPy integer: an index all the same
-    return tuple(size.__index__() for size in sizes)
+    return tuple(map(operator.index, sizes))
 
 
 def broadcast(a: Sequence[int], b: Sequence[int]) -> tuple[int, ...]:

@@ -20,6 +20,7 @@ from minitorch_edu.autograd.graph import AccumulateGrad, Hooks, Node, function_o
 from minitorch_edu.dtypes import from_numpy_dtype
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.operands import namespace_of
+from minitorch_edu.ops.view import totals
 from minitorch_edu.shape import listed
 from minitorch_edu.tensor import Tensor, wrap
 
@@ -326,7 +327,7 @@ def _fitted(grad: Any, have: tuple[int, ...], want: tuple[int, ...], kind: Any) 
         if isinstance(grad, Tensor):
             grad = registry.functions["sum"](grad, dims, True) if dims else grad
         else:
-            grad = namespace_of(grad).add.reduce(grad, dims) if dims else grad
+            grad = totals(namespace_of(grad), grad, dims) if dims else grad
         grad = grad.reshape(want)
     if isinstance(grad, Tensor):
         return registry.functions["to"](grad, from_numpy_dtype(kind))
