@@ -12,6 +12,7 @@ import ctypes
 import io
 import os
 import pickle
+import warnings
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,6 +23,10 @@ import numpy as np
 from minitorch_edu import dtypes
 from minitorch_edu.backends.cpu import cpu
 from minitorch_edu.devices import device
+from minitorch_edu.safetensors import load_file as load_file
+from minitorch_edu.safetensors import load_safetensors as load_safetensors
+from minitorch_edu.safetensors import save_file as save_file
+from minitorch_edu.safetensors import save_safetensors as save_safetensors
 from minitorch_edu.shape import Size, listed
 from minitorch_edu.storage import Storage, VersionCounter
 from minitorch_edu.tensor import Tensor, wrap
@@ -251,9 +256,18 @@ class _Archive:
         names = self.zip.namelist()
         if not names:
             raise RuntimeError(f"{_READER} reading zip archive: archive does not contain any files")
-        self.folder = names[0].split("/")[0]
+        self.folder, inside, _ = names[0].partition("/")
         self.map_location = map_location
         self.storages: dict[Any, Any] = {}
+        if not inside:
+            raise RuntimeError(
+                f"[enforce fail at inline_container.cc:180] . file in archive is not in a subdirectory: {names[0]}"
+            )
+        if f"{self.folder}/version" not in names:
+            raise RuntimeError(
+                'Expected hasRecord("version") to be true, but got false.  (Could this error message be improved?  If '
+                "so, please report an enhancement request to PyTorch.)"
+            )
         if f"{self.folder}/constants.pkl" in names:
             raise RuntimeError(
                 f"Cannot use ``weights_only=True`` with TorchScript archives passed to ``torch.load``. {UNSAFE}"
@@ -263,7 +277,8 @@ class _Archive:
         try:
             entry = self.zip.getinfo(f"{self.folder}/{name}")
         except KeyError:
-            raise RuntimeError(f"{_READER} locating file {name}: file not found") from None
+            corrupt = "" if name == "data.pkl" else f". {_CORRUPT}"
+            raise RuntimeError(f"{_READER} locating file {name}: file not found{corrupt}") from None
         if entry.compress_type != zipfile.ZIP_STORED or entry.file_size != entry.compress_size:
             raise RuntimeError(f"{_READER} reading file {name}: a compressed entry, which no saved file has")
         try:
@@ -273,9 +288,12 @@ class _Archive:
 
     def order(self) -> str:
         try:
-            return self.read("byteorder").decode()
+            order = self.read("byteorder").decode()
         except RuntimeError:
             return "little"
+        if order not in ("little", "big"):
+            raise ValueError(f"Unknown endianness type: {order}")
+        return order
 
     def storage(self, saved: Any) -> _Written:
         """The storage that a file refers to as ('storage', its class, its key, its place, its length)."""
@@ -286,7 +304,8 @@ class _Archive:
             wanted = count * kind.dtype.itemsize
             if len(read) < wanted:
                 raise RuntimeError(
-                    f"{_READER} reading file data/{key}: storage has wrong byte size: expected {wanted} got {len(read)}"
+                    f"record size ({len(read)} bytes) does not match expected size ({wanted} bytes = {wanted} elements "
+                    "* 1 bytes/element) for dtype Byte"
                 )
             array = np.frombuffer(read, np.uint8)
             if self.order() == "big" and kind.dtype.itemsize > 1:
@@ -302,8 +321,10 @@ def _placed(storage: Storage, location: str, map_location: Any) -> Storage:
         return map_location(storage, location) or _placed(storage, location, None)
     if isinstance(map_location, dict):
         location = map_location.get(location, location)
-    elif map_location is not None:
+    elif isinstance(map_location, str | device):
         location = str(map_location)
+    elif map_location is not None:
+        raise TypeError(f"'{type(map_location).__name__}' object is not callable")
     if device(location).type == "cuda":
         raise RuntimeError(
             "Attempting to deserialize object on a CUDA device but torch.cuda.is_available() is False. If you are "
@@ -380,16 +401,25 @@ def load(
     weights_only = pickle_module is None if weights_only is None else weights_only
     if weights_only and pickle_module is not None:
         raise RuntimeError("Can not safely load weights when explicit pickle_module is specified")
+    if pickle_load_args and weights_only:
+        warnings.warn("pickle_load_args only works if `weights_only=False`.", UserWarning, stacklevel=2)
+    for name in pickle_load_args.keys() - {"encoding", "errors", "fix_imports"}:
+        raise TypeError(f"Unpickler.__init__() got an unexpected keyword argument '{name}'")
+    if mmap and not isinstance(f, str | os.PathLike):
+        raise ValueError("f must be a file path in order to use the mmap argument")
     if isinstance(f, str | os.PathLike):
         if os.fspath(f).endswith(".safetensors"):
             return load_file(f)
         with open(f, "rb") as file:
+            if mmap and not zipfile.is_zipfile(f):
+                raise RuntimeError(
+                    "mmap can only be used with files saved with `torch.save(_use_new_zipfile_serialization=True), "
+                    "please torch.save your checkpoint with this option in order to use mmap."
+                )
             return _load(file, map_location, weights_only)
     if not hasattr(f, "read"):
         raise AttributeError(
-            "'"
-            + type(f).__name__
-            + "' object has no attribute 'seek'. You can only torch.load from a file that is "
+            f"'{type(f).__name__}' object has no attribute 'seek'. You can only torch.load from a file that is "
             "seekable. Please pre-load the data into a buffer like io.BytesIO and try to load from it instead."
         )
     return _load(f, map_location, weights_only)
@@ -400,73 +430,70 @@ def _load(file: Any, map_location: Any, weights_only: bool) -> Any:
     head = file.read(4)
     file.seek(start)
     if head != b"PK\x03\x04":
-        return _load_legacy(file.read(), weights_only)
+        return _Sequence(file, map_location, weights_only).load()
     archive = _Archive(io.BytesIO(file.read()) if start else file, map_location)
-    text = archive.read("data.pkl")
+    return _unpickled(archive.read("data.pkl"), archive.storage, weights_only)
+
+
+def _unpickled(text: Any, persistent_load: Callable[[Any], Any], weights_only: bool) -> Any:
+    """What a pickle says: bytes, or a file that goes on behind it."""
     if weights_only:
-        return restricted(text, archive.storage)
-    unpickler = _Unpickler(io.BytesIO(text))
-    unpickler.persistent_load = archive.storage  # type: ignore[method-assign]
+        return restricted(text, persistent_load)
+    unpickler = _Unpickler(io.BytesIO(text) if isinstance(text, bytes) else text)
+    unpickler.persistent_load = persistent_load  # type: ignore[method-assign]
     return unpickler.load()
 
 
-def _load_legacy(text: bytes, weights_only: bool) -> Any:
-    """Files that are no zip archives: broken ones, or from before PyTorch 1.6."""
-    if not weights_only:
-        first = _Unpickler(io.BytesIO(text)).load()
-    else:
-        first = restricted(text, lambda saved: None)
-    if first != 0x1950A86A20F9469CFC6C:
-        raise RuntimeError("Invalid magic number; corrupt file?")
-    raise RuntimeError("This file is in the format from before PyTorch 1.6: load it there and save it again.")
+class _Sequence:
+    """A file from before PyTorch 1.6: five pickles one behind the other, then the bytes of each storage."""
 
+    def __init__(self, file: Any, map_location: Any, weights_only: bool) -> None:
+        self.file = file
+        self.map_location = map_location
+        self.weights_only = weights_only
+        self.storages: dict[Any, Any] = {}
+        self.memory: dict[Any, tuple[bytearray, int]] = {}  # its bytes to be, and the size of an element
 
-# --- safetensors: tensors by name, and nothing that could run -------------------------------------------------------
+    def next(self) -> Any:
+        return _unpickled(self.file, self.storage, self.weights_only)
 
-_SAFE_KINDS = {
-    "F64": "float64", "F32": "float32", "F16": "float16", "BF16": "bfloat16", "I64": "int64", "I32": "int32",
-    "I16": "int16", "I8": "int8", "U8": "uint8", "U16": "uint16", "U32": "uint32", "U64": "uint64", "BOOL": "bool",
-    "C64": "complex64",
-}  # fmt: skip
+    def load(self) -> Any:
+        if self.next() != 0x1950A86A20F9469CFC6C:
+            raise RuntimeError("Invalid magic number; corrupt file?")
+        if (version := self.next()) != 1001:
+            raise RuntimeError(f"Invalid protocol version: {version}")
+        self.next()  # the machine that wrote it
+        result = self.next()
+        for key in self.next():
+            self.fill(*self.memory[key])
+        return result
 
+    def storage(self, saved: Any) -> Any:
+        """The storage that a file refers to as ('storage', its class, its key, its place, its length, None)."""
+        if saved[0] != "storage":
+            return saved[1]  # a class and its source: the class
+        _, kind, key, location, count, _ = saved
+        if key not in self.storages:
+            memory = bytearray(self.all_here(count * kind.dtype.itemsize))
+            self.memory[key] = memory, kind.dtype.itemsize
+            self.storages[key] = _placed(
+                Storage(np.frombuffer(memory, np.uint8), cpu), location, self.map_location
+            )
+        return _Written(self.storages[key], kind.dtype)
 
-def _safetensors() -> Any:
-    try:
-        import safetensors.numpy
-    except ImportError:
-        raise RuntimeError(
-            "Attempting to load a safetensors file but safetensors is not installed. Please install safetensors with: "
-            "pip install safetensors"
-        ) from None
-    return safetensors
+    def all_here(self, size: int) -> int:
+        """`size`, if that many bytes can follow: memory is not taken on a file's word."""
+        here = self.file.tell()
+        left = self.file.seek(0, os.SEEK_END) - here
+        self.file.seek(here)
+        if size > left:
+            raise RuntimeError(
+                f"unexpected EOF, expected {size - left} more bytes. The file might be corrupted."
+            )
+        return size
 
-
-def save_safetensors(tensors: dict[str, Tensor], metadata: dict[str, str] | None = None) -> bytes:
-    """Tensors by name as the bytes of a safetensors file."""
-    arrays = {name: np.asarray(tensor.detach()._array, order="C") for name, tensor in tensors.items()}
-    return _safetensors().numpy.save(arrays, metadata)
-
-
-def load_safetensors(data: bytes) -> dict[str, Tensor]:
-    """Tensors by name from the bytes of a safetensors file."""
-    found = {}
-    for name, entry in _safetensors().deserialize(data):
-        kind = _dtype_named(_SAFE_KINDS.get(entry["dtype"], ""))
-        if kind is None:
-            raise RuntimeError(f"{name} has the dtype {entry['dtype']}, which no tensor here can hold")
-        array = np.frombuffer(bytearray(entry["data"]), kind.numpy).reshape(entry["shape"])
-        found[name] = wrap(array, cpu)
-    return found
-
-
-def save_file(tensors: dict[str, Tensor], filename: Any, metadata: dict[str, str] | None = None) -> None:
-    """Write tensors by name as a safetensors file."""
-    data = save_safetensors(tensors, metadata)
-    with open(filename, "wb") as file:
-        file.write(data)
-
-
-def load_file(filename: Any, device: Any = "cpu") -> dict[str, Tensor]:
-    """Read a safetensors file: tensors by name."""
-    with open(filename, "rb") as file:
-        return load_safetensors(file.read())
+    def fill(self, memory: bytearray, itemsize: int) -> None:
+        count = int.from_bytes(self.file.read(self.all_here(8)), "little")
+        if count * itemsize != len(memory):
+            raise RuntimeError(f"storage has wrong size: expected {len(memory) // itemsize} got {count}")
+        memory[:] = self.file.read(self.all_here(len(memory)))

@@ -12,6 +12,7 @@ import pickle
 import re
 import struct
 import warnings
+from _compat_pickle import IMPORT_MAPPING, NAME_MAPPING
 from collections.abc import Callable
 from typing import Any
 
@@ -70,8 +71,8 @@ def cut_short() -> EOFError:
 class Interpreter:
     """Runs the instructions of a pickle that build plain values, and refuses all others."""
 
-    def __init__(self, text: bytes, persistent_load: Callable[[Any], Any]) -> None:
-        self.file = io.BytesIO(text)
+    def __init__(self, text: Any, persistent_load: Callable[[Any], Any]) -> None:
+        self.file = io.BytesIO(text) if isinstance(text, bytes) else text
         self.persistent_load = persistent_load
         self.memo: dict[int, Any] = {}
         self.stack: list[Any] = []
@@ -108,7 +109,9 @@ class Interpreter:
 
     def find(self) -> None:
         module, name = self.file.readline()[:-1].decode(), self.file.readline()[:-1].decode()
-        module = {"__builtin__": "builtins", "copy_reg": "copyreg"}.get(module, module)
+        module, name = NAME_MAPPING.get(
+            (module, name), (IMPORT_MAPPING.get(module, module), name)
+        )  # from Python 2
         full = f"{module}.{name}"
         if module.split(".")[0] in BLOCKED:
             raise pickle.UnpicklingError(
@@ -238,7 +241,8 @@ def _protocol(number: int) -> None:
         )
 
 
-def restricted(text: bytes, persistent_load: Callable[[Any], Any]) -> Any:
+def restricted(text: Any, persistent_load: Callable[[Any], Any]) -> Any:
+    """What a pickle says, if it says nothing but values: bytes, or a file that goes on behind it."""
     try:
         return Interpreter(text, persistent_load).run()
     except pickle.UnpicklingError as error:

@@ -54,6 +54,7 @@ FLOORS = [
         "minitorch_edu.utils",
         "minitorch_edu.random",
         "minitorch_edu.unpickling",
+        "minitorch_edu.safetensors",
         "minitorch_edu.serialization",
         "minitorch_edu.cuda",
         "minitorch_edu.testing",
