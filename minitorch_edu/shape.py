@@ -67,13 +67,9 @@ def wrap_dims(dim: int | Sequence[int] | None, ndim: int) -> tuple[int, ...]:
 
 
 def unpacked(sizes: tuple[Any, ...]) -> tuple[int, ...]:
-    """The sizes of `f(2, 3)` and of `f((2, 3))` alike."""
-    if len(sizes) == 1 and not isinstance(sizes[0], int):
-        try:
-            return tuple([int(size) for size in sizes[0]])
-        except TypeError:
-            pass  # a zero-dim tensor or a NumPy integer: an index all the same
-    return tuple(map(operator.index, sizes))
+    """The sizes of `f(2, 3)` and of `f((2, 3))` alike; an error for what is no integer."""
+    given = sizes[0] if len(sizes) == 1 and isinstance(sizes[0], list | tuple) else sizes
+    return tuple(map(operator.index, given))
 
 
 def broadcast(a: Sequence[int], b: Sequence[int]) -> tuple[int, ...]:

@@ -11,14 +11,13 @@ from minitorch_edu import dtypes
 from minitorch_edu.autograd.grad_mode import grad_mode
 from minitorch_edu.backends.cpu import cpu
 from minitorch_edu.ops import operands, registry
-
-# --- bytes read as other numbers ------------------------------------------------------------------------------------
 from minitorch_edu.ops.signatures import reads
 from minitorch_edu.ops.strided import span, window
-from minitorch_edu.ops.view import unpacked
-from minitorch_edu.shape import contiguous_strides, listed
+from minitorch_edu.shape import contiguous_strides, listed, unpacked
 from minitorch_edu.storage import Storage
 from minitorch_edu.tensor import Tensor, wrap
+
+# --- bytes read as other numbers ------------------------------------------------------------------------------------
 
 
 @registry.method

@@ -8,8 +8,6 @@ from typing import Any
 from minitorch_edu.autograd.grad_mode import grad_mode
 from minitorch_edu.ops import operands, registry
 from minitorch_edu.ops import strided as _strided  # noqa: F401  # as_strided
-
-# --- dimensions moved -----------------------------------------------------------------------------------------------
 from minitorch_edu.ops.signatures import reads
 from minitorch_edu.ops.view import (
     alias,
@@ -25,6 +23,8 @@ from minitorch_edu.ops.view import (
 )
 from minitorch_edu.shape import Size, listed, wrap_dim
 from minitorch_edu.tensor import Tensor
+
+# --- dimensions moved -----------------------------------------------------------------------------------------------
 
 
 @reads(

@@ -51,7 +51,7 @@ class view_to:
         return reshape_to(grad, input_shape)
 
     def explain(input, shape):
-        inferred(view_sizes(shape), input.numel())
+        inferred(shape, input.numel())
 
 
 def reshape_to(grad, shape):
@@ -94,34 +94,11 @@ def view(input: Tensor, *shape: Any) -> Tensor:
     if not shape or type(shape[0]) is not int:
         if len(shape) == 1 and isinstance(shape[0], dtypes.dtype):
             return registry.functions["view_dtype"](input, shape[0])
-        shape = view_sizes(shape)
-    try:
-        for size in shape:
-            if size < -1:  # NumPy would take it for -1
-                inferred(shape, input._array.size)
-    except TypeError:
-        shape = view_sizes(shape)
+        shape = unpacked(shape)
+    for size in shape:
+        if size < -1:  # NumPy would take it for -1
+            inferred(shape, input._array.size)
     return view_to(input, shape)
-
-
-def view_sizes(given: tuple[Any, ...]) -> tuple[int, ...]:
-    """The sizes handed to `view` in whatever form; a TypeError in PyTorch's words for what is none."""
-    sizes = given[0] if len(given) == 1 and isinstance(given[0], list | tuple) else given
-    kinds = [type(each).__name__ for each in given]
-    if not given or (sizes is given and not hasattr(given[0], "__index__")):
-        why = "\n      didn't match because some of the arguments have invalid types: "
-        marked = f"{why}(!{kinds[0]}!)\n" if len(given) == 1 else "\n"
-        raise TypeError(
-            f"view() received an invalid combination of arguments - got ({', '.join(kinds)}), but expected one of:\n"
-            f" * (torch.dtype dtype){marked} * (tuple of ints size){marked}"
-        )
-    for place, size in enumerate(sizes):
-        if not hasattr(size, "__index__"):
-            raise TypeError(
-                f"view(): argument 'size' failed to unpack the object at pos {place + 1} with error "
-                f'"type must be tuple of ints,but got {type(size).__name__}"'
-            )
-    return unpacked(given)
 
 
 @reads("Tensor input, tuple of ints shape")
@@ -142,43 +119,16 @@ def reshaped(input: Tensor, sizes: tuple[int, ...]) -> Tensor:
     return copied_view(registry.functions["clone"](input, order="C"), sizes)
 
 
-def an_int(name: str, argument: str, position: int, value: Any) -> int:
-    """`value` as an index; a TypeError in PyTorch's words for what is none."""
-    if isinstance(value, bool) or not hasattr(value, "__index__"):
-        raise TypeError(
-            f"{name}(): argument '{argument}' (position {position}) must be int, not {type(value).__name__}"
-        )
-    return value.__index__()
-
-
-def a_tensor(name: str, value: Any) -> Tensor:
-    if not isinstance(value, Tensor):
-        raise TypeError(f"{name}(): argument 'other' (position 1) must be Tensor, not {type(value).__name__}")
-    return value
-
-
-def sizes_of(name: str, argument: str, given: tuple[Any, ...]) -> tuple[int, ...]:
-    """The sizes or dimensions handed to `name`, one by one or in a list; a TypeError in PyTorch's words otherwise."""
-    if not given:
-        raise TypeError(f'{name}() missing 1 required positional arguments: "{argument}"')
-    sizes = given[0] if len(given) == 1 and isinstance(given[0], list | tuple) else given
-    for place, size in enumerate(sizes):
-        if type(size) is int or hasattr(size, "__index__"):  # most are, and asking is quicker
-            continue
-        kind = type(size).__name__
-        if sizes is given and len(given) == 1:
-            raise TypeError(f"{name}(): argument '{argument}' (position 1) must be tuple of ints, not {kind}")
-        raise TypeError(
-            f"{name}(): argument '{argument}' failed to unpack the object at pos {place + 1} with error "
-            f'"type must be tuple of ints,but got {kind}"'
-        )
-    return tuple(map(operator.index, sizes)) if sizes is not given or len(given) > 1 else unpacked(given)
+def an_integer(value: Any) -> int:
+    """A dimension that may be a NumPy integer or a tensor; an error for what is none."""
+    if isinstance(value, bool):
+        raise TypeError("True is no dimension")
+    return operator.index(value)
 
 
 @reads("Tensor other", method=True)
 def view_as(input: Tensor, other: Tensor) -> Tensor:
     """`view` in the shape of another tensor."""
-    a_tensor("view_as", other)
     return view(input, other.shape)
 
 
@@ -246,7 +196,7 @@ def transpose(input: Tensor, dim0: int, dim1: int) -> Tensor:
     torch.Size([4, 3, 2])
     """
     if type(dim0) is not int or type(dim1) is not int:
-        dim0, dim1 = an_int("transpose", "dim0", 1, dim0), an_int("transpose", "dim1", 2, dim1)
+        dim0, dim1 = an_integer(dim0), an_integer(dim1)
     first, second = wrap_dim(dim0, input.ndim), wrap_dim(dim1, input.ndim)
     return transpose_dims(input, first, second)
 
@@ -278,7 +228,7 @@ def permute(input: Tensor, *dims: Any) -> Tensor:
     >>> torch.permute(torch.zeros(2, 3, 4), (2, 0, 1)).shape
     torch.Size([4, 2, 3])
     """
-    order = sizes_of("permute", "dims", dims)
+    order = unpacked(dims)
     if len(order) != input.ndim:
         raise RuntimeError(
             "permute(sparse_coo): number of dimensions in the tensor input does not match the length of the desired "
@@ -377,7 +327,7 @@ def unsqueeze(input: Tensor, dim: int) -> Tensor:
     torch.Size([2, 1])
     """
     if type(dim) is not int:
-        dim = an_int("unsqueeze", "dim", 1, dim)
+        dim = an_integer(dim)
     return unsqueeze_dim(input, wrap_dim(dim, input._array.ndim + 1))
 
 
@@ -392,13 +342,6 @@ def squeeze(input: Tensor, dim: Any = None) -> Tensor:
         return squeeze_all(input)
     if type(dim) is int:
         return squeeze_dim(input, wrap_dim(dim, input.ndim))
-    if not isinstance(dim, list | tuple) and not hasattr(dim, "__index__"):
-        kind = type(dim).__name__
-        why = f"      didn't match because some of the arguments have invalid types: (!{kind}!)\n"
-        raise TypeError(
-            f"squeeze() received an invalid combination of arguments - got ({kind}), but expected one of:\n"
-            f" * ()\n{why} * (int dim)\n{why} * (tuple of ints dim)\n{why}"
-        )
     return squeeze_dims(input, wrap_dims(dim, input.ndim) if dim != () else ())
 
 
@@ -452,7 +395,7 @@ def expand(input: Tensor, *sizes: Any, size: Any = None) -> Tensor:
     tensor([[1, 1, 1],
             [2, 2, 2]])
     """
-    wanted = sizes_of("expand", "size", sizes if size is None else (size,))
+    wanted = unpacked(sizes if size is None else (size,))
     have = input._array.shape
     extra = len(wanted) - len(have)
     if extra < 0:
@@ -484,7 +427,6 @@ def expand(input: Tensor, *sizes: Any, size: Any = None) -> Tensor:
 @reads("Tensor other", method=True)
 def expand_as(input: Tensor, other: Tensor) -> Tensor:
     """`expand` to the shape of another tensor."""
-    a_tensor("expand_as", other)
     return expand(input, other.shape)
 
 
