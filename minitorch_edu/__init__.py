@@ -299,8 +299,20 @@ from minitorch_edu.ops.view import t as t
 from minitorch_edu.ops.view import transpose as transpose
 from minitorch_edu.ops.view import unsqueeze as unsqueeze
 from minitorch_edu.printing import set_printoptions as set_printoptions
+from minitorch_edu.settings import (
+    are_deterministic_algorithms_enabled as are_deterministic_algorithms_enabled,
+)
+from minitorch_edu.settings import get_deterministic_debug_mode as get_deterministic_debug_mode
+from minitorch_edu.settings import get_float32_matmul_precision as get_float32_matmul_precision
+from minitorch_edu.settings import (
+    is_deterministic_algorithms_warn_only_enabled as is_deterministic_algorithms_warn_only_enabled,
+)
+from minitorch_edu.settings import set_deterministic_debug_mode as set_deterministic_debug_mode
+from minitorch_edu.settings import set_float32_matmul_precision as set_float32_matmul_precision
+from minitorch_edu.settings import use_deterministic_algorithms as use_deterministic_algorithms
 from minitorch_edu.shape import Size as Size
 from minitorch_edu.tensor import Tensor as Tensor
+from minitorch_edu.version import __version__ as __version__
 
 # last: the engine stands on the ops
 from minitorch_edu import autograd as autograd  # isort: skip
@@ -319,5 +331,3 @@ from minitorch_edu.serialization import save as save  # isort: skip
 
 # PyTorch divides by zero in silence. NumPy's own warnings stay on for NumPy's own users.
 _warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"minitorch_edu\.")
-
-__version__ = "0.1.0"

@@ -23,6 +23,8 @@ FLOORS = [
         "minitorch_edu.layouts",
         "minitorch_edu.shape",
         "minitorch_edu.devices",
+        "minitorch_edu.settings",
+        "minitorch_edu.version",
     },
     {"minitorch_edu.backends"},
     {

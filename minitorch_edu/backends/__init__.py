@@ -1,1 +1,11 @@
-"""Backends: one module a kind of device. An array namespace, and the way in and out of its memory."""
+"""Backends: one module a kind of device. An array namespace, and the way in and out of its memory.
+
+The other modules are what PyTorch keeps under `torch.backends`: flags of libraries that programs switch on and off.
+"""
+
+from minitorch_edu.backends import cuda as cuda
+from minitorch_edu.backends import cudnn as cudnn
+from minitorch_edu.backends import mkl as mkl
+from minitorch_edu.backends import mkldnn as mkldnn
+from minitorch_edu.backends import mps as mps
+from minitorch_edu.backends import openmp as openmp
