@@ -7,7 +7,19 @@ from typing import Any
 from minitorch_edu import dtypes
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.op import pointwise
+from minitorch_edu.ops.refusals import lacking, meeting_number, unsupported
+from minitorch_edu.ops.signatures import reads
 from minitorch_edu.tensor import Tensor
+
+
+def without_order(name: str) -> Any:
+    """The `explain` of a choice between two elements."""
+
+    def explain(input: Tensor, other: Tensor) -> None:
+        if input.is_complex() or other.is_complex():
+            raise RuntimeError(f"{name} not implemented for complex tensors.")
+
+    return explain
 
 
 @pointwise
@@ -19,9 +31,10 @@ class maximum:
     """
 
     inplace = False
+    explain = without_order("maximum")
 
     def forward(xp, input, other):
-        return xp.maximum(input, other)
+        return xp.maximum(input, other) if input.dtype.kind != "c" else unsupported()
 
     def grad_input(grad, input, other):
         r"$\partial z / \partial x = [x > y] + \frac{1}{2} [x = y]$"
@@ -41,9 +54,10 @@ class minimum:
     """
 
     inplace = False
+    explain = without_order("minimum")
 
     def forward(xp, input, other):
-        return xp.minimum(input, other)
+        return xp.minimum(input, other) if input.dtype.kind != "c" else unsupported()
 
     def grad_input(grad, input, other):
         r"$\partial z / \partial x = [x < y] + \frac{1}{2} [x = y]$"
@@ -64,14 +78,18 @@ def as_number(mask, grad):
     return grad * 0 + mask
 
 
+# --- within bounds --------------------------------------------------------------------------------------------------
+
+
 @pointwise
 class clamp_both:
     r"""Each element kept within bounds: $z = \min(\max(x, a), b)$."""
 
     node = "ClampBackward1"
+    explain = lacking("clamp_scalar_cpu", "b")
 
     def forward(xp, input, min: float | None = None, max: float | None = None):
-        return xp.clip(input, min, max)
+        return xp.clip(input, min, max) if input.dtype.kind != "b" else unsupported()
 
     def grad_input(grad, input, min, max):
         r"$\partial z / \partial x = [a \leq x \leq b]$"
@@ -87,30 +105,126 @@ def within(input, low, high):
     return (input >= low) & (input <= high)
 
 
-def clamp(input: Tensor, min: float | None = None, max: float | None = None) -> Tensor:
-    """Each element kept within [min, max].
+@pointwise
+class clamp_between:
+    r"""Each element kept within bounds of its own: $z = \min(\max(x, a), b)$."""
+
+    node = "ClampBackward0"
+    explain = lacking("clamp_cpu", "b")
+
+    def forward(xp, input, min, max):
+        return xp.minimum(xp.maximum(input, min), max) if input.dtype.kind != "b" else unsupported()
+
+    def grad_input(grad, input, min, max):
+        r"$\partial z / \partial x = [a \leq x \leq b]$"
+        return where((input >= min) & (input <= max), grad, 0)
+
+    def grad_min(grad, input, min, max):
+        r"$\partial z / \partial a = [x < a < b]$"
+        return where((input < min) & (min < max), grad, 0)
+
+    def grad_max(grad, input, min, max):
+        r"$\partial z / \partial b = [x > b]$, and $1$ where $b < a$"
+        return where((input > max) | (max < min), grad, 0)
+
+
+@pointwise
+class clamp_above:
+    r"""Each element kept from falling below a bound of its own: $z = \max(x, a)$."""
+
+    node = "ClampBackward0"
+    explain = lacking("maximum_cpu", "c")
+
+    def forward(xp, input, min):
+        return xp.maximum(input, min) if input.dtype.kind != "c" else unsupported()
+
+    def grad_input(grad, input, min):
+        r"$\partial z / \partial x = [x \geq a]$"
+        return where(input >= min, grad, 0)
+
+    def grad_min(grad, input, min):
+        r"$\partial z / \partial a = [x < a]$"
+        return where(input < min, grad, 0)
+
+
+@pointwise
+class clamp_below:
+    r"""Each element kept from rising above a bound of its own: $z = \min(x, b)$."""
+
+    node = "ClampBackward0"
+    explain = lacking("minimum_cpu", "c")
+
+    def forward(xp, input, max):
+        return xp.minimum(input, max) if input.dtype.kind != "c" else unsupported()
+
+    def grad_input(grad, input, max):
+        r"$\partial z / \partial x = [x \leq b]$"
+        return where(input <= max, grad, 0)
+
+    def grad_max(grad, input, max):
+        r"$\partial z / \partial b = [x > b]$"
+        return where(input > max, grad, 0)
+
+
+@reads(
+    "Tensor input, Tensor min = None, Tensor max = None, *, Tensor out = None",
+    "Tensor input, Number min = None, Number max = None, *, Tensor out = None",
+)
+def clamp(input: Tensor, min: Any = None, max: Any = None) -> Tensor:
+    """Each element kept within [min, max]: two numbers, or two tensors.
 
     >>> torch.clamp(torch.tensor([-2., 0.5, 3.]), 0, 1)
     tensor([0.0000, 0.5000, 1.0000])
     """
+    min, max = _bounds(input, min, max)
+    if isinstance(min, Tensor) or isinstance(max, Tensor):
+        return _clamped("", input, min, max)
     return clamp_both(input.to(_dtype_within(input, min, max)), min, max)
+
+
+def _bounds(input: Tensor, min: Any, max: Any) -> tuple[Any, Any]:
+    """Two tensors, or two numbers; a zero-dim tensor beside a number is one. None is no bound."""
+    if min is None and max is None:
+        raise RuntimeError("torch.clamp: At least one of 'min' or 'max' must not be None")
+    if input.dtype.is_complex:
+        raise NotImplementedError("clamp is not supported for complex types")
+    tensors = [isinstance(each, Tensor) for each in (min, max) if each is not None]
+    if any(tensors) and not all(tensors):
+        return tuple(each.item() if isinstance(each, Tensor) else each for each in (min, max))  # type: ignore[return-value]
+    return min, max
+
+
+def _clamped(form: str, input: Tensor, min: Any, max: Any) -> Tensor:
+    """`clamp` between tensors."""
+    if max is None:
+        return registry.functions[f"clamp_above{form}"](input, min)
+    if min is None:
+        return registry.functions[f"clamp_below{form}"](input, max)
+    return registry.functions[f"clamp_between{form}"](input, min, max)
 
 
 def _dtype_within(input: Tensor, *bounds: Any) -> dtypes.dtype:
     """The dtype of a tensor that was clamped: floating point bounds make floats of integers."""
-    if all(bound is None for bound in bounds):
-        raise RuntimeError("torch.clamp: At least one of 'min' or 'max' must not be None")
-    if input.dtype.category < 2 and any(isinstance(bound, float) for bound in bounds):
-        return dtypes.get_default_dtype()
-    return input.dtype
+    kinds = [meeting_number(each, input) for each in bounds if each is not None]
+    kind = kinds[0] if kinds[0].category >= kinds[-1].category else kinds[-1]
+    if kind.is_complex:
+        raise NotImplementedError("clamp is not supported for complex types")
+    return kind
 
 
-def clamp_(input: Tensor, min: float | None = None, max: float | None = None) -> Tensor:
+@reads(
+    "Tensor input, Tensor min = None, Tensor max = None",
+    "Tensor input, Number min = None, Number max = None",
+)
+def clamp_(input: Tensor, min: Any = None, max: Any = None) -> Tensor:
     """`clamp` in place."""
+    min, max = _bounds(input, min, max)
+    if isinstance(min, Tensor) or isinstance(max, Tensor):
+        return _clamped("_", input, min, max)
     kind = _dtype_within(input, min, max)
-    if kind is not input.dtype:
+    if kind.category > input.dtype.category:
         raise RuntimeError(
-            f"result type {kind.scalar_name} can't be cast to the desired output type {input.dtype.scalar_name}"
+            f"result type {kind.scalar_name} can't be cast to the desired output type {input.dtype.c_name}"
         )
     return registry.functions["clamp_both_"](input, min, max)
 
@@ -138,6 +252,13 @@ class where_tensor:
         return where(condition, 0, grad)
 
 
+@reads(
+    "Tensor condition",
+    "Tensor condition, Tensor input, Tensor other, *, Tensor out = None",
+    "Tensor condition, Number self, Tensor other",
+    "Tensor condition, Tensor input, Number other",
+    "Tensor condition, Number self, Number other",
+)
 def where(condition: Any, input: Any = None, other: Any = None) -> Any:
     """Elements of `input` where `condition` holds, of `other` elsewhere; alone, the places where it holds.
 
@@ -157,6 +278,7 @@ def where(condition: Any, input: Any = None, other: Any = None) -> Any:
 where.card = where_tensor.card  # type: ignore[attr-defined]
 
 
+@reads("Tensor condition, Tensor other", "Tensor condition, Number other", name="where", method=True)
 def where_method(input: Tensor, condition: Any, other: Any) -> Tensor:
     """`x.where(condition, y)`: elements of x where the condition holds, of y elsewhere."""
     return where(condition, input, other)

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.op import op
+from minitorch_edu.ops.refusals import lacking, unsupported
+from minitorch_edu.ops.signatures import reads
 from minitorch_edu.tensor import Tensor
 
 
 @op(promotes="bool")
 class eq:
     r"""Whether two elements are equal: $x = y$."""
+
+    signatures = (
+        "Tensor input, Tensor other, *, Tensor out = None",
+        "Tensor input, Number other, *, Tensor out = None",
+    )
 
     def forward(xp, input, other):
         return xp.equal(input, other)
@@ -19,6 +26,11 @@ class eq:
 class ne:
     r"""Whether two elements differ: $x \ne y$."""
 
+    signatures = (
+        "Tensor input, Tensor other, *, Tensor out = None",
+        "Tensor input, Number other, *, Tensor out = None",
+    )
+
     def forward(xp, input, other):
         return xp.not_equal(input, other)
 
@@ -27,37 +39,67 @@ class ne:
 class lt:
     r"""Whether one element is less than another: $x < y$."""
 
+    signatures = (
+        "Tensor input, Tensor other, *, Tensor out = None",
+        "Tensor input, Number other, *, Tensor out = None",
+    )
+
+    explain = lacking("lt_cpu", "c")
+
     def forward(xp, input, other):
-        return xp.less(input, other)
+        return xp.less(input, other) if input.dtype.kind != "c" else unsupported()
 
 
 @op(promotes="bool")
 class le:
     r"""Whether one element is at most another: $x \le y$."""
 
+    signatures = (
+        "Tensor input, Tensor other, *, Tensor out = None",
+        "Tensor input, Number other, *, Tensor out = None",
+    )
+
+    explain = lacking("le_cpu", "c")
+
     def forward(xp, input, other):
-        return xp.less_equal(input, other)
+        return xp.less_equal(input, other) if input.dtype.kind != "c" else unsupported()
 
 
 @op(promotes="bool")
 class gt:
     r"""Whether one element is greater than another: $x > y$."""
 
+    signatures = (
+        "Tensor input, Tensor other, *, Tensor out = None",
+        "Tensor input, Number other, *, Tensor out = None",
+    )
+
+    explain = lacking("gt_cpu", "c")
+
     def forward(xp, input, other):
-        return xp.greater(input, other)
+        return xp.greater(input, other) if input.dtype.kind != "c" else unsupported()
 
 
 @op(promotes="bool")
 class ge:
     r"""Whether one element is at least another: $x \ge y$."""
 
+    signatures = (
+        "Tensor input, Tensor other, *, Tensor out = None",
+        "Tensor input, Number other, *, Tensor out = None",
+    )
+
+    explain = lacking("ge_cpu", "c")
+
     def forward(xp, input, other):
-        return xp.greater_equal(input, other)
+        return xp.greater_equal(input, other) if input.dtype.kind != "c" else unsupported()
 
 
 @op
 class isnan:
     r"""Whether an element is not a number."""
+
+    signatures = ("Tensor input, *, Tensor out = None",)
 
     def forward(xp, input):
         return xp.isnan(input)
@@ -67,6 +109,8 @@ class isnan:
 class isinf:
     r"""Whether an element is infinite."""
 
+    signatures = ("Tensor input, *, Tensor out = None",)
+
     def forward(xp, input):
         return xp.isinf(input)
 
@@ -75,11 +119,14 @@ class isinf:
 class isfinite:
     r"""Whether an element is neither infinite nor nan."""
 
+    signatures = ("Tensor input",)
+
     def forward(xp, input):
         return xp.isfinite(input)
 
 
 @registry.method
+@reads("Tensor input, Tensor other, float rtol = 1e-05, float atol = 1e-08, bool equal_nan = False")
 def isclose(
     input: Tensor, other: Tensor, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False
 ) -> Tensor:
@@ -96,10 +143,17 @@ class close:
     r"""Where $|x - y| \le \text{atol} + \text{rtol} \, |y|$."""
 
     def forward(xp, input, other, rtol: float, atol: float, equal_nan: bool):
+        if input.dtype is not other.dtype:
+            raise ValueError("two dtypes")
         return xp.isclose(input, other, rtol, atol, equal_nan)
+
+    def explain(input, other, rtol, atol, equal_nan):
+        if input.dtype is not other.dtype:
+            raise RuntimeError(f"{input.dtype.scalar_name} did not match {other.dtype.scalar_name}")
 
 
 @registry.method
+@reads("Tensor input, Tensor other, float rtol = 1e-05, float atol = 1e-08, bool equal_nan = False")
 def allclose(
     input: Tensor, other: Tensor, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False
 ) -> bool:
@@ -112,6 +166,7 @@ def allclose(
 
 
 @registry.method
+@reads("Tensor input, Tensor other")
 def equal(input: Tensor, other: Tensor) -> bool:
     """Whether two tensors have the same size and elements.
 

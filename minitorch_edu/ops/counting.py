@@ -7,33 +7,84 @@ from typing import Any
 from minitorch_edu import dtypes
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.op import op
+from minitorch_edu.ops.refusals import Unsupported, lacking, refuse_kernel
 from minitorch_edu.ops.signatures import reads
 from minitorch_edu.shape import listed, wrap_dim, wrap_dims
 from minitorch_edu.tensor import Tensor, wrap
 
-
-def _result(like: Tensor, array: Any) -> Tensor:
-    backend = like._storage.backend
-    return wrap(backend.asarray(array), backend)
-
-
 # --- distinct elements ----------------------------------------------------------------------------------------------
 
 
-def _forms(
-    like: Tensor, found: Any, inverse: Any, counts: Any, return_inverse: bool, return_counts: bool
-) -> Any:
-    """What is asked for: the elements alone, or a tuple."""
-    if not return_inverse and not return_counts:
-        return _result(like, found)
-    parts = [found, *([inverse] if return_inverse else []), *([counts] if return_counts else [])]
-    return tuple(_result(like, each) for each in parts)
+@op
+class distinct:
+    r"""The distinct elements in order, or the distinct slices along a dimension; where each went; how often it was."""
+
+    outputs = ("values", "inverse", "counts")
+
+    def forward(xp, input, dim: int | None):
+        lines = rows(xp, input, dim)
+        order = xp.argsort(lines[:, 0], kind="stable") if dim is None else lexical(xp, lines)
+        starts = run_starts(xp, lines[order])
+        inverse = xp.empty(order.size, xp.int64)
+        inverse[order] = xp.cumsum(starts) - 1
+        return kept(xp, input, dim, order[starts], inverse, starts)
 
 
-def _rows(input: Tensor, dim: int) -> Any:
-    """The slices along a dimension as the rows of a matrix."""
-    array = input._storage.backend.xp.moveaxis(input._array, dim, 0)
+@op
+class distinct_runs:
+    r"""The elements, or slices along a dimension, that differ from the one before; where each went; how often."""
+
+    outputs = ("values", "inverse", "counts")
+
+    def forward(xp, input, dim: int | None):
+        starts = run_starts(xp, rows(xp, input, dim))
+        return kept(xp, input, dim, xp.flatnonzero(starts), xp.cumsum(starts) - 1, starts)
+
+
+def rows(xp, input, dim):
+    """The slices along a dimension as the rows of a matrix; all elements, each a row, where there is none."""
+    if dim is None:
+        return input.reshape(-1, 1)
+    array = xp.moveaxis(input, dim, 0)
     return array.reshape(array.shape[0], -1)
+
+
+def lexical(xp, lines):
+    """The order of rows, as that of words."""
+    return xp.lexsort(lines.T[::-1]) if lines.size else xp.arange(len(lines))
+
+
+def run_starts(xp, lines):
+    """Where a row differs from the one before it."""
+    starts = xp.ones(len(lines), bool)
+    starts[1:] = (lines[1:] != lines[:-1]).any(1)
+    return starts
+
+
+def kept(xp, input, dim, places, inverse, starts):
+    """What lies at the places that are kept, and the rest of what is told of them."""
+    counts = xp.diff(xp.append(xp.flatnonzero(starts), starts.size))
+    if dim is None:
+        return input.reshape(-1)[places], inverse.reshape(input.shape), counts
+    return xp.take(input, places, dim), inverse, counts
+
+
+def _forms(found: Any, return_inverse: bool, return_counts: bool) -> Any:
+    """What is asked for: the elements alone, or a tuple."""
+    values, inverse, counts = found
+    if not return_inverse and not return_counts:
+        return values
+    return (values, *([inverse] if return_inverse else []), *([counts] if return_counts else []))
+
+
+def _distinct_dim(name: str, input: Tensor, dim: int | None) -> int | None:
+    """The dimension, if it has one; complex numbers have no order."""
+    dim = None if dim is None else wrap_dim(dim, input.ndim)
+    if input.is_complex():
+        refuse_kernel("unique" if dim is None else "unique_dim", input.dtype)
+    if dim is not None:
+        _refuse_nothing(name, input, dim)
+    return dim
 
 
 def _refuse_nothing(name: str, input: Tensor, dim: int) -> None:
@@ -56,37 +107,7 @@ def unique(
     >>> torch.unique(torch.tensor([3, 1, 3]), return_counts=True)
     (tensor([1, 3]), tensor([1, 2]))
     """
-    xp = input._storage.backend.xp
-    if input.is_complex():
-        raise NotImplementedError(f"\"unique\" not implemented for '{input.dtype.scalar_name}'")
-    if dim is None:
-        flat = input._array.reshape(-1)
-        order = xp.argsort(flat, kind="stable")
-        starts, shape = _starts(xp, flat[order].reshape(-1, 1)), input.shape
-        found = flat[order][starts]
-    else:
-        dim = wrap_dim(dim, input.ndim)
-        _refuse_nothing("unique", input, dim)
-        rows = _rows(input, dim)
-        order = xp.lexsort(rows.T[::-1]) if rows.size else xp.arange(len(rows))
-        starts, shape = _starts(xp, rows[order]), (len(rows),)
-        found = xp.take(input._array, order[starts], dim)
-    inverse = xp.empty(order.size, xp.int64)
-    inverse[order] = xp.cumsum(starts) - 1
-    return _forms(
-        input, found, inverse.reshape(shape), _run_counts(xp, starts), return_inverse, return_counts
-    )
-
-
-def _starts(xp: Any, rows: Any) -> Any:
-    """Where a row differs from the one before it."""
-    starts = xp.ones(len(rows), bool)
-    starts[1:] = (rows[1:] != rows[:-1]).any(1)
-    return starts
-
-
-def _run_counts(xp: Any, starts: Any) -> Any:
-    return xp.diff(xp.append(xp.flatnonzero(starts), starts.size))
+    return _forms(distinct(input, _distinct_dim("unique", input, dim)), return_inverse, return_counts)
 
 
 @registry.method
@@ -98,19 +119,16 @@ def unique_consecutive(
     >>> torch.unique_consecutive(torch.tensor([1, 1, 2, 1]))
     tensor([1, 2, 1])
     """
-    xp = input._storage.backend.xp
-    if dim is None:
-        flat = input._array.reshape(-1)
-        starts, shape = _starts(xp, flat.reshape(-1, 1)), input.shape
-        found = flat[starts]
-    else:
-        dim = wrap_dim(dim, input.ndim)
-        _refuse_nothing("unique_consecutive", input, dim)
-        rows = _rows(input, dim)
-        starts, shape = _starts(xp, rows), (len(rows),)
-        found = xp.take(input._array, xp.flatnonzero(starts), dim)
-    inverse = (xp.cumsum(starts) - 1).reshape(shape)
-    return _forms(input, found, inverse, _run_counts(xp, starts), return_inverse, return_counts)
+    found = distinct_runs(input, _distinct_dim("unique_consecutive", input, dim))
+    return _forms(found, return_inverse, return_counts)
+
+
+@op
+class is_among:
+    r"""Whether an element is among others: $\exists j : x = y_j$."""
+
+    def forward(xp, input, others, invert: bool = False):
+        return xp.isin(input, others, invert=invert)
 
 
 @registry.method
@@ -127,20 +145,16 @@ def isin(elements: Any, test_elements: Any, *, assume_unique: bool = False, inve
     """
     tensor = elements if isinstance(elements, Tensor) else test_elements
     if not isinstance(tensor, Tensor):
-        kinds = ", ".join(type(each).__name__ for each in (elements, test_elements))
-        options = "*, bool assume_unique = False, bool invert = False, Tensor out = None"
-        raise TypeError(
-            f"isin() received an invalid combination of arguments - got ({kinds}), but expected one of:\n"
-            f" * (Tensor elements, Tensor test_elements, {options})\n"
-            f" * (Number element, Tensor test_elements, {options})\n"
-            f" * (Tensor elements, Number test_element, {options})\n"
-        )
+        raise TypeError("elements")
     for each in (elements, test_elements):
-        if isinstance(each, Tensor) and each.is_complex():
+        if isinstance(each, Tensor) and each.dtype.category in (0, 3):
             raise RuntimeError(f"Unsupported input type encountered for isin(): {each.dtype.scalar_name}")
-    xp = tensor._storage.backend.xp
-    arrays = [each._array if isinstance(each, Tensor) else each for each in (elements, test_elements)]
-    return _result(tensor, xp.isin(*arrays, assume_unique=assume_unique, invert=invert))
+    backend = tensor._storage.backend
+    pair = (
+        each if isinstance(each, Tensor) else wrap(backend.asarray(each), backend)
+        for each in (elements, test_elements)
+    )
+    return is_among(*pair, invert)
 
 
 # --- how often ------------------------------------------------------------------------------------------------------
@@ -165,6 +179,23 @@ def count_nonzero(input: Tensor, dim: Any = None) -> Tensor:
     return count_nonzero_dim(input, wrap_dims(dim, input.ndim))
 
 
+@op
+class occurrences:
+    r"""How often each number 0, 1, 2, ... occurs."""
+
+    def forward(xp, input, minlength: int):
+        return xp.bincount(input, minlength=minlength)
+
+
+@op
+class weighted_occurrences:
+    r"""The sum of the weights with which each number 0, 1, 2, ... occurs."""
+
+    def forward(xp, input, weights, minlength: int):
+        kind = weights.dtype if weights.dtype in (xp.float32, xp.float64) else xp.dtype(xp.float64)
+        return xp.bincount(input, weights.real.astype(xp.float64), minlength).astype(kind)
+
+
 @registry.method
 @reads("Tensor input, Tensor weights = None, int minlength = 0, *, Tensor out = None")
 def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -> Tensor:
@@ -177,18 +208,26 @@ def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -
         raise RuntimeError("minlength should be >= 0")
     array = input._array
     if input.ndim == 1 and not array.size:
-        return _result(input, input._storage.backend.xp.zeros(minlength, "int64"))
+        return occurrences(input.to(dtypes.int64), minlength)
     if input.dtype.category != 1:
         raise NotImplementedError(f"\"bincount_cpu\" not implemented for '{input.dtype.scalar_name}'")
     if input.ndim != 1 or (array < 0).any():
         raise RuntimeError("bincount only supports 1-d non-negative integral inputs.")
     if weights is None:
-        return _result(input, input._storage.backend.xp.bincount(array, minlength=minlength))
+        return occurrences(input, minlength)
     if weights.shape != input.shape:
         raise RuntimeError("weights should be 1-d and have the same length as input")
-    kind = weights.dtype if weights.dtype in (dtypes.float32, dtypes.float64) else dtypes.float64
-    found = input._storage.backend.xp.bincount(array, weights._array, minlength)
-    return _result(input, found.astype(kind.numpy))
+    return weighted_occurrences(input, weights, minlength)
+
+
+@op
+class histogram:
+    r"""How many elements lie in each of so many equal steps between two bounds."""
+
+    def forward(xp, input, bins: int, low: float, high: float):
+        kept = input[(input >= low) & (input <= high)]
+        place = ((kept - input.dtype.type(low)) * bins / input.dtype.type(high - low)).astype(xp.int64)
+        return xp.bincount(xp.minimum(place, bins - 1), minlength=bins).astype(input.dtype)
 
 
 @registry.method
@@ -199,11 +238,11 @@ def histc(input: Tensor, bins: int = 100, min: float = 0, max: float = 0) -> Ten
     >>> torch.histc(torch.tensor([1., 2., 1.]), bins=4, min=0, max=3)
     tensor([0., 2., 1., 0.])
     """
-    if not input.is_floating_point():
-        raise NotImplementedError(f"\"histogram_cpu\" not implemented for '{input.dtype.scalar_name}'")
-    xp, array = input._storage.backend.xp, input._array.reshape(-1)
+    xp, array = input._storage.backend.xp, input._array
     if bins <= 0:
         raise RuntimeError(f"torch.histogram(): bins must be > 0, but got {bins} for dimension 0")
+    if input.dtype.category == 3 and min == max and array.size:
+        refuse_kernel("aminmax_cpu", input.dtype)
     low, high = float(min), float(max)
     if low == high and array.size:
         low, high = float(array.min()), float(array.max())
@@ -214,31 +253,38 @@ def histc(input: Tensor, bins: int = 100, min: float = 0, max: float = 0) -> Ten
         raise RuntimeError(f"torch.histc: range of [{', '.join(shown)}] is not finite")
     if low > high:
         raise RuntimeError("torch.histc: max must be larger than min")
-    kept = array[(array >= low) & (array <= high)]
-    place = ((kept - array.dtype.type(low)) * bins / array.dtype.type(high - low)).astype(xp.int64)
-    found = xp.bincount(xp.minimum(place, bins - 1), minlength=bins)
-    return _result(input, found.astype(array.dtype))
+    if not input.is_floating_point():
+        refuse_kernel("histogram_cpu" if input.dtype.category else "linspace_cpu", input.dtype)
+    return histogram(input, bins, low, high)
 
 
 # --- between bounds -------------------------------------------------------------------------------------------------
 
 
+@op
+class places_among:
+    r"""Where each value would stand in a sorted sequence, or in the sequence of its row."""
+
+    explain = lacking("searchsorted_out_cpu", "b", "c")
+
+    def forward(xp, input, bounds, right: bool, out_int32: bool):
+        side, kind = "right" if right else "left", xp.int32 if out_int32 else xp.int64
+        if input.dtype.kind in "bc":
+            raise Unsupported
+        if bounds.ndim == 1:
+            return xp.asarray(xp.searchsorted(bounds, input, side)).astype(kind)
+        result = xp.empty(input.shape, kind)
+        for place in xp.ndindex(bounds.shape[:-1]):
+            result[place] = xp.searchsorted(bounds[place], input[place], side)
+        return result
+
+
 def _search(bounds: Tensor, values: Any, out_int32: bool, right: bool) -> Tensor:
-    xp = bounds._storage.backend.xp
-    side, kind = "right" if right else "left", xp.int32 if out_int32 else xp.int64
-    if isinstance(values, Tensor):
-        array = values._array
-        common = dtypes.promote_types(bounds.dtype, values.dtype).numpy
-    else:
-        array, common = xp.asarray(values), None
-    table = bounds._array if common is None else bounds._array.astype(common, copy=False)
-    array = array if common is None else array.astype(common, copy=False)
-    if table.ndim == 1:
-        return _result(bounds, xp.asarray(xp.searchsorted(table, array, side)).astype(kind))
-    result = xp.empty(array.shape, kind)
-    for place in xp.ndindex(table.shape[:-1]):
-        result[place] = xp.searchsorted(table[place], array[place], side)
-    return _result(bounds, result)
+    if not isinstance(values, Tensor):
+        backend = bounds._storage.backend
+        values = wrap(backend.asarray(values, dtypes.of_number(values).numpy), backend)
+    common = dtypes.promote_types(bounds.dtype, values.dtype)
+    return places_among(values.to(common), bounds.to(common), right, out_int32)
 
 
 @reads(
@@ -302,7 +348,7 @@ def _in_order(sequence: Tensor, sorter: Tensor) -> Tensor:
     array = sorter._array
     if array.size and (array.min() < 0 or array.max() >= sequence.shape[-1]):
         raise RuntimeError(f"{name}: sorter index out of range")
-    return _result(sequence, sequence._storage.backend.xp.take_along_axis(sequence._array, array, -1))
+    return registry.functions["take_along_dim"](sequence, sorter, -1)
 
 
 @reads(

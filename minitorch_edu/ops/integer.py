@@ -1,38 +1,22 @@
-"""Whole numbers: rounding, division with a remainder, and what is done to bits and to truths."""
+"""Whole numbers: rounding, and division with a remainder."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from minitorch_edu import dtypes
 from minitorch_edu.ops import registry
-from minitorch_edu.ops.op import op, pointwise
-from minitorch_edu.ops.operands import NUMBERS, result_type
+from minitorch_edu.ops.op import pointwise
+from minitorch_edu.ops.operands import NUMBERS
+from minitorch_edu.ops.refusals import (
+    Unsupported,
+    beside,
+    lacking,
+    meeting_number,
+    refuse_cast,
+    without_bools,
+)
+from minitorch_edu.ops.signatures import reads
 from minitorch_edu.tensor import Tensor, wrap
-
-
-def lacking(kernel: str, *kinds: str) -> Any:
-    """A card's `explain`: PyTorch has this kernel for other dtypes, not for these kinds of element."""
-
-    def explain(input: Tensor, *others: Any) -> None:
-        tensors = [each for each in (input, *others) if isinstance(each, Tensor)]
-        kind = result_type(*tensors)
-        if kind.numpy.kind in kinds:
-            raise NotImplementedError(f"\"{kernel}\" not implemented for '{kind.scalar_name}'")
-
-    return explain
-
-
-class Unsupported(Exception):
-    """NumPy would compute where PyTorch has no kernel: the card's `explain` says which."""
-
-
-def without_bools(*arrays):
-    """The first array; NumPy counts with bools as with bytes, PyTorch refuses."""
-    if all(each.dtype.kind == "b" for each in arrays):
-        raise Unsupported("bools")
-    return arrays[0]
-
 
 # --- rounding -------------------------------------------------------------------------------------------------------
 
@@ -113,8 +97,8 @@ class frac:
     explain = lacking("frac_cpu", "b", "i", "u", "c")
 
     def forward(xp, input):
-        if input.dtype.kind != "f":
-            raise Unsupported("no fraction")
+        if input.dtype.kind in "biuc":
+            raise Unsupported
         return input - xp.trunc(input)
 
     def grad_input(grad):
@@ -131,7 +115,7 @@ class round_whole:
 
     def forward(xp, input):
         if input.dtype.kind in "bc":
-            raise Unsupported("no nearest number")
+            raise Unsupported
         return xp.rint(input).astype(input.dtype, copy=False)
 
     def grad_input(grad):
@@ -146,8 +130,8 @@ class round_decimals:
     node = "RoundBackward1"
 
     def forward(xp, input, decimals: int):
-        if input.dtype.kind != "f":
-            raise Unsupported("no decimals")
+        if input.dtype.kind in "biuc":
+            raise Unsupported
         scale = input.dtype.type(10.0 ** abs(decimals))
         return xp.rint(input * scale) / scale if decimals > 0 else xp.rint(input / scale) * scale
 
@@ -161,6 +145,7 @@ class round_decimals:
 
 
 @registry.method
+@reads("Tensor input, *, Tensor out = None", "Tensor input, *, int decimals, Tensor out = None")
 def round(input: Tensor, *, decimals: int | None = None) -> Tensor:
     """The nearest whole number, or the nearest with `decimals` digits after the point. Halves go to the even one.
 
@@ -171,6 +156,7 @@ def round(input: Tensor, *, decimals: int | None = None) -> Tensor:
 
 
 @registry.method
+@reads("Tensor input", "Tensor input, *, int decimals")
 def round_(input: Tensor, *, decimals: int | None = None) -> Tensor:
     """`round` in place."""
     if decimals is None:
@@ -215,6 +201,11 @@ class floor_divide:
     >>> torch.floor_divide(torch.tensor([7, -7]), 2)
     tensor([ 3, -4])
     """
+
+    signatures = (
+        "Tensor input, Tensor other, *, Tensor out = None",
+        "Tensor input, Number other",
+    )
 
     explain = divided("div_floor_cpu")
 
@@ -300,13 +291,12 @@ class fmod_scalar:
         return grad
 
 
-def _beside(number: Any, input: Tensor) -> Tensor:
-    """A tensor beside a number of a higher category takes its dtype: integers modulo 2.5 are floats."""
-    own = dtypes.of_number(number)
-    return input.to(own) if own.category > input.dtype.category else input
-
-
 @registry.method
+@reads(
+    "Tensor input, Tensor other, *, Tensor out = None",
+    "Number self, Tensor other",
+    "Tensor input, Number other, *, Tensor out = None",
+)
 def remainder(input: Any, other: Any) -> Tensor:
     """What is left of a division rounded down, as Python's `%`: it has the sign of `other`.
 
@@ -319,11 +309,15 @@ def remainder(input: Any, other: Any) -> Tensor:
         if isinstance(input, NUMBERS):
             return number_first("remainder_tensor", input, other)
     if isinstance(other, NUMBERS):
-        return remainder_scalar(_beside(other, input), other)
+        return remainder_scalar(beside(other, input), other)
     return remainder_tensor(input, other)
 
 
 @registry.method
+@reads(
+    "Tensor input, Tensor other, *, Tensor out = None",
+    "Tensor input, Number other, *, Tensor out = None",
+)
 def fmod(input: Tensor, other: Any) -> Tensor:
     """What is left of a division rounded towards zero, as C's `fmod`: it has the sign of `input`.
 
@@ -331,25 +325,26 @@ def fmod(input: Tensor, other: Any) -> Tensor:
     tensor([ 1, -1])
     """
     if isinstance(other, NUMBERS):
-        return fmod_scalar(_beside(other, input), other)
+        return fmod_scalar(beside(other, input), other)
     return fmod_tensor(input, other)
 
 
 def number_first(name: str, number: Any, tensor: Tensor) -> Tensor:
     """A card on a number and a tensor, in this order."""
-    own = dtypes.of_number(number)
-    kind = own if own.category > tensor.dtype.category else tensor.dtype
+    kind = meeting_number(number, tensor)
     backend = tensor._storage.backend
     return registry.functions[name](wrap(backend.asarray(number).astype(kind.numpy), backend), tensor)
 
 
 @registry.method
+@reads("Tensor other", "Number other", method=True)
 def remainder_(input: Tensor, other: Any) -> Tensor:
     """`remainder` in place."""
     return _in_place("remainder", input, other)
 
 
 @registry.method
+@reads("Tensor other", "Number other", method=True)
 def fmod_(input: Tensor, other: Any) -> Tensor:
     """`fmod` in place."""
     return _in_place("fmod", input, other)
@@ -358,129 +353,5 @@ def fmod_(input: Tensor, other: Any) -> Tensor:
 def _in_place(name: str, input: Tensor, other: Any) -> Tensor:
     if not isinstance(other, NUMBERS):
         return registry.functions[f"{name}_tensor_"](input, other)
-    own = dtypes.of_number(other)
-    if own.category > input.dtype.category:
-        raise RuntimeError(
-            f"result type {own.scalar_name} can't be cast to the desired output type {input.dtype.scalar_name}"
-        )
+    refuse_cast(meeting_number(other, input), input)
     return registry.functions[f"{name}_scalar_"](input, other)
-
-
-# --- bits -----------------------------------------------------------------------------------------------------------
-
-
-@op
-class bitwise_not:
-    r"""The bits of each element, inverted; for bools, not."""
-
-    inplace = True
-
-    def forward(xp, input):
-        return xp.invert(input)
-
-    def explain(input):
-        raise NotImplementedError(f"\"bitwise_not_cpu\" not implemented for '{input.dtype.scalar_name}'")
-
-
-@pointwise
-class bitwise_and:
-    r"""The bits that both elements have; for bools, and."""
-
-    explain = lacking("bitwise_and_cpu", "f", "c")
-
-    def forward(xp, input, other):
-        return xp.bitwise_and(input, other)
-
-
-@pointwise
-class bitwise_or:
-    r"""The bits that either element has; for bools, or."""
-
-    explain = lacking("bitwise_or_cpu", "f", "c")
-
-    def forward(xp, input, other):
-        return xp.bitwise_or(input, other)
-
-
-@pointwise
-class bitwise_xor:
-    r"""The bits that one of two elements has; for bools, either but not both."""
-
-    explain = lacking("bitwise_xor_cpu", "f", "c")
-
-    def forward(xp, input, other):
-        return xp.bitwise_xor(input, other)
-
-
-@pointwise
-class bitwise_left_shift:
-    r"""The bits, moved up by so many places: $z = x \cdot 2^y$. Those that do not fit are lost."""
-
-    explain = lacking("lshift_cpu", "b", "f", "c")
-
-    def forward(xp, input, other):
-        shifted = xp.left_shift(without_bools(input, other), other)
-        return xp.where(in_width(xp, input, other), shifted, xp.zeros_like(shifted))
-
-
-@pointwise
-class bitwise_right_shift:
-    r"""The bits, moved down by so many places: $z = \lfloor x / 2^y \rfloor$."""
-
-    explain = lacking("rshift_cpu", "b", "f", "c")
-
-    def forward(xp, input, other):
-        last = input.dtype.itemsize * 8 - 1  # then only the sign is left, or nothing
-        inside = in_width(xp, input, other)
-        shifted = xp.right_shift(without_bools(input, other), xp.where(inside, other, last))
-        return xp.where(inside | (input.dtype.kind == "i"), shifted, xp.zeros_like(shifted)).astype(
-            input.dtype, copy=False
-        )
-
-
-def in_width(xp, input, places):
-    """Whether a shift moves by less than the bits there are."""
-    return (places >= 0) & (places < input.dtype.itemsize * 8)
-
-
-# --- truths ---------------------------------------------------------------------------------------------------------
-
-
-@op
-class logical_not:
-    r"""Whether an element is zero: $\lnot x$."""
-
-    inplace = True
-
-    def forward(xp, input):
-        return xp.logical_not(input)
-
-
-@op(promotes="bool")
-class logical_and:
-    r"""Whether neither of two elements is zero: $x \land y$."""
-
-    inplace = True
-
-    def forward(xp, input, other):
-        return xp.logical_and(input, other)
-
-
-@op(promotes="bool")
-class logical_or:
-    r"""Whether one of two elements is not zero: $x \lor y$."""
-
-    inplace = True
-
-    def forward(xp, input, other):
-        return xp.logical_or(input, other)
-
-
-@op(promotes="bool")
-class logical_xor:
-    r"""Whether just one of two elements is zero: $x \oplus y$."""
-
-    inplace = True
-
-    def forward(xp, input, other):
-        return xp.logical_xor(input, other)

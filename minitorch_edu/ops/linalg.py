@@ -7,6 +7,7 @@ from typing import Any
 
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.op import op
+from minitorch_edu.ops.refusals import Unsupported, lacking
 from minitorch_edu.ops.signatures import reads
 from minitorch_edu.ops.view import matrix_T, permute_dims, t, transpose_dims, unsqueeze, unsqueeze_dim
 from minitorch_edu.shape import broadcast
@@ -38,7 +39,7 @@ class mm:
     methods = ("Tensor mat2",)
 
     def forward(xp, input, mat2):
-        if input.ndim != 2 or mat2.ndim != 2 or input.dtype is not mat2.dtype:
+        if input.ndim != 2 or mat2.ndim != 2 or input.dtype is not mat2.dtype or input.dtype.kind == "b":
             raise ValueError("two matrices of one dtype")
         return xp.matmul(input, mat2)
 
@@ -68,6 +69,7 @@ class mm:
             mat2,
             f"expected m1 and m2 to have the same dtype, but got: {input.dtype.c_name} != {mat2.dtype.c_name}",
         )
+        lacking("addmm_impl_cpu_", "b")(input)
 
 
 @op
@@ -81,7 +83,7 @@ class mv:
     signatures = ("Tensor input, Tensor vec, *, Tensor out = None",)
 
     def forward(xp, input, vec):
-        if input.ndim != 2 or vec.ndim != 1 or input.dtype is not vec.dtype:
+        if input.ndim != 2 or vec.ndim != 1 or input.dtype is not vec.dtype or input.dtype.kind == "b":
             raise ValueError("a matrix and a vector of one dtype")
         return xp.matmul(input, vec)
 
@@ -101,6 +103,7 @@ class mv:
                 f"size mismatch, got input ({input.shape[0]}), mat ({_dimensions(input)}), vec ({vec.shape[0]})"
             )
         same_dtype(vec, input, "addmv input tensors must have the same dtype, but got {a}, {b}, and {a}")
+        lacking("addmv_impl_cpu", "b")(input)
 
 
 @op
@@ -114,7 +117,7 @@ class dot:
     signatures = ("Tensor input, Tensor tensor, *, Tensor out = None",)
 
     def forward(xp, input, tensor):
-        if input.ndim != 1 or tensor.ndim != 1 or input.dtype is not tensor.dtype:
+        if input.ndim != 1 or tensor.ndim != 1 or input.dtype is not tensor.dtype or input.dtype.kind == "b":
             raise ValueError("two vectors of one dtype")
         return input.dot(tensor)
 
@@ -140,6 +143,7 @@ class dot:
                 f"[{input.numel()}] and src [{tensor.numel()}] to have the same number of elements, but got "
                 f"{input.numel()} and {tensor.numel()} elements respectively"
             )
+        lacking("dot", "b")(input)
 
 
 @op
@@ -159,6 +163,8 @@ class bmm:
     def forward(xp, input, mat2):
         if input.ndim != 3 or mat2.ndim != 3 or len(input) != len(mat2) or input.dtype is not mat2.dtype:
             raise ValueError("two batches of matrices, of one dtype")
+        if input.dtype.kind == "b":
+            raise Unsupported
         return xp.matmul(input, mat2)
 
     def grad_input(grad, mat2):
@@ -179,6 +185,7 @@ class bmm:
                 f"{input.shape[2]}] but "
                 f"got: [{mat2.shape[0]}, {mat2.shape[1]}]."
             )
+        lacking("bmm", "b")(input)
         same_dtype(input, mat2, "expected scalar type {a} but found {b}")
 
 
@@ -195,11 +202,17 @@ class addmm:
         "Tensor input, Tensor mat1, Tensor mat2, torch.dtype out_dtype, *, Number beta = 1, Number alpha = 1, "
         "Tensor out = None",
     )
-    methods = ("Tensor mat1, Tensor mat2, *, Number beta = 1, Number alpha = 1",)
+    methods = (
+        "Tensor mat1, Tensor mat2, *, Number beta = 1, Number alpha = 1",
+        "hidden Number beta, Tensor mat1, Tensor mat2",
+        "hidden Number beta, Number alpha, Tensor mat1, Tensor mat2",
+    )
 
     def forward(xp, input, mat1, mat2, *, beta: float = 1, alpha: float = 1):
         if mat1.ndim != 2 or mat2.ndim != 2 or not input.dtype is mat1.dtype is mat2.dtype:
             raise ValueError("two matrices of one dtype")
+        if input.dtype.kind in "biu":
+            alpha, beta = weights(input, alpha, beta)
         product = xp.matmul(mat1, mat2)
         if alpha != 1:
             product *= alpha
@@ -219,10 +232,17 @@ class addmm:
         return t(mat1) @ grad if alpha == 1 else (t(mat1) @ grad) * alpha
 
     def explain(input, mat1, mat2, beta, alpha):
+        same_dtype(input, mat2, "self and mat2 must have the same dtype, but got {a} and {b}")
         mm.card.explain(mat1, mat2)
-        same_dtype(input, mat1, "self and mat2 must have the same dtype, but got {a} and {b}")
         shape = (mat1.shape[0], mat2.shape[1])
         input.expand(shape)
+
+
+def weights(input, alpha, beta):
+    """The factors of a product of integers, as integers."""
+    if input.dtype.kind == "b":
+        raise Unsupported
+    return int(alpha), int(beta)
 
 
 @registry.method

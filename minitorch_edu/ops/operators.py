@@ -6,10 +6,12 @@ from typing import Any
 
 from minitorch_edu import dtypes
 from minitorch_edu.ops import registry
-from minitorch_edu.ops.integer import bitwise_not, number_first, remainder
+from minitorch_edu.ops.bits import bitwise_not
+from minitorch_edu.ops.integer import number_first, remainder
 from minitorch_edu.ops.operands import NUMBERS
-from minitorch_edu.ops.pointwise import pow as power_of
-from minitorch_edu.ops.pointwise import pow_, reciprocal
+from minitorch_edu.ops.pointwise import reciprocal
+from minitorch_edu.ops.powers import pow as power_of
+from minitorch_edu.ops.powers import pow_
 from minitorch_edu.ops.signatures import reads
 from minitorch_edu.tensor import Tensor
 

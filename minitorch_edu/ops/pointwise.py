@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-import math
-from typing import Any
-
-import numpy as np
-
 from minitorch_edu import dtypes
-from minitorch_edu.ops import registry
-from minitorch_edu.ops.choice import where
 from minitorch_edu.ops.op import op, pointwise
-from minitorch_edu.tensor import Tensor
+from minitorch_edu.ops.refusals import lacking, unsupported
 
 
 @pointwise
@@ -38,6 +31,18 @@ class neg:
             )
 
 
+def scaled(array, alpha):
+    """`alpha` times an array, in the array's dtype."""
+    kind = array.dtype.kind
+    if isinstance(alpha, bool) and kind != "b":
+        raise RuntimeError("Boolean alpha only supported for Boolean results.")
+    if isinstance(alpha, float | complex) and kind in "biu":
+        raise RuntimeError("For integral input tensors, argument alpha must not be a floating point number.")
+    if isinstance(alpha, complex) and kind != "c":
+        raise RuntimeError("For non-complex input tensors, argument alpha must not be a complex number.")
+    return (array * alpha).astype(array.dtype, copy=False)
+
+
 @pointwise
 class add:
     r"""Elementwise sum: $z = x + \alpha \, y$.
@@ -46,8 +51,13 @@ class add:
     tensor([4., 5.])
     """
 
+    signatures = (
+        "Tensor input, Tensor other, *, Number alpha = 1, Tensor out = None",
+        "hidden Tensor input, Number alpha, Tensor other",
+    )
+
     def forward(xp, input, other, *, alpha: float = 1):
-        return xp.add(input, other) if alpha == 1 else xp.add(input, alpha * other)
+        return xp.add(input, other) if alpha == 1 else xp.add(input, scaled(other, alpha))
 
     def grad_input(grad):
         r"$\partial z / \partial x = 1$"
@@ -66,8 +76,13 @@ class sub:
     tensor([-2., -1.])
     """
 
+    signatures = (
+        "Tensor input, Tensor other, *, Number alpha = 1, Tensor out = None",
+        "hidden Tensor input, Number alpha, Tensor other",
+    )
+
     def forward(xp, input, other, *, alpha: float = 1):
-        return xp.subtract(input, other) if alpha == 1 else xp.subtract(input, alpha * other)
+        return xp.subtract(input, other) if alpha == 1 else xp.subtract(input, scaled(other, alpha))
 
     def grad_input(grad):
         r"$\partial z / \partial x = 1$"
@@ -92,12 +107,17 @@ class rsub:
     tensor([1., 0.])
     """
 
+    signatures = (
+        "Tensor input, Tensor other, *, Number alpha = 1",
+        "Tensor input, Number other, Number alpha = 1",
+    )
+
     node = "RsubBackward1"
     meeting = ("input", "other")
     inplace = False
 
     def forward(xp, input, other, *, alpha: float = 1):
-        return xp.subtract(other, input) if alpha == 1 else xp.subtract(other, alpha * input)
+        return xp.subtract(other, input) if alpha == 1 else xp.subtract(other, scaled(input, alpha))
 
     def grad_input(grad, alpha):
         r"$\partial z / \partial x = -\alpha$"
@@ -112,7 +132,9 @@ class rsub:
 
 def refuse_bools(input, other):
     """Bools do not subtract."""
-    bools = [isinstance(each, bool) or getattr(each, "dtype", None) is dtypes.bool_ for each in (input, other)]
+    bools = [
+        isinstance(each, bool) or getattr(each, "dtype", None) is dtypes.bool_ for each in (input, other)
+    ]
     if all(bools):
         raise RuntimeError(
             "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or `logical_xor()` "
@@ -153,6 +175,12 @@ class div:
     tensor([0.5000, 1.0000])
     """
 
+    signatures = (
+        "Tensor input, Tensor other, *, Tensor out = None",
+        "Tensor input, Tensor other, *, str? rounding_mode, Tensor out = None",
+        "Tensor input, Number other, *, str? rounding_mode",
+    )
+
     def forward(xp, input, other):
         return xp.true_divide(input, other)
 
@@ -181,101 +209,6 @@ class reciprocal:
         return -grad * (result * result)
 
 
-@op(promotes="same")
-class pow_scalar:
-    r"""Each element to the power of a number: $z = x^n$."""
-
-    node = "PowBackward0"
-
-    def forward(xp, input, exponent: float):
-        if exponent == 2:
-            return xp.multiply(input, input)
-        return xp.power(input, exponent)
-
-    def grad_input(grad, input, exponent):
-        r"$\partial z / \partial x = n \, x^{n - 1}$"
-        return grad * 0 if exponent == 0 else grad * (exponent * input ** (exponent - 1))
-
-    def explain(input, exponent):
-        if input.dtype.category < 2 and exponent < 0:
-            raise RuntimeError("Integers to negative integer powers are not allowed.")
-        raise RuntimeError(f"value cannot be converted to type {input.dtype.name}_t without overflow")
-
-
-@pointwise
-class pow_tensor:
-    r"""Elementwise power: $z = x^y$."""
-
-    node = "PowBackward1"
-
-    def forward(xp, input, exponent):
-        return xp.power(input, exponent)
-
-    def grad_input(grad, input, exponent):
-        r"$\partial z / \partial x = y \, x^{y - 1}$"
-        return grad * where(exponent == 0, exponent * 0, exponent * input ** (exponent - 1))
-
-    def grad_exponent(grad, input, exponent, result):
-        r"$\partial z / \partial y = x^y \ln x$"
-        return grad * where((input == 0) & (exponent >= 0), result * 0, result * log(input))
-
-
-@op(promotes="same")
-class pow_base:
-    r"""A number to the power of each element, for `2 ** x`: $z = b^x$."""
-
-    node = "PowBackward2"
-    inplace = False
-
-    def forward(xp, exponent, base: float):
-        return xp.power(xp.asarray(base).astype(exponent.dtype), exponent)
-
-    def grad_exponent(grad, exponent, base, result):
-        r"$\partial z / \partial x = b^x \ln b$"
-        return grad * result * logarithm(base)
-
-
-def logarithm(base):
-    """The natural logarithm of a number; zero stands for the limit of 0^x ln 0."""
-    return math.log(base) if base > 0 else 0.0 if base == 0 else math.nan
-
-
-def _beside(number: complex, input: Tensor) -> Tensor:
-    """A tensor beside a number of a higher category takes its dtype: integers to the power 0.5 are floats."""
-    own = dtypes.of_number(number)
-    return input.to(own) if own.category > input.dtype.category else input
-
-
-def pow(input: Any, exponent: Any) -> Tensor:
-    """Each element of `input` to the power of `exponent`; one of the two may be a number.
-
-    >>> torch.pow(torch.tensor([1., 2., 3.]), 2)
-    tensor([1., 4., 9.])
-    """
-    exponent = exponent.item() if isinstance(exponent, np.generic) else exponent
-    if isinstance(exponent, Tensor):
-        if isinstance(input, Tensor):
-            return pow_tensor(input, exponent)
-        return pow_base(_beside(input, exponent), input)
-    return pow_scalar(_beside(exponent, input), exponent)
-
-
-def pow_(input: Tensor, exponent: Any) -> Tensor:
-    """`pow` in place."""
-    if isinstance(exponent, Tensor):
-        return registry.functions["pow_tensor_"](input, exponent)
-    own = dtypes.of_number(exponent)
-    if own.category > input.dtype.category:
-        raise RuntimeError(
-            f"result type {own.scalar_name} can't be cast to the desired output type {input.dtype.scalar_name}"
-        )
-    return registry.functions["pow_scalar_"](input, exponent)
-
-
-for function in (pow, pow_):
-    registry.method(function)
-
-
 @pointwise
 class abs:
     r"""The absolute value: $z = |x|$.
@@ -284,8 +217,10 @@ class abs:
     tensor([1., 2.])
     """
 
+    explain = lacking("abs_cpu", "b")
+
     def forward(xp, input):
-        return xp.absolute(input)
+        return xp.absolute(input) if input.dtype.kind != "b" else unsupported()
 
     def grad_input(grad, input):
         r"$\partial z / \partial x = \operatorname{sign}(x)$"
@@ -301,11 +236,18 @@ class sign:
     """
 
     def forward(xp, input):
-        return xp.sign(input)
+        if input.dtype.kind == "b":
+            return input.copy()
+        return xp.sign(input) if input.dtype.kind != "c" else unsupported()
 
     def grad_input(grad):
         r"$\partial z / \partial x = 0$"
         return grad * 0
+
+    def explain(input):
+        raise NotImplementedError(
+            "Unlike NumPy, torch.sign is not intended to support complex numbers. Please use torch.sgn instead."
+        )
 
 
 @op(promotes="float")
@@ -386,13 +328,3 @@ class cos:
     def grad_input(grad, input):
         r"$\partial z / \partial x = -\sin x$"
         return grad * -sin(input)
-
-
-@registry.method
-def square(input: Tensor) -> Tensor:
-    """Each element times itself; PyTorch records it as a power.
-
-    >>> torch.square(torch.tensor([1., 3.]))
-    tensor([1., 9.])
-    """
-    return pow_scalar(input, 2)

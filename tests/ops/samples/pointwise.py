@@ -68,6 +68,24 @@ ENTRIES: dict[str, Entry] = {
     "cos": Entry(torch.cos, unary()),
     "maximum": Entry(torch.maximum, binary(normal, normal, sample(TIES, TIES[::-1], smooth=False))),
     "minimum": Entry(torch.minimum, binary(normal, normal, sample(TIES, TIES[::-1], smooth=False))),
+    "clamp_between": Entry(
+        torch.clamp,
+        lambda: [
+            sample(normal(2, 3), -positive(3), positive(2, 1)),
+            sample(array(0.0, 1.0, 0.5), array(0.0, 0.0, 1.0), array(1.0, 1.0, 0.0), smooth=False),
+            sample(empty(0), empty(0), empty(0)),
+        ],
+    ),
+    "clamp_above": Entry(
+        lambda x, low: torch.clamp(x, min=low),
+        binary(normal, normal, sample(TIES, TIES[::-1], smooth=False)),
+        twin=False,  # PyTorch keeps an edge for the bound that is not there
+    ),
+    "clamp_below": Entry(
+        lambda x, high: torch.clamp(x, max=high),
+        binary(normal, normal, sample(TIES, TIES[::-1], smooth=False)),
+        twin=False,  # PyTorch keeps an edge for the bound that is not there
+    ),
     "clamp_both": Entry(
         torch.clamp,
         lambda: [
