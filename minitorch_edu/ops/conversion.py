@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import numpy as np
@@ -15,6 +14,7 @@ from minitorch_edu.ops.op import op
 from minitorch_edu.ops.rooms import number_in, room_like
 from minitorch_edu.ops.signatures import reads
 from minitorch_edu.ops.view import copied_view
+from minitorch_edu.ops.warned import warn_of_imaginary_parts
 from minitorch_edu.shape import as_format, broadcast
 from minitorch_edu.tensor import Tensor, wrap
 
@@ -235,7 +235,7 @@ def _converted(input: Tensor, kind: Any, device: Any, copy: bool, memory_format:
             copy = copy or not input.is_contiguous(memory_format=memory_format)
         return clone(input, memory_format=memory_format) if copy else input
     if input._array.dtype.kind == "c" and kind.category < 3 and kind is not dtypes.bool_:
-        warnings.warn("Casting complex values to real discards the imaginary part", UserWarning, stacklevel=4)
+        warn_of_imaginary_parts(stacklevel=5)
     result = to_dtype(input, kind, memory_format=memory_format)
     if kind.category < 2 and result._requires_grad:  # integers have no gradient
         result._grad_fn, result._requires_grad = None, False
@@ -295,7 +295,7 @@ _copy_into, _fill_with = registry.functions["copy_"], registry.functions["fill_"
 
 
 @registry.method
-@reads("Tensor other, bool non_blocking = False", method=True)
+@reads("Tensor other, bool non_blocking = False", "hidden Tensor other, bool async = False", method=True)
 def copy_(input: Tensor, src: Any = None, non_blocking: bool = False, *, other: Any = None) -> Tensor:
     """Write the elements of `src` into this tensor, in its shape and dtype.
 

@@ -13,7 +13,8 @@ from minitorch_edu import dtypes
 from minitorch_edu.backends.cpu import cpu
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.creation import check_options, dtype_of, finished
-from minitorch_edu.ops.signatures import reads
+from minitorch_edu.ops.signatures import reads, type_name
+from minitorch_edu.ops.warned import warn_of_imaginary_parts, warn_once
 from minitorch_edu.tensor import Tensor, wrap
 
 MAX_DIMS = 128
@@ -45,7 +46,7 @@ def new_tensor(
     >>> torch.ones(2).new_tensor([1, 2])
     tensor([1., 2.])
     """
-    kind = dtype_of(dtype) or (None if isinstance(data, Tensor) else input.dtype)
+    kind = dtype_of(dtype) or input.dtype
     check_options(None, False, requires_grad)
     if isinstance(data, Tensor):
         _warn_copy("tensor.new_tensor(sourceTensor)")
@@ -75,11 +76,19 @@ def made_of(data: Any, kind: Any, device: Any, requires_grad: Any) -> Tensor:
             if data._array.flags.c_contiguous
             else registry.functions["clone"](data.detach())._array
         )
-        return finished(own.copy("K"), kind, device or data.device, requires_grad)
-    if isinstance(data, np.ndarray | np.generic):
-        array = checked_array(np.asarray(data))
+        return finished(_real_for(own, kind).copy("K"), kind, device or data.device, requires_grad)
+    if isinstance(data, np.ndarray):
+        array = _real_for(checked_array(data.view(np.ndarray)), kind)
         return finished(array.copy("K"), kind, device, requires_grad)
     return finished(_array_of(data, kind), None, device, requires_grad)
+
+
+def _real_for(array: np.ndarray, kind: Any) -> np.ndarray:
+    """The real part of complex numbers that are to become real ones."""
+    if array.dtype.kind != "c" or kind is None or kind.category in (0, 3):
+        return array
+    warn_of_imaginary_parts(stacklevel=6)
+    return array.real
 
 
 # --- nested sequences -----------------------------------------------------------------------------------------------
@@ -88,7 +97,7 @@ def made_of(data: Any, kind: Any, device: Any, requires_grad: Any) -> Tensor:
 def _array_of(data: Any, kind: Any) -> np.ndarray:
     """Numbers and nested sequences as an array."""
     if isinstance(data, str | bytes):
-        raise TypeError(f"new(): invalid data type '{type(data).__name__}'")
+        raise TypeError(f"new(): invalid data type '{type_name(data)}'")
     shape = _shape_of(data)
     kind = kind or _common_dtype(data)
     flat: list[Any] = []
@@ -147,11 +156,10 @@ def _flatten(data: Any, shape: tuple[int, ...], into: list[Any], dim: int = 0) -
         into.extend(found)
         return
     if not dim and isinstance(found[0], np.ndarray):
-        warnings.warn(
+        warn_once(
             "Creating a tensor from a list of numpy.ndarrays is extremely slow. Please consider converting the list to "
             "a single numpy.ndarray with numpy.array() before converting to a tensor.",
-            UserWarning,
-            stacklevel=6,
+            stacklevel=7,
         )
     for each in found:
         _flatten(each, shape, into, dim + 1)
@@ -169,9 +177,9 @@ def _common_dtype(data: Any) -> dtypes.dtype:
     if isinstance(data, bool | int | float | complex):
         return dtypes.of_number(data)
     if isinstance(data, str | bytes):
-        raise TypeError(f"new(): invalid data type '{type(data).__name__}'")
+        raise TypeError(f"new(): invalid data type '{type_name(data)}'")
     if not _is_sequence(data):
-        raise RuntimeError(f"Could not infer dtype of {type(data).__name__}")
+        raise RuntimeError(f"Could not infer dtype of {type_name(data)}")
     kinds = []
     for each in data:
         if each is data:
@@ -196,37 +204,36 @@ def _converted(flat: list[Any], kind: dtypes.dtype) -> np.ndarray:
 
 def _element(value: Any, kind: dtypes.dtype) -> Any:
     if kind.category == 0:
-        if isinstance(value, bool | int | float | complex | np.generic):
+        if isinstance(value, bool | int | float | complex | np.bool_):
             return bool(value)
         return bool(_index(value))
     if kind.category == 1:
         return _whole(value, kind)
-    if isinstance(value, Tensor | np.generic | np.ndarray):
+    if isinstance(value, Tensor | np.ndarray):
         if isinstance(value, Tensor) and value.numel() != 1:
             raise ValueError("only one element tensors can be converted to Python scalars")
         value = value.item()
-    if isinstance(value, int):
-        value = float(value)  # an OverflowError where it is too large
-    if isinstance(value, complex) and kind.category == 2 or not isinstance(value, float | complex):
-        raise TypeError(f"must be real number, not {type(value).__name__}")
+    if not any(hasattr(value, f"__{road}__") for road in ROADS[kind.category]):
+        raise TypeError(f"must be real number, not {type_name(value)}")
+    number = float(value) if kind.category == 2 else complex(value)  # an OverflowError where it is too large
     with np.errstate(over="ignore"):
-        return np.asarray(value).astype(kind.numpy)
+        return np.asarray(number).astype(kind.numpy)
+
+
+ROADS = {2: ("float", "index"), 3: ("complex", "float", "index")}
+"""The methods by which an object can become a floating point or a complex number."""
 
 
 def _index(value: Any) -> int:
     try:
         return value.__index__()
     except AttributeError:
-        name = type(value).__name__
-        prefix = "numpy." if isinstance(value, np.generic) else ""
-        raise TypeError(f"'{prefix}{name}' object cannot be interpreted as an integer") from None
-    except TypeError as error:
-        raise TypeError(str(error)) from None
+        raise TypeError(f"'{type_name(value)}' object cannot be interpreted as an integer") from None
 
 
 def _whole(value: Any, kind: dtypes.dtype) -> int:
     limits = dtypes.iinfo(kind)
-    if kind is dtypes.uint64 and isinstance(value, float):
+    if kind is dtypes.uint64 and not isinstance(value, int):
         raise TypeError("an integer is required")
     if isinstance(value, float):
         fits = limits.min <= value <= limits.max  # never true of nan
@@ -262,10 +269,6 @@ def as_tensor(data: Any, *, dtype: Any = None, device: Any = None) -> Tensor:
     return made_of(data, kind, device, False)
 
 
-_warned: list[bool] = []
-"""Whether somebody has been told of a read-only array: PyTorch says it once."""
-
-
 def from_numpy(ndarray: np.ndarray) -> Tensor:
     """A tensor over the memory of a NumPy array: a write into one is seen in the other.
 
@@ -273,17 +276,14 @@ def from_numpy(ndarray: np.ndarray) -> Tensor:
     tensor([10.,  2.], dtype=torch.float64)
     """
     if not isinstance(ndarray, np.ndarray):
-        raise TypeError(f"expected np.ndarray (got {type(ndarray).__name__})")
+        raise TypeError(f"expected np.ndarray (got {type_name(ndarray)})")
     checked_array(ndarray)
-    if not ndarray.flags.writeable and not _warned:
-        _warned.append(True)
-        warnings.warn(
+    if not ndarray.flags.writeable:
+        warn_once(
             "The given NumPy array is not writable, and PyTorch does not support non-writable tensors. This means "
             "writing to this tensor will result in undefined behavior. You may want to copy the array to protect its "
             "data or make it writable before converting it to a tensor. This type of warning will be suppressed for "
             "the rest of this program.",
-            UserWarning,
-            stacklevel=2,
         )
     return wrap(ndarray.view(dtypes.from_numpy_dtype(ndarray.dtype).numpy).view(np.ndarray), cpu)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import enum
 import numbers
-import warnings
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,6 +16,7 @@ from minitorch_edu.ops import registry
 
 # --- NumPy ----------------------------------------------------------------------------------------------------------
 from minitorch_edu.ops.signatures import reads
+from minitorch_edu.ops.warned import warn_once
 from minitorch_edu.printing import tensor_text
 from minitorch_edu.tensor import Tensor, wrap
 
@@ -112,8 +112,9 @@ def from_dlpack(ext_tensor: Any) -> Tensor:
             "from_dlpack received an invalid capsule. Note that DLTensor capsules can be consumed only once, "
             "so you might have already constructed a tensor from it once."
         )
-    if isinstance(ext_tensor, np.ndarray) and ext_tensor.flags.writeable:
-        return registry.functions["from_numpy"](ext_tensor)
+    if isinstance(ext_tensor, np.ndarray):
+        ext_tensor.__dlpack__(max_version=(1, 0))  # NumPy refuses what DLPack cannot say
+        return wrap(ext_tensor.view(np.ndarray), cpu_backend)
     array = np.from_dlpack(ext_tensor)
     if not array.flags.writeable:  # NumPy trusts no other library with writing; a tensor does
         array = np.from_dlpack(_Exporter(ext_tensor))
@@ -132,6 +133,8 @@ def frombuffer(
         view = memoryview(buffer)
     except TypeError:
         raise ValueError("object does not implement Python buffer protocol.") from None
+    if view.readonly:
+        _warn_read_only_buffer()
     length, size = view.nbytes, dtype.itemsize
     if not length or not count:
         raise ValueError(f"both buffer length ({length}) and count ({count}) must not be 0")
@@ -149,26 +152,18 @@ def frombuffer(
             f"buffer length ({length - offset} bytes) after offset ({offset} bytes) must be a multiple of element "
             f"size ({size})"
         )
-    if view.readonly:
-        _warn_read_only_buffer()
     result = wrap(np.frombuffer(view, dtype.numpy, count, offset), cpu_backend)
     return result.requires_grad_(requires_grad)
 
 
-_warned: set[str] = set()
-
-
 def _warn_read_only_buffer() -> None:
-    if "buffer" not in _warned:
-        _warned.add("buffer")
-        warnings.warn(
-            "The given buffer is not writable, and PyTorch does not support non-writable tensors. This means you can "
-            "write to the underlying (supposedly non-writable) buffer using the tensor. You may want to copy the "
-            "buffer to protect its data or make it writable before converting it to a tensor. This type of warning "
-            "will be suppressed for the rest of this program.",
-            UserWarning,
-            stacklevel=3,
-        )
+    warn_once(
+        "The given buffer is not writable, and PyTorch does not support non-writable tensors. This means you can "
+        "write to the underlying (supposedly non-writable) buffer using the tensor. You may want to copy the "
+        "buffer to protect its data or make it writable before converting it to a tensor. This type of warning "
+        "will be suppressed for the rest of this program.",
+        stacklevel=5,
+    )
 
 
 def asarray(
@@ -242,6 +237,7 @@ def item(input: Tensor) -> Any:
 
 
 @registry.method
+@reads("", method=True)
 def tolist(input: Tensor) -> Any:
     """The elements as nested lists of Python numbers."""
     return input._storage.backend.to_host(input._array).tolist()

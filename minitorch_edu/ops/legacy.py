@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import warnings
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from minitorch_edu.ops.creation import lengths, shape_of
 from minitorch_edu.ops.data import made_of
 from minitorch_edu.ops.rooms import room
 from minitorch_edu.ops.signatures import Form, parsed, reads, type_name
+from minitorch_edu.shape import Size
 from minitorch_edu.storage import Storage
 from minitorch_edu.tensor import Tensor, wrap
 
@@ -56,14 +58,19 @@ def new(*data: Any, kind: dtypes.dtype, of_any_type: bool = False, device: Any =
         result = wrap(np.frombuffer(first.buffer.data.cast("B"), kind.numpy, count), first.backend)
         result._storage = result._version_counter = first
         return result
-    if isinstance(first, tuple) and type(first) is not tuple:  # a torch.Size
+    if isinstance(first, Size):
         return wrap(room(shape_of((first,)), kind), cpu)
     if isinstance(first, int | np.integer) and not isinstance(first, bool):
         _check_sizes(data)
         return wrap(room(shape_of(data), kind), cpu)
     if isinstance(first, np.ndarray) and not first.ndim and first.dtype.kind in "iu":
         return wrap(room((int(first),), kind), cpu)
-    if not isinstance(first, str) and (not hasattr(first, "__getitem__") or isinstance(first, np.generic)):
+    if isinstance(first, np.ndarray):
+        return registry.functions["from_numpy"](first).to(kind)
+    if hasattr(first, "__index__") and not isinstance(first, bool):
+        return wrap(room((first.__index__(),), kind), cpu)
+    unreadable = not hasattr(first, "__getitem__") or isinstance(first, np.generic | Mapping)
+    if unreadable and not isinstance(first, str):
         raise TypeError(f"new(): data must be a sequence (got {type_name(first)})")
     return made_of(first, kind, None, False)
 

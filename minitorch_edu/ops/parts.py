@@ -1,4 +1,4 @@
-"""Parts: complex numbers from two real ones, and views of their parts."""
+"""Parts: complex numbers from two real ones, views of their parts, conjugates and angles."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import numpy as np
 
 from minitorch_edu import dtypes
 from minitorch_edu.ops import registry
-from minitorch_edu.ops.creation import into
+from minitorch_edu.ops.choice import where
+from minitorch_edu.ops.creation import into, ones_like
 from minitorch_edu.ops.op import op
 from minitorch_edu.ops.pointwise import cos, sin
 from minitorch_edu.ops.signatures import reads
@@ -203,3 +204,137 @@ def imag(input: Tensor) -> Tensor:
 
 
 registry.functions["real"], registry.functions["imag"] = real, imag
+
+
+# --- conjugates and angles ------------------------------------------------------------------------------------------
+
+
+@op
+class conjugate:
+    r"""The complex conjugate: $z = \bar x$, here $\mathrm{Re}\,x - i\,\mathrm{Im}\,x$."""
+
+    node = "ConjBackward0"
+
+    def forward(xp, input):
+        return xp.conj(input)
+
+    def grad_input(grad):
+        r"$\partial L / \partial x = \mathrm{conj}(\partial L / \partial z)$"
+        return conjugate(grad)
+
+
+@op
+class conjugate_now:
+    r"""The complex conjugate, as `conj_physical` computes it."""
+
+    node = "ConjPhysicalBackward0"
+    inplace = True
+
+    def forward(xp, input):
+        return xp.conj(input)
+
+    def grad_input(grad):
+        r"$\partial L / \partial x = \mathrm{conj}(\partial L / \partial z)$"
+        return conjugate_now(grad)
+
+
+def _conjugated(name: str, card: Any, doc: str) -> Any:
+    """A function that takes the conjugate of a complex tensor, and hands a real one on."""
+
+    def take(input: Tensor) -> Tensor:
+        if not isinstance(input, Tensor):
+            raise TypeError("input")
+        return card(input) if card is not None and input.is_complex() else input
+
+    take.__name__ = take.__qualname__ = name
+    take.__doc__ = doc
+    made = reads("Tensor input" + ", *, Tensor out = None" * (name == "conj_physical"))(take)
+    registry.functions[name] = made
+    return made
+
+
+conj = _conjugated(
+    "conj",
+    conjugate,
+    """The complex conjugate. A copy: PyTorch's is a view that is computed later.
+
+    >>> torch.conj(torch.tensor([1 + 2j]))
+    tensor([1.-2.j])
+    """,
+)
+conj_physical = _conjugated(
+    "conj_physical",
+    conjugate_now,
+    """The complex conjugate, computed at once.
+
+    >>> torch.conj_physical(torch.tensor([1 + 2j]))
+    tensor([1.-2.j])
+    """,
+)
+resolve_conj = _conjugated("resolve_conj", None, "The tensor itself: no conjugate is ever left to compute.")
+resolve_neg = _conjugated("resolve_neg", None, "The tensor itself: no sign is ever left to change.")
+
+
+@registry.method
+@reads("", method=True)
+def conj_physical_(input: Tensor) -> Tensor:
+    """`conj_physical`, written into the tensor itself."""
+    return registry.functions["conjugate_now_"](input) if input.is_complex() else input
+
+
+@op(promotes="float")
+class angle_complex:
+    r"""The angle of a complex number: $z = \arg x$."""
+
+    node = "AngleBackward0"
+    inplace = False
+
+    def forward(xp, input):
+        return xp.arctan2(input.imag, input.real)
+
+    def grad_input(grad, input):
+        r"$\partial L / \partial x = i x / |x|^2 \cdot \partial L / \partial z$"
+        return where(input == 0, 0, grad * input * 1j / (abs(input) * abs(input)))
+
+
+@op(promotes="float")
+class angle_real:
+    r"""The angle of a real number: $0$, and $\pi$ where it is negative."""
+
+    node = "AngleBackward0"
+    inplace = False
+
+    def forward(xp, input):
+        return xp.where(xp.isnan(input), input, xp.where(input < 0, xp.pi, 0)).astype(input.dtype)
+
+    def grad_input(grad):
+        r"$\partial z / \partial x = 0$"
+        return grad * 0
+
+
+@registry.method
+@reads("Tensor input, *, Tensor out = None")
+def angle(input: Tensor) -> Tensor:
+    """The angle of each complex number; 0 or pi for real ones.
+
+    >>> torch.angle(torch.tensor([1j, -1]))
+    tensor([1.5708, 3.1416])
+    """
+    if not isinstance(input, Tensor):
+        raise TypeError("input")
+    return angle_complex(input) if input.is_complex() else angle_real(input)
+
+
+@registry.method
+@reads("Tensor input")
+def isreal(input: Tensor) -> Tensor:
+    """Which elements have no imaginary part.
+
+    >>> torch.isreal(torch.tensor([1 + 0j, 1j]))
+    tensor([ True, False])
+    """
+    if not isinstance(input, Tensor):
+        raise TypeError("input")
+    if not input.is_complex():
+        return ones_like(input, dtype=dtypes.bool_)
+    return imag(input) == 0

@@ -1,0 +1,19 @@
+"""Warned: what PyTorch says once in a process, however often there is cause."""
+
+from __future__ import annotations
+
+import warnings
+
+_said: set[str] = set()
+
+
+def warn_once(text: str, stacklevel: int = 3) -> None:
+    """Warn, unless this has been said before."""
+    if text not in _said:
+        _said.add(text)
+        warnings.warn(text, UserWarning, stacklevel=stacklevel)
+
+
+def warn_of_imaginary_parts(stacklevel: int = 4) -> None:
+    """A complex number that becomes a real one."""
+    warn_once("Casting complex values to real discards the imaginary part", stacklevel)
