@@ -1,0 +1,28 @@
+"""Each operator of PyTorch's database that this engine has: values, dtypes, shapes, views, methods, in-place forms.
+
+The comparisons are those of tests/ops/opinfo.py, on a few samples each; `make conformance` makes them on all.
+"""
+
+import os
+
+import pytest
+
+from tests.ops import opinfo
+
+SAMPLES = int(os.environ.get("OPINFO_SAMPLES", "4"))
+CASES = [
+    (name, dtype)
+    for name, info in opinfo.PRESENT.items()
+    for dtype in opinfo.DTYPES
+    if opinfo.supports(info, dtype)
+]
+
+
+@pytest.mark.parametrize("name, dtype", CASES, ids=map("-".join, CASES))
+def test_an_operator_answers_as_in_pytorch(name, dtype):
+    found = [
+        each
+        for each in opinfo.differences(name, dtype, SAMPLES)
+        if not opinfo.known(name, each.aspect, dtype)
+    ]
+    assert not found, opinfo.told(found)
