@@ -31,11 +31,12 @@ def main() -> int:
 
     torch.set_num_threads(1)
     single = [bench.measure(case, torch, given.rounds) for case in bench.single_ops()]
+    small = [bench.measure(case, torch, given.rounds) for case in bench.creation_and_views()]
     steps = [bench.measure(case, torch, given.rounds) for case in bench.STEPS]
-    print(bench.table([*single, *steps]))
+    print(bench.table([*single, *small, *steps]))
 
     limits = json.loads(BUDGET.read_text("utf-8"))
-    found = bench.figures(single, steps)
+    found = bench.figures(single, small, steps)
     over = {name for name, value in found.items() if value > limits[name]}
     print(f"\n{'':34s}{'found':>10s}{'budget':>10s}")
     for name, value in found.items():
@@ -47,7 +48,7 @@ def main() -> int:
             "python": platform.python_version(),
             "torch": torch.__version__,
             "figures": found,
-            "cases": [result._asdict() for result in [*single, *steps]],
+            "cases": [result._asdict() for result in [*single, *small, *steps]],
         }
         given.json.write_text(json.dumps(told, indent=2) + "\n", "utf-8")
     return 1 if over else 0

@@ -6,11 +6,12 @@ programs on the machine disturb little. Each figure is a median over rounds, aft
 
 from __future__ import annotations
 
+import functools
 import gc
 import math
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -94,6 +95,65 @@ def _single(op: Any, shape: tuple[int, ...], grad: bool) -> Callable[[Any], Call
         values = np.random.RandomState(0).randn(2, *shape).astype(np.float32)
         x, y = (engine.tensor(each).requires_grad_(grad) for each in values)
         return op(engine, x, y)
+
+    return make
+
+
+# --- creation and views -----------------------------------------------------------------------------------------------
+
+CREATION: dict[str, Callable[[Any, Any], Callable[[], Any]]] = {
+    "zeros": lambda engine, x: lambda: engine.zeros(2, 3),
+    "zeros grad": lambda engine, x: lambda: engine.zeros((2, 3), requires_grad=True),
+    "ones": lambda engine, x: lambda: engine.ones(2, 3),
+    "empty": lambda engine, x: lambda: engine.empty(2, 3),
+    "full": lambda engine, x: lambda: engine.full((2, 3), 7.0),
+    "eye": lambda engine, x: lambda: engine.eye(3),
+    "arange": lambda engine, x: lambda: engine.arange(10),
+    "arange by steps": lambda engine, x: lambda: engine.arange(0, 10, 2),
+    "linspace": lambda engine, x: lambda: engine.linspace(0, 1, 5),
+    "tensor of a number": lambda engine, x: lambda: engine.tensor(2.0),
+    "tensor of a list": lambda engine, x: lambda: engine.tensor([1.0, 2.0, 3.0]),
+    "zeros_like": lambda engine, x: lambda: engine.zeros_like(x),
+    "ones_like": lambda engine, x: lambda: engine.ones_like(x),
+    "new_zeros": lambda engine, x: lambda: x.new_zeros(2, 3),
+}
+VIEWS: dict[str, Callable[[Any, Any], Callable[[], Any]]] = {
+    "view": lambda engine, x: lambda: x.view(3, 4),
+    "reshape": lambda engine, x: lambda: x.reshape(2, 6),
+    "flatten": lambda engine, x: lambda: x.flatten(),
+    "t": lambda engine, x: lambda: x.t(),
+    "T": lambda engine, x: lambda: x.T,
+    "transpose": lambda engine, x: lambda: x.transpose(0, 1),
+    "permute": lambda engine, x: lambda: x.permute(1, 0),
+    "unsqueeze": lambda engine, x: lambda: x.unsqueeze(1),
+    "squeeze": lambda engine, x: lambda: x.squeeze(),
+    "expand": lambda engine, x: functools.partial(x[0].clone().expand, 4, 3),
+    "x[0]": lambda engine, x: lambda: x[0],
+    "x[1:3]": lambda engine, x: lambda: x[1:3],
+    "x[:, 0]": lambda engine, x: lambda: x[:, 0],
+    "x[None]": lambda engine, x: lambda: x[None],
+    "detach": lambda engine, x: lambda: x.detach(),
+}
+QUESTIONS: dict[str, Callable[[Any, Any], Callable[[], Any]]] = {
+    "shape": lambda engine, x: lambda: x.shape,
+    "size(0)": lambda engine, x: lambda: x.size(0),
+    "dtype": lambda engine, x: lambda: x.dtype,
+    "item": lambda engine, x: x[0, 0].item,
+    "len": lambda engine, x: lambda: len(x),
+}
+
+
+GROUPS = {"creation": CREATION, "views": VIEWS, "questions": QUESTIONS}
+SMALL = CREATION | VIEWS | QUESTIONS
+
+
+def creation_and_views(loops: int = 1000, names: Iterable[str] = SMALL) -> list[Case]:
+    return [Case(name, loops, _on_a_matrix(SMALL[name])) for name in names]
+
+
+def _on_a_matrix(act: Any) -> Callable[[Any], Callable[[], Any]]:
+    def make(engine: Any) -> Callable[[], Any]:
+        return act(engine, engine.tensor(np.arange(12, dtype=np.float32).reshape(4, 3)))
 
     return make
 
@@ -182,11 +242,16 @@ def guard_share(cheapest: Result) -> float:
 # --- the budget -------------------------------------------------------------------------------------------------------
 
 
-def figures(single: list[Result], steps: list[Result]) -> dict[str, float]:
+def figures(single: list[Result], small: list[Result], steps: list[Result]) -> dict[str, float]:
     """The figures that have a limit in budget.json."""
+    by_name = {result.name: result for result in small}
     cheapest = min(single, key=lambda result: result.ours)
     return {
         "single ops, geometric mean": geometric_mean(single),
+        **{
+            f"{name}, geometric mean": geometric_mean([by_name[each] for each in group])
+            for name, group in GROUPS.items()
+        },
         "guard, part of the cheapest op": guard_share(cheapest),
         **{result.name: result.ratio for result in steps},
     }

@@ -38,6 +38,16 @@ def test_single_ops_keep_their_budget():
     assert_within("single ops, geometric mean", attempt)
 
 
+@pytest.mark.parametrize("group", bench.GROUPS)
+def test_creation_views_and_questions_keep_their_budget(group):
+    cases = bench.creation_and_views(loops=300, names=bench.GROUPS[group])
+
+    def attempt():
+        return bench.geometric_mean([bench.measure(case, torch, rounds=5) for case in cases])
+
+    assert_within(f"{group}, geometric mean", attempt)
+
+
 def test_a_guard_that_nobody_listens_to_costs_next_to_nothing():
     view = next(case for case in bench.single_ops(loops=1000) if case.name == "view 10")
     assert_within(
@@ -59,5 +69,6 @@ def test_both_engines_compute_the_same():
 
 def test_every_figure_has_a_budget():
     result = bench.Result("x", 1.0, 1.0, 1.0, 1.0, 1.0)
+    small = [result._replace(name=case.name) for case in bench.creation_and_views()]
     steps = [result._replace(name=case.name) for case in bench.STEPS]
-    assert set(bench.figures([result], steps)) == set(LIMITS)
+    assert set(bench.figures([result], small, steps)) == set(LIMITS)
