@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 import weakref
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,14 @@ from minitorch_edu.storage import Storage, VersionCounter
 if TYPE_CHECKING:
     from minitorch_edu.autograd.graph import AccumulateGrad, Hooks, Node
     from minitorch_edu.backends.backend import Backend
+
+
+NO_GRADIENT_HERE = (
+    "The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its .grad attribute won't be "
+    "populated during autograd.backward(). If you indeed want the .grad field to be populated for a non-leaf Tensor, "
+    "use .retain_grad() on the non-leaf Tensor. If you access the non-leaf Tensor by mistake, make sure you access the "
+    "leaf Tensor instead. See github.com/pytorch/pytorch/pull/30531 for more information."
+)
 
 
 class AutogradMeta:
@@ -91,7 +100,13 @@ class Tensor(Operations):
     def layout(self) -> layouts.layout:
         return layouts.strided
 
-    is_sparse = is_quantized = is_meta = is_mps = property(lambda self: False)
+    is_sparse = is_sparse_csr = is_quantized = is_nested = is_mkldnn = property(lambda self: False)
+    is_meta = is_mps = is_xpu = is_xla = is_vulkan = is_ipu = is_maia = is_mtia = property(lambda self: False)
+    name = property(lambda self: None)
+
+    @property
+    def is_cpu(self) -> bool:
+        return self.device.type == "cpu"
 
     def is_pinned(self) -> bool:
         return False
@@ -220,7 +235,12 @@ class Tensor(Operations):
 
     @property
     def grad(self) -> Tensor | None:
-        return None if self._meta is None else self._meta.grad
+        meta = self._meta
+        if meta is not None and meta.grad is not None:
+            return meta.grad
+        if self.grad_fn is not None and not self.retains_grad:
+            warnings.warn(NO_GRADIENT_HERE, UserWarning, stacklevel=2)
+        return None
 
     @grad.setter
     def grad(self, value: Tensor | None) -> None:

@@ -21,6 +21,7 @@ from minitorch_edu.dtypes import from_numpy_dtype
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.operands import namespace_of
 from minitorch_edu.ops.view import totals
+from minitorch_edu.ops.warned import warn_once
 from minitorch_edu.shape import listed
 from minitorch_edu.tensor import Tensor, wrap
 
@@ -346,6 +347,14 @@ def _broadcast_dims(have: tuple[int, ...], want: tuple[int, ...]) -> tuple[int, 
     return tuple(dim for dim, size in enumerate(have) if dim < extra or want[dim - extra] != size)
 
 
+A_GRADIENT_WITH_A_GRAPH = (
+    "Using backward() with create_graph=True will create a reference cycle between the parameter and its gradient "
+    "which can cause a memory leak. We recommend using autograd.grad when creating the graph to avoid this. If you "
+    "have to use this function, make sure to reset the .grad fields of your parameters to None after use to break the "
+    "cycle and avoid the leak."
+)
+
+
 def backward(
     tensors: Any,
     grad_tensors: Any = None,
@@ -368,6 +377,8 @@ def backward(
         create_graph=create_graph,
         inputs=inputs,
     )
+    if create_graph:
+        warn_once(A_GRADIENT_WITH_A_GRAPH, stacklevel=4)
     task.run()
     for tensor, captured in zip(inputs or (), task.captured, strict=True):
         if captured is not None:

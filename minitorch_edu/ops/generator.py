@@ -50,6 +50,9 @@ class Generator:
         self._untouched = True  # nothing has been drawn since the seed
         self._spare: float | None = None  # the second number of a pair of normal ones
 
+    def __repr__(self) -> str:
+        return f"<torch._C.Generator object at {id(self):#x}>"
+
     def manual_seed(self, seed: int) -> Generator:
         """Begin again from `seed`."""
         if type(seed) is not int:

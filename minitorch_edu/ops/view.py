@@ -12,6 +12,7 @@ from minitorch_edu.ops import registry
 from minitorch_edu.ops.op import op
 from minitorch_edu.ops.signatures import reads
 from minitorch_edu.ops.strided import stepped
+from minitorch_edu.ops.warned import warn_once
 from minitorch_edu.shape import broadcast, inferred, listed, unpacked, view_strides, wrap_dim, wrap_dims
 from minitorch_edu.tensor import Tensor
 
@@ -240,8 +241,18 @@ def permute(input: Tensor, *dims: Any) -> Tensor:
     return permute_dims(input, wrapped)
 
 
+NO_DIMENSIONS = "Tensor.T is deprecated on 0-D tensors. This function is the identity in these cases."
+NOT_A_MATRIX = (
+    "The use of `x.T` on tensors of dimension other than 2 to reverse their shape is deprecated and it will throw an "
+    "error in a future release. Consider `x.mT` to transpose batches of matrices or "
+    "`x.permute(*torch.arange(x.ndim - 1, -1, -1))` to reverse the dimensions of a tensor."
+)
+
+
 def numpy_T(input: Tensor) -> Tensor:
     """`x.T`: the dimensions in reverse order."""
+    if input._array.ndim != 2:
+        warn_once(NOT_A_MATRIX if input._array.ndim else NO_DIMENSIONS, stacklevel=4)
     return permute_dims(input, tuple(range(input._array.ndim - 1, -1, -1)))
 
 
@@ -354,8 +365,10 @@ class expand_to:
 
     def forward(xp, input, shape: tuple):
         extra = len(shape) - input.ndim
-        pairs = zip(input.shape, shape[extra:], input.strides, strict=True)
-        steps = [0 if old == 1 != new else step for old, new, step in pairs]
+        triples = zip(input.shape, shape[extra:], input.strides)  # noqa: B905  # quicker, and they are as long
+        steps = [0 if old == 1 != new else step for old, new, step in triples]
+        if 1 not in shape[:extra]:
+            return stepped(xp, input, shape, [0] * extra + steps)
         for size in reversed(shape[:extra]):
             steps.insert(0, steps[0] * shape[-len(steps)] if steps and size == 1 else 0)
         return stepped(xp, input, shape, steps)
