@@ -10,6 +10,7 @@ from minitorch_edu.ops import registry
 from minitorch_edu.ops.op import op, pointwise
 from minitorch_edu.ops.pointwise import exp
 from minitorch_edu.ops.reduction import sum
+from minitorch_edu.ops.refusals import Unsupported
 from minitorch_edu.ops.signatures import reads
 from minitorch_edu.shape import wrap_dim
 from minitorch_edu.tensor import Tensor
@@ -24,11 +25,18 @@ def zeros_beside(input: np.ndarray) -> np.ndarray:
     kind, size = input.dtype, input.size
     if size < SMALL:
         zero = _zero.get(kind)
-        return _zero.setdefault(kind, np.zeros((), kind)) if zero is None else zero
+        return _zero.setdefault(kind, with_order(kind, ())) if zero is None else zero
     block = _zeros.get(kind)
     if block is None or block.size < size:
-        block = _zeros[kind] = np.zeros(max(size, 4096), kind)
+        block = _zeros[kind] = with_order(kind, max(size, 4096))
     return block[:size].reshape(input.shape)
+
+
+def with_order(kind: np.dtype, size: Any) -> np.ndarray:
+    """The zeros to keep: of no dtype whose elements a `relu` cannot compare."""
+    if kind.kind in "bc":
+        raise Unsupported
+    return np.zeros(size, kind)
 
 
 @pointwise
@@ -39,12 +47,19 @@ class relu:
     tensor([0., 2.])
     """
 
+    signatures = ("Tensor input",)
+
     def forward(xp, input):
         return xp.maximum(input, zeros_beside(input) if xp is np else 0)
 
     def grad_input(grad, result):
         r"$\partial z / \partial x = [z > 0]$"
         return grad * (result > 0)
+
+    def explain(input):
+        if not input.dtype.category:
+            raise RuntimeError("Boolean inputs not supported for relu")
+        raise NotImplementedError("clamp is not supported for complex types")
 
 
 @op(promotes="float")
@@ -141,10 +156,10 @@ def log_softmax(input: Tensor, dim: int, dtype=None) -> Tensor:
 
 
 def _for_powers(name: str, input: Tensor, dim: int, dtype: Any) -> tuple[Tensor, int]:
-    """The input in the dtype asked for, and the dimension. Integers have no softmax."""
+    """The input in the dtype asked for, and the dimension. Integers and complex numbers have no softmax."""
     input = input if dtype is None else input.to(dtype)
     dim = wrap_dim(dim, input.ndim)
-    if input.dtype.category < 2 and input.numel():
+    if input.dtype.category != 2 and input.numel():
         last = "_lastdim" if dim == max(input.ndim, 1) - 1 else ""
         raise NotImplementedError(
             f"\"{name}{last}_kernel_impl\" not implemented for '{input.dtype.scalar_name}'"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 from minitorch_edu import dtypes
@@ -268,11 +269,22 @@ def where(condition: Any, input: Any = None, other: Any = None) -> Any:
     if input is None and other is None:
         return registry.functions["nonzero"](condition, as_tuple=True)
     if isinstance(condition, Tensor) and condition.dtype.category:
+        if condition.dtype is dtypes.uint8:
+            return where_tensor(_true_of_bytes(condition), input, other)
         raise RuntimeError(
             "where expected condition to be a boolean tensor, but got a tensor with dtype "
             f"{condition.dtype.scalar_name}"
         )
     return where_tensor(condition, input, other)
+
+
+def _true_of_bytes(condition: Tensor) -> Tensor:
+    warnings.warn(
+        "where received a uint8 condition tensor. This behavior is deprecated and will be removed in a future version "
+        "of PyTorch. Use a boolean condition instead.",
+        stacklevel=4,
+    )
+    return condition.to(dtypes.bool_)
 
 
 where.card = where_tensor.card  # type: ignore[attr-defined]

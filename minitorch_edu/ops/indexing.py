@@ -324,7 +324,8 @@ def _pick(tensor: Tensor, dim: int, key: Any) -> Any:
         array = array.astype(bool)
     if not array.size and array.dtype.kind == "f" and not isinstance(key, Tensor):
         return array.astype(np.int64)
-    if array.dtype.kind not in "biu":
+    narrow = isinstance(key, Tensor) and array.ndim > 0 and array.dtype in (np.int8, np.int16)
+    if array.dtype.kind not in "biu" or narrow:
         raise IndexError("tensors used as indices must be long, int, byte or bool tensors")
     if array.dtype.kind == "b":
         for offset, have in enumerate(array.shape):

@@ -10,10 +10,12 @@ from minitorch_edu.ops.choice import where
 from minitorch_edu.ops.indexing import padded
 from minitorch_edu.ops.op import op
 from minitorch_edu.ops.reduction import count, sum_all
+from minitorch_edu.ops.rooms import number_in
 from minitorch_edu.ops.signatures import reads
-from minitorch_edu.ops.view import reshape_to
+from minitorch_edu.ops.splitting import unbind_dim
+from minitorch_edu.ops.view import reshape_to, unsqueeze_dim
 from minitorch_edu.shape import broadcast
-from minitorch_edu.tensor import Tensor, wrap
+from minitorch_edu.tensor import Tensor
 
 
 @op
@@ -82,8 +84,7 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
         _refuse_shape(value)
         if value._requires_grad:
             return masked_fill_tensor(input, value.to(input.dtype), mask)
-        value = value.item()
-    return _fill(input, mask, value)
+    return _fill(input, mask, number_in(value, input.dtype))
 
 
 @registry.method
@@ -94,8 +95,7 @@ def masked_fill_(input: Tensor, mask: Tensor, value: Any) -> Tensor:
         _refuse_shape(value)
         if value._requires_grad:
             return registry.functions["masked_fill_tensor_"](input, value.to(input.dtype), mask)
-        value = value.item()
-    return _fill_(input, mask, value)
+    return _fill_(input, mask, number_in(value, input.dtype))
 
 
 def _refuse_shape(value: Tensor) -> None:
@@ -230,8 +230,7 @@ def nonzero(input: Tensor, *, as_tuple: bool = False) -> Any:
     """
     if not as_tuple:
         return nonzero_places(input)
-    array = input._array if input.ndim else input._array.reshape(1)
-    return tuple(wrap(each, input._storage.backend) for each in array.nonzero())
+    return unbind_dim(nonzero_places(input if input.ndim else unsqueeze_dim(input, 0)), 1)
 
 
 @registry.method

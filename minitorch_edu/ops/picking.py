@@ -8,9 +8,10 @@ from minitorch_edu import dtypes
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.op import op
 from minitorch_edu.ops.reduction import count, sum_all
-from minitorch_edu.ops.scatter import INDEX, refuse_outside, scatter_value, scattered_along
 
 # --- along a dimension: index_select and its kin --------------------------------------------------------------------
+from minitorch_edu.ops.rooms import number_in
+from minitorch_edu.ops.scatter import INDEX, refuse_outside, scatter_value, scattered_along
 from minitorch_edu.ops.signatures import reads
 from minitorch_edu.ops.view import reshape_to
 from minitorch_edu.shape import listed, wrap_dim
@@ -192,6 +193,8 @@ def _added(form: str, input: Tensor, dim: int, index: Tensor, source: Tensor, al
         )
     if index.numel():
         refuse_outside(index, dim, input)
+    if input.dtype.category == 1:
+        alpha = int(alpha)
     return registry.functions[f"index_add_dim{form}"](input, source, index, dim, alpha)
 
 
@@ -293,13 +296,12 @@ def _filled(form: str, input: Tensor, dim: int, index: Tensor, value: Any) -> Te
         raise IndexError("index_fill_(): Expected dtype int64 for index.")
     if index.ndim > 1:
         raise RuntimeError("Index has to be a vector/scalar")
-    if isinstance(value, complex) and not input.is_complex():
+    if (value.is_complex() if tensor else isinstance(value, complex)) and not input.is_complex():
         raise RuntimeError("index_fill_(): Converting complex Scalar to non-complex type is not supported")
     _refuse_places("", index, dim, input, negative=True)
     if tensor and value._requires_grad:
         return registry.functions[f"index_fill_tensor{form}"](input, value, index, dim)
-    number = value.item() if tensor else value
-    return registry.functions[f"index_fill_value{form}"](input, index, dim, number)
+    return registry.functions[f"index_fill_value{form}"](input, index, dim, number_in(value, input.dtype))
 
 
 @registry.method

@@ -12,6 +12,7 @@ from minitorch_edu import dtypes
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.op import op
 from minitorch_edu.ops.pointwise import exp
+from minitorch_edu.ops.refusals import lacking, unsupported
 from minitorch_edu.ops.signatures import reads
 from minitorch_edu.ops.view import expand_to, reshape_to
 from minitorch_edu.shape import wrap_dim, wrap_dims
@@ -169,7 +170,7 @@ class max_all:
     node = "MaxBackward1"
 
     def forward(xp, input):
-        return xp.max(input)
+        return xp.max(input) if input.dtype.kind != "c" else unsupported()
 
     def grad_input(grad, input, result):
         r"$\partial z / \partial x_i = [x_i = z] / \#\{j : x_j = z\}$"
@@ -177,6 +178,7 @@ class max_all:
 
     def explain(input):
         refuse_empty("max", input)
+        lacking("max_all", "c")(input)
 
 
 @op
@@ -186,7 +188,7 @@ class min_all:
     node = "MinBackward1"
 
     def forward(xp, input):
-        return xp.min(input)
+        return xp.min(input) if input.dtype.kind != "c" else unsupported()
 
     def grad_input(grad, input, result):
         r"$\partial z / \partial x_i = [x_i = z] / \#\{j : x_j = z\}$"
@@ -194,6 +196,7 @@ class min_all:
 
     def explain(input):
         refuse_empty("min", input)
+        lacking("min_all", "c")(input)
 
 
 def shared(grad, mask):
@@ -208,6 +211,14 @@ def refuse_empty(name, input):
             f"{name}(): Expected reduction dim to be specified for input.numel() == 0. Specify the "
             "reduction dim with the "
             "'dim' argument."
+        )
+
+
+def refuse_unordered(name, input, bools=False):
+    """Nor of complex numbers, which have no order."""
+    if input.dtype.category == 3 or (bools and not input.dtype.category):
+        raise RuntimeError(
+            f"{name}(): does not support {'complex' if input.dtype.category else 'bool'} input"
         )
 
 
@@ -235,7 +246,7 @@ class max_dim:
     def forward(xp, input, dim: int, keepdim: bool):
         if not input.ndim:
             return input.copy(), xp.zeros((), xp.int64)
-        where = xp.argmax(input, axis=dim, keepdims=True)
+        where = xp.argmax(input if input.dtype.kind != "c" else unsupported(), axis=dim, keepdims=True)
         values = xp.take_along_axis(input, where, axis=dim)
         return (values, where) if keepdim else (values.squeeze(dim), where.squeeze(dim))
 
@@ -245,6 +256,7 @@ class max_dim:
 
     def explain(input, dim, keepdim):
         refuse_empty_dim("max", input, dim)
+        refuse_unordered("max", input)
 
 
 @op
@@ -258,7 +270,7 @@ class min_dim:
     def forward(xp, input, dim: int, keepdim: bool):
         if not input.ndim:
             return input.copy(), xp.zeros((), xp.int64)
-        where = xp.argmin(input, axis=dim, keepdims=True)
+        where = xp.argmin(input if input.dtype.kind != "c" else unsupported(), axis=dim, keepdims=True)
         values = xp.take_along_axis(input, where, axis=dim)
         return (values, where) if keepdim else (values.squeeze(dim), where.squeeze(dim))
 
@@ -268,6 +280,7 @@ class min_dim:
 
     def explain(input, dim, keepdim):
         refuse_empty_dim("min", input, dim)
+        refuse_unordered("min", input)
 
 
 def placed(grad, indices, shape, dim, keepdim):
@@ -360,9 +373,10 @@ class argmax_dim:
     r"""Where the greatest element is; the first of several."""
 
     def forward(xp, input, dim: int | None, keepdim: bool):
-        return xp.argmax(input, axis=dim, keepdims=keepdim)
+        return xp.argmax(input, axis=dim, keepdims=keepdim) if input.dtype.kind not in "bc" else unsupported()
 
     def explain(input, dim, keepdim):
+        refuse_unordered("argmax", input, bools=True)
         refuse_no_place("argmax", input, dim)
 
 
@@ -371,9 +385,10 @@ class argmin_dim:
     r"""Where the smallest element is; the first of several."""
 
     def forward(xp, input, dim: int | None, keepdim: bool):
-        return xp.argmin(input, axis=dim, keepdims=keepdim)
+        return xp.argmin(input, axis=dim, keepdims=keepdim) if input.dtype.kind not in "bc" else unsupported()
 
     def explain(input, dim, keepdim):
+        refuse_unordered("argmin", input, bools=True)
         refuse_no_place("argmin", input, dim)
 
 
@@ -459,7 +474,7 @@ class logsumexp_dim:
     node = "LogsumexpBackward0"
 
     def forward(xp, input, dim: tuple, keepdim: bool):
-        peak = xp.max(input, axis=dim, keepdims=True, initial=-xp.inf)
+        peak = xp.max(input.real, axis=dim, keepdims=True, initial=-xp.inf)
         peak = xp.where(xp.isfinite(peak), peak, 0)  # the limit of infinities, not their difference
         total = xp.log(xp.add.reduce(xp.exp(input - peak), dim, keepdims=True)) + peak
         return total if keepdim else total.squeeze(dim)

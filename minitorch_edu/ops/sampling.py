@@ -13,10 +13,11 @@ from minitorch_edu.ops.creation import finished, shape_of
 from minitorch_edu.ops.distributions import coin_numbers, normal_numbers
 from minitorch_edu.ops.generator import Generator, default_generator
 from minitorch_edu.ops.op import op
+from minitorch_edu.ops.refusals import Unsupported, refuse_cast
 
 # --- drawn with a tensor of parameters --------------------------------------------------------------------------------
 # The numbers do not vary smoothly with them: the derivative is zero, here as in PyTorch.
-from minitorch_edu.ops.signatures import reads
+from minitorch_edu.ops.signatures import OPTIONS, reads
 from minitorch_edu.shape import broadcast
 from minitorch_edu.tensor import Tensor, wrap
 
@@ -74,7 +75,7 @@ class poisson_of:
 
 
 @registry.method
-@reads("Tensor input, torch.Generator generator = None, *, Tensor out = None")
+@reads("Tensor input, torch.Generator generator = None")
 def poisson(input: Tensor, generator: Generator | None = None) -> Tensor:
     """How many events there are in each place, where `input` is the mean.
 
@@ -122,6 +123,12 @@ def _one(source: Generator) -> float:
 # --- normal numbers with means and deviations -------------------------------------------------------------------------
 
 
+@reads(
+    "Tensor mean, Tensor std, *, torch.Generator generator = None, Tensor out = None",
+    "Tensor mean, float std = 1, *, torch.Generator generator = None, Tensor out = None",
+    "float mean, Tensor std, *, torch.Generator generator = None, Tensor out = None",
+    f"float mean, float std, tuple of ints size, *, torch.Generator generator = None, Tensor out = None, {OPTIONS}",
+)
 def normal(
     mean: Any,
     std: Any = 1.0,
@@ -257,6 +264,8 @@ class native_dropout:
         if train is False or not input.size:
             kept = np.ones(input.shape, bool) if input.size else input.copy()
             return input.copy(), kept
+        if input.dtype.kind in "biu":
+            raise Unsupported
         mask = coin_numbers(np.empty_like(input, bool), 1.0 - p, generator)
         return input * mask * input.dtype.type(0.0 if p == 1 else 1 / (1.0 - p)), mask
 
@@ -265,6 +274,9 @@ class native_dropout:
         if train is False:
             return grad
         return grad * mask * (0.0 if p == 1 else 1 / (1.0 - p))
+
+    def explain(input, p, train, generator):
+        refuse_cast(dtypes.get_default_dtype(), input)
 
 
 def _noise(input: Tensor, p: float, shape: Any, divisor: float = 1.0) -> Tensor:
@@ -294,6 +306,8 @@ def _dropped(input: Tensor, p: float, train: bool, by_channel: bool, inplace: bo
     _check_dropout(p)
     if p == 0 or not train or not input.numel():
         return input
+    if p < 1:
+        refuse_cast(dtypes.get_default_dtype(), input)
     if p == 1:
         noise = wrap(np.zeros((), input._array.dtype), input._storage.backend)
     else:

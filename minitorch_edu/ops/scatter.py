@@ -10,6 +10,8 @@ from minitorch_edu.ops import registry
 from minitorch_edu.ops.choice import where
 from minitorch_edu.ops.indexing import padded, part
 from minitorch_edu.ops.op import op
+from minitorch_edu.ops.refusals import refuse_kernel
+from minitorch_edu.ops.rooms import number_in
 from minitorch_edu.ops.signatures import reads
 from minitorch_edu.shape import broadcast, listed, wrap_dim
 from minitorch_edu.tensor import Tensor, wrap
@@ -175,6 +177,9 @@ class scatter_add_dim:
 
 UFUNCS = {"sum": "add", "mean": "add", "prod": "multiply", "amax": "maximum", "amin": "minimum"}
 
+LACKS = {"sum": None, "mean": 0, "prod": None, "amax": 3, "amin": 3}
+"""The category of dtypes that a reduction has no kernel for: the mean of bools, the greatest complex number."""
+
 
 def neutral(xp, reduce, dtype):
     """The number that a reduction starts from where the input does not count."""
@@ -182,7 +187,7 @@ def neutral(xp, reduce, dtype):
         return 0
     if reduce == "prod" or dtype.kind == "b":
         return reduce != "amax"
-    if dtype.kind == "f":
+    if dtype.kind in "fV":  # bfloat16 is no number to NumPy
         return xp.inf if reduce == "amin" else -xp.inf
     limits = xp.iinfo(dtype)
     return limits.max if reduce == "amin" else limits.min
@@ -208,7 +213,7 @@ class scatter_reduce_dim:
         if reduce == "mean":
             number = xp.full(input.shape, int(include_self), xp.int64)
             combined(xp, xp.add, number, xp.ones(index.shape, xp.int64), index, dim)
-            divide = xp.true_divide if input.dtype.kind in "fc" else xp.floor_divide
+            divide = xp.floor_divide if input.dtype.kind in "iu" else xp.true_divide
             result = divide(result, xp.maximum(number, 1)).astype(input.dtype)
         return result
 
@@ -293,8 +298,8 @@ def _checked(input: Tensor, dim: int, index: Tensor, src: Any) -> int:
 
 
 def _scatter(form: str, input: Tensor, dim: int, index: Tensor, src: Any, reduce: str | None) -> Tensor:
-    if isinstance(src, complex) and not input.is_complex():
-        raise RuntimeError(f"value cannot be converted to type {input.dtype.c_name} without overflow")
+    if not isinstance(src, Tensor):
+        src = number_in(src, input.dtype)
     if reduce is not None:
         if reduce not in ("add", "multiply"):
             raise RuntimeError("reduce argument must be either add or multiply.")
@@ -383,7 +388,10 @@ def scatter_add_(input: Tensor, dim: int, index: Tensor, src: Tensor) -> Tensor:
 def _reduction(input: Tensor, dim: int, index: Tensor, src: Tensor, reduce: str) -> int:
     if reduce not in UFUNCS:
         raise RuntimeError(f"reduce argument must be either sum, prod, mean, amax or amin, got {reduce}")
-    return _checked(input, dim, index, src)
+    dim = _checked(input, dim, index, src)
+    if LACKS[reduce] == input.dtype.category:
+        refuse_kernel(f"scatter_gather_tensor_cpu_reduce_{reduce}", input.dtype)
+    return dim
 
 
 @registry.method

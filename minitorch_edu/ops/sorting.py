@@ -364,7 +364,7 @@ def topk(input: Tensor, k: int, dim: int = -1, largest: bool = True, sorted: boo
         raise RuntimeError("selected index k out of range")
     if input.dtype.category in (0, 3):
         kind = "bool" if not input.dtype.category else "complex"
-        raise RuntimeError(f"topk does not support {kind} dtypes on CPU")
+        raise RuntimeError(f"{' ' if input.dtype.category else ''}topk does not support {kind} dtypes on CPU")
     return TOPK(*topk_dim(input, k, dim, largest))
 
 
