@@ -2,6 +2,8 @@
 
 import warnings as _warnings
 
+from minitorch_edu import accelerator as accelerator
+from minitorch_edu import cuda as cuda
 from minitorch_edu import events as events
 from minitorch_edu.autograd.grad_mode import enable_grad as enable_grad
 from minitorch_edu.autograd.grad_mode import is_grad_enabled as is_grad_enabled

@@ -59,6 +59,7 @@ FLOORS = [
         "minitorch_edu.safetensors",
         "minitorch_edu.serialization",
         "minitorch_edu.cuda",
+        "minitorch_edu.accelerator",
         "minitorch_edu.testing",
     },
     {"minitorch_edu"},
