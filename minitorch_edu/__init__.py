@@ -1,6 +1,10 @@
 """minitorch_edu speaks PyTorch: `import minitorch_edu as torch`. What is exported here is the public surface."""
 
 import warnings as _warnings
+from math import e as e
+from math import inf as inf
+from math import nan as nan
+from math import pi as pi
 
 from minitorch_edu import accelerator as accelerator
 from minitorch_edu import cuda as cuda
@@ -10,6 +14,8 @@ from minitorch_edu.autograd.grad_mode import is_grad_enabled as is_grad_enabled
 from minitorch_edu.autograd.grad_mode import no_grad as no_grad
 from minitorch_edu.autograd.grad_mode import set_grad_enabled as set_grad_enabled
 from minitorch_edu.devices import device as device
+from minitorch_edu.devices import get_default_device as get_default_device
+from minitorch_edu.devices import set_default_device as set_default_device
 from minitorch_edu.dtypes import bfloat16 as bfloat16
 from minitorch_edu.dtypes import bool_ as bool  # noqa: F401
 from minitorch_edu.dtypes import cdouble as cdouble
@@ -50,6 +56,21 @@ from minitorch_edu.ops.activation import relu as relu
 from minitorch_edu.ops.activation import sigmoid as sigmoid
 from minitorch_edu.ops.activation import softmax as softmax
 from minitorch_edu.ops.activation import tanh as tanh
+from minitorch_edu.ops.aliases import absolute as absolute
+from minitorch_edu.ops.aliases import concat as concat
+from minitorch_edu.ops.aliases import concatenate as concatenate
+from minitorch_edu.ops.aliases import divide as divide
+from minitorch_edu.ops.aliases import fix as fix
+from minitorch_edu.ops.aliases import greater as greater
+from minitorch_edu.ops.aliases import greater_equal as greater_equal
+from minitorch_edu.ops.aliases import less as less
+from minitorch_edu.ops.aliases import less_equal as less_equal
+from minitorch_edu.ops.aliases import moveaxis as moveaxis
+from minitorch_edu.ops.aliases import multiply as multiply
+from minitorch_edu.ops.aliases import negative as negative
+from minitorch_edu.ops.aliases import not_equal as not_equal
+from minitorch_edu.ops.aliases import subtract as subtract
+from minitorch_edu.ops.aliases import true_divide as true_divide
 from minitorch_edu.ops.arranging import flip as flip
 from minitorch_edu.ops.arranging import fliplr as fliplr
 from minitorch_edu.ops.arranging import flipud as flipud
@@ -88,6 +109,7 @@ from minitorch_edu.ops.comparison import le as le
 from minitorch_edu.ops.comparison import lt as lt
 from minitorch_edu.ops.comparison import ne as ne
 from minitorch_edu.ops.conversion import clone as clone
+from minitorch_edu.ops.conversion import detach as detach
 from minitorch_edu.ops.conversion import fill as fill
 from minitorch_edu.ops.counting import bincount as bincount
 from minitorch_edu.ops.counting import bucketize as bucketize
@@ -126,19 +148,17 @@ from minitorch_edu.ops.integer import fmod as fmod
 from minitorch_edu.ops.integer import frac as frac
 from minitorch_edu.ops.integer import remainder as remainder
 from minitorch_edu.ops.integer import round as round
-from minitorch_edu.ops.integer import trunc as fix  # noqa: F401
 from minitorch_edu.ops.integer import trunc as trunc
 from minitorch_edu.ops.interop import asarray as asarray
 from minitorch_edu.ops.interop import from_dlpack as from_dlpack
 from minitorch_edu.ops.interop import frombuffer as frombuffer
 from minitorch_edu.ops.interop import is_tensor as is_tensor
+from minitorch_edu.ops.interop import to_dlpack as to_dlpack
 from minitorch_edu.ops.joining import block_diag as block_diag
 from minitorch_edu.ops.joining import cartesian_prod as cartesian_prod
 from minitorch_edu.ops.joining import cat as cat
 from minitorch_edu.ops.joining import column_stack as column_stack
 from minitorch_edu.ops.joining import combinations as combinations
-from minitorch_edu.ops.joining import concat as concat
-from minitorch_edu.ops.joining import concatenate as concatenate
 from minitorch_edu.ops.joining import dstack as dstack
 from minitorch_edu.ops.joining import hstack as hstack
 from minitorch_edu.ops.joining import meshgrid as meshgrid
@@ -169,10 +189,16 @@ from minitorch_edu.ops.masking import masked_scatter as masked_scatter
 from minitorch_edu.ops.masking import masked_select as masked_select
 from minitorch_edu.ops.masking import nonzero as nonzero
 from minitorch_edu.ops.operators import positive as positive
+from minitorch_edu.ops.parts import angle as angle
 from minitorch_edu.ops.parts import complex as complex
+from minitorch_edu.ops.parts import conj as conj
+from minitorch_edu.ops.parts import conj_physical as conj_physical
 from minitorch_edu.ops.parts import imag as imag
+from minitorch_edu.ops.parts import isreal as isreal
 from minitorch_edu.ops.parts import polar as polar
 from minitorch_edu.ops.parts import real as real
+from minitorch_edu.ops.parts import resolve_conj as resolve_conj
+from minitorch_edu.ops.parts import resolve_neg as resolve_neg
 from minitorch_edu.ops.parts import view_as_complex as view_as_complex
 from minitorch_edu.ops.parts import view_as_real as view_as_real
 from minitorch_edu.ops.picking import index_add as index_add
@@ -184,8 +210,6 @@ from minitorch_edu.ops.pointwise import abs as abs
 from minitorch_edu.ops.pointwise import add as add
 from minitorch_edu.ops.pointwise import cos as cos
 from minitorch_edu.ops.pointwise import div as div
-from minitorch_edu.ops.pointwise import div as divide  # noqa: F401
-from minitorch_edu.ops.pointwise import div as true_divide  # noqa: F401
 from minitorch_edu.ops.pointwise import exp as exp
 from minitorch_edu.ops.pointwise import log as log
 from minitorch_edu.ops.pointwise import mul as mul
@@ -203,6 +227,7 @@ from minitorch_edu.ops.questions import can_cast as can_cast
 from minitorch_edu.ops.questions import get_device as get_device
 from minitorch_edu.ops.questions import is_complex as is_complex
 from minitorch_edu.ops.questions import is_conj as is_conj
+from minitorch_edu.ops.questions import is_distributed as is_distributed
 from minitorch_edu.ops.questions import is_floating_point as is_floating_point
 from minitorch_edu.ops.questions import is_inference as is_inference
 from minitorch_edu.ops.questions import is_neg as is_neg
@@ -213,6 +238,7 @@ from minitorch_edu.ops.questions import is_storage as is_storage
 from minitorch_edu.ops.questions import numel as numel
 from minitorch_edu.ops.questions import promote_types as promote_types
 from minitorch_edu.ops.questions import result_type as result_type
+from minitorch_edu.ops.questions import typename as typename
 from minitorch_edu.ops.random import Generator as Generator
 from minitorch_edu.ops.random import default_generator as default_generator
 from minitorch_edu.ops.random import get_rng_state as get_rng_state
@@ -246,7 +272,6 @@ from minitorch_edu.ops.reshaping import atleast_2d as atleast_2d
 from minitorch_edu.ops.reshaping import atleast_3d as atleast_3d
 from minitorch_edu.ops.reshaping import broadcast_shapes as broadcast_shapes
 from minitorch_edu.ops.reshaping import broadcast_to as broadcast_to
-from minitorch_edu.ops.reshaping import moveaxis as moveaxis
 from minitorch_edu.ops.reshaping import movedim as movedim
 from minitorch_edu.ops.reshaping import ravel as ravel
 from minitorch_edu.ops.reshaping import swapaxes as swapaxes
@@ -307,11 +332,15 @@ from minitorch_edu.settings import (
 )
 from minitorch_edu.settings import get_deterministic_debug_mode as get_deterministic_debug_mode
 from minitorch_edu.settings import get_float32_matmul_precision as get_float32_matmul_precision
+from minitorch_edu.settings import get_num_interop_threads as get_num_interop_threads
+from minitorch_edu.settings import get_num_threads as get_num_threads
 from minitorch_edu.settings import (
     is_deterministic_algorithms_warn_only_enabled as is_deterministic_algorithms_warn_only_enabled,
 )
 from minitorch_edu.settings import set_deterministic_debug_mode as set_deterministic_debug_mode
 from minitorch_edu.settings import set_float32_matmul_precision as set_float32_matmul_precision
+from minitorch_edu.settings import set_num_interop_threads as set_num_interop_threads
+from minitorch_edu.settings import set_num_threads as set_num_threads
 from minitorch_edu.settings import use_deterministic_algorithms as use_deterministic_algorithms
 from minitorch_edu.shape import Size as Size
 from minitorch_edu.tensor import Tensor as Tensor
@@ -331,6 +360,7 @@ from minitorch_edu import serialization as serialization  # isort: skip
 from minitorch_edu import testing as testing  # isort: skip
 from minitorch_edu.serialization import load as load  # isort: skip
 from minitorch_edu.serialization import save as save  # isort: skip
+from minitorch_edu import utils as utils  # isort: skip
 
 # PyTorch divides by zero in silence. NumPy's own warnings stay on for NumPy's own users.
 _warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"minitorch_edu\.")

@@ -195,7 +195,7 @@ class rot90_dims:
 
 
 @registry.method
-@reads("Tensor input, int k = 1, tuple of ints dims = {0,1}, *, Tensor out = None")
+@reads("Tensor input, int k = 1, tuple of ints dims = {0,1}")
 def rot90(input: Tensor, k: int = 1, dims: Sequence[int] = (0, 1)) -> Tensor:
     """A copy with a plane turned by `k` quarters, from the first of `dims` towards the second.
 
@@ -230,7 +230,7 @@ class roll_by:
 
 
 @registry.method
-@reads("Tensor input, tuple of ints[1] shifts, tuple of ints[1] dims = None, *, Tensor out = None")
+@reads("Tensor input, tuple of ints[1] shifts, tuple of ints[1] dims = None")
 def roll(input: Tensor, shifts: Any, dims: Any = ()) -> Tensor:
     """A copy with elements moved along `dims`, or along the flattened tensor; what falls off comes back in front.
 

@@ -99,7 +99,7 @@ class ge:
 class isnan:
     r"""Whether an element is not a number."""
 
-    signatures = ("Tensor input, *, Tensor out = None",)
+    signatures = ("Tensor input",)
 
     def forward(xp, input):
         return xp.isnan(input)
@@ -109,7 +109,7 @@ class isnan:
 class isinf:
     r"""Whether an element is infinite."""
 
-    signatures = ("Tensor input, *, Tensor out = None",)
+    signatures = ("Tensor input",)
 
     def forward(xp, input):
         return xp.isinf(input)

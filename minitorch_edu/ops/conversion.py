@@ -47,7 +47,7 @@ class clone:
     tensor([1., 2.])
     """
 
-    signatures = ("Tensor input, *, torch.memory_format memory_format = None, Tensor out = None",)
+    signatures = ("Tensor input, *, torch.memory_format memory_format = None",)
 
     def forward(xp, input, *, order: str = "K", memory_format: object = None):
         return copied(xp, input, memory_format) if memory_format is not None or order != "C" else input.copy()

@@ -197,7 +197,7 @@ class weighted_occurrences:
 
 
 @registry.method
-@reads("Tensor input, Tensor weights = None, int minlength = 0, *, Tensor out = None")
+@reads("Tensor input, Tensor weights = None, int minlength = 0")
 def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -> Tensor:
     """How often each number 0, 1, 2, ... occurs, or the sum of its weights.
 

@@ -11,6 +11,7 @@ from minitorch_edu import dtypes, layouts
 from minitorch_edu.autograd.grad_mode import grad_mode
 from minitorch_edu.backends.backend import Backend
 from minitorch_edu.backends.cpu import cpu
+from minitorch_edu.devices import chosen
 from minitorch_edu.devices import device as device_of
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.rooms import no_room, number_in, ordered, packed, room, room_like, strided_room
@@ -33,7 +34,11 @@ def backend_for(device: Any) -> Backend:
     found = device_of(device)
     if found.type == "cpu":
         return cpu
-    raise AssertionError("Torch not compiled with CUDA enabled")
+    if found.type == "mps":
+        raise RuntimeError("PyTorch is not linked with support for mps devices")
+    if found.type == "meta":
+        raise NotImplementedError("there are no meta tensors here: every tensor has its numbers")
+    raise AssertionError(f"Torch not compiled with {found.type.upper()} enabled")
 
 
 def dtype_of(dtype: Any) -> Any:
@@ -63,6 +68,8 @@ def check_options(layout: Any, pin_memory: Any, requires_grad: Any) -> None:
 
 def finished(array: Any, dtype: Any, device: Any, requires_grad: Any, out: Any = None) -> Tensor:
     """A leaf from a host array, with the options every factory takes."""
+    if device is None and chosen:
+        device = chosen[-1]
     backend = cpu if device is None else backend_for(device)
     if dtype is not None and array.dtype is not dtype.numpy:
         array = array.astype(dtype.numpy)

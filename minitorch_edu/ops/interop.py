@@ -15,22 +15,22 @@ from minitorch_edu.backends.cpu import cpu as cpu_backend
 from minitorch_edu.ops import registry
 
 # --- NumPy ----------------------------------------------------------------------------------------------------------
-from minitorch_edu.ops.signatures import reads
+from minitorch_edu.ops.signatures import reads, type_name
 from minitorch_edu.ops.warned import warn_once
 from minitorch_edu.printing import tensor_text
 from minitorch_edu.tensor import Tensor, wrap
 
 
 @registry.method
-def numpy(input: Tensor, *strangers: Any, force: bool = False) -> np.ndarray:
+@reads("*, bool force = False", method=True)
+def numpy(input: Tensor, *, force: bool = False) -> np.ndarray:
     """A NumPy array over the same bytes: a write into one is seen in the other, and autograd does not notice it.
 
     >>> x = torch.zeros(2); array = x.numpy(); array[0] = 5; x
     tensor([5., 0.])
     """
-    if strangers:
-        were = "was" if len(strangers) == 1 else "were"
-        raise TypeError(f"numpy() takes 0 positional arguments but {len(strangers)} {were} given")
+    if not isinstance(force, bool):
+        raise TypeError("force")
     if input.requires_grad and grad_mode.enabled and not force:
         error = RuntimeError(
             "Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead."
@@ -88,17 +88,33 @@ def dlpack_device(input: Tensor) -> tuple[int, int]:
     return (DLDeviceType.kDLCPU, 0)
 
 
-class _Exporter:
-    """A capsule of DLPack as NumPy asks for it."""
+def to_dlpack(tensor: Tensor) -> Any:
+    """The DLPack capsule over a tensor's bytes, which `from_dlpack` takes once."""
+    if not isinstance(tensor, Tensor):
+        raise TypeError(f"_to_dlpack(): argument 'data' (position 1) must be Tensor, not {type_name(tensor)}")
+    return dlpack(tensor.detach())
 
-    def __init__(self, source: Any) -> None:
-        self.source = source
+
+class _Capsule:
+    """A bare capsule, as NumPy asks for it."""
+
+    def __init__(self, capsule: Any) -> None:
+        self.capsule = capsule
 
     def __dlpack__(self, **options: Any) -> Any:
-        return self.source.__dlpack__()
+        return self.capsule
 
     def __dlpack_device__(self) -> Any:
-        return self.source.__dlpack_device__()
+        return (DLDeviceType.kDLCPU, 0)
+
+
+class _Writable:
+    """The memory of an array that NumPy holds to be read-only, for want of a word in an old capsule."""
+
+    def __init__(self, array: np.ndarray) -> None:
+        self.array = array  # whose memory it is
+        address, _ = array.__array_interface__["data"]
+        self.__array_interface__ = {**array.__array_interface__, "data": (address, False)}
 
 
 def from_dlpack(ext_tensor: Any) -> Tensor:
@@ -107,6 +123,8 @@ def from_dlpack(ext_tensor: Any) -> Tensor:
     >>> array = np.zeros(2); torch.from_dlpack(array)[0] = 7; array
     array([7., 0.])
     """
+    if type(ext_tensor).__name__ == "PyCapsule" and '"dltensor"' in f"{ext_tensor!r}":
+        ext_tensor = _Capsule(ext_tensor)
     if not hasattr(ext_tensor, "__dlpack__"):
         raise RuntimeError(
             "from_dlpack received an invalid capsule. Note that DLTensor capsules can be consumed only once, "
@@ -117,7 +135,7 @@ def from_dlpack(ext_tensor: Any) -> Tensor:
         return wrap(ext_tensor.view(np.ndarray), cpu_backend)
     array = np.from_dlpack(ext_tensor)
     if not array.flags.writeable:  # NumPy trusts no other library with writing; a tensor does
-        array = np.from_dlpack(_Exporter(ext_tensor))
+        array = np.asarray(_Writable(array))
     return wrap(array, cpu_backend)
 
 
@@ -254,10 +272,18 @@ def truth(input: Tensor) -> bool:
     raise error
 
 
+A_SCALAR_HAS_NO_HISTORY = (
+    "Converting a tensor with requires_grad=True to a scalar may lead to unexpected behavior.\n"
+    "Consider using tensor.detach() first."
+)
+
+
 def _number(input: Tensor, kind: str | None = None) -> Any:
     """The one element, for Python's own conversions; `kind` is the real type that a complex number must fit in."""
     if input._array.size != 1:
         raise ValueError("only one element tensors can be converted to Python scalars")
+    if input.requires_grad:
+        warn_once(A_SCALAR_HAS_NO_HISTORY, stacklevel=4)
     value = item(input)
     if kind is not None and isinstance(value, complex):
         if value.imag:

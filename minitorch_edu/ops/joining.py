@@ -111,9 +111,6 @@ def stack(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
     return stack_dim(tensors, wrap_dim(dim, first.ndim + 1) if first is not None else dim)
 
 
-concat = concatenate = cat
-
-
 def _tensors(name: str, tensors: Any) -> Sequence[Tensor]:
     """A list argument, looked at before anything else is."""
     if isinstance(tensors, Tensor) or not isinstance(tensors, list | tuple):

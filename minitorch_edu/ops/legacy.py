@@ -169,6 +169,7 @@ def _kind_named(name: str) -> dtypes.dtype:
 
 @reads(
     "object dtype = None, bool non_blocking = False, *, torch.memory_format memory_format = None",
+    "hidden object dtype = None, bool async = False, *, torch.memory_format memory_format = None",
     name="type",
     method=True,
 )

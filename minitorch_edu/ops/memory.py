@@ -235,6 +235,7 @@ _warned = False
 
 
 @registry.method
+@reads("", method=True)
 def storage(input: Tensor) -> TypedStorage:
     """The storage as numbers of the tensor's dtype; `untyped_storage()` is the new way."""
     global _warned

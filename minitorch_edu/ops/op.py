@@ -30,7 +30,7 @@ from minitorch_edu.autograd.graph import Node, saved_tensor
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.compiler import Inlined, backward_source, forward_source, load
 from minitorch_edu.ops.operands import namespace_of, wrapped
-from minitorch_edu.ops.signatures import NUMBERS_TOO, Form, Signature, described, parsed, with_form
+from minitorch_edu.ops.signatures import NUMBERS_TOO, Form, Signature, described, parsed
 
 
 class Rule(NamedTuple):
@@ -257,9 +257,8 @@ def _compiled(
     function.__signature__ = inspect.Signature(card.parameters)
     function.card = card
     function.source = source
-    if card.signatures and not operator:
+    if not operator:
         function.form = form
-        function.as_method = lambda: with_form(function, form.as_method())
     return function
 
 

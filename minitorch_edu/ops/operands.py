@@ -208,9 +208,10 @@ def explained(form: Form, error: Exception, *given: Any) -> Exception:
     """What PyTorch would have said, where a kernel has refused its inputs."""
     card = form.card
     if form.signatures:
-        form.refuse_values(
-            given[: len(card.inputs)], **dict(zip(card.arguments, given[len(card.inputs) :], strict=True))
-        )
+        values = dict(zip((*card.inputs, *card.arguments), given, strict=True))
+        known = {each.name for each in card.signatures[0].parameters}
+        options = {each.name: values.pop(each.name) for each in card.parameters if each.kind is each.KEYWORD_ONLY}
+        form.refuse_values(tuple(value for name, value in values.items() if name in known), **options)
     if card.explain is not None:
         card.explain(*given)
     inputs = [value for value in given[: len(card.inputs)] if isinstance(value, Tensor)]

@@ -18,14 +18,15 @@ def into(
 ) -> Any:
     """Call `function`, write its results into `out`, and return it. What is too small or too large is resized."""
     outs = tuple(out) if isinstance(out, list | tuple) else (out,)
-    _refuse_gradients(name, (*outs, *args, *named.values()))
-    if "dtype" in named and named["dtype"] is None:
-        del named["dtype"]
+    card = getattr(function, "card", None)
+    if card is None or card.formulas:
+        _refuse_gradients(name, (*outs, *args, *named.values()))
+    if name in OF_ANY_DTYPE and named.get("dtype") is None:
+        named["dtype"] = outs[0].dtype
     with no_grad():
         results = function(*args, **named)
-    card = getattr(function, "card", None)
     for target, result in zip(outs, results if isinstance(results, tuple) else (results,), strict=True):
-        _refuse_dtype(target, result, casts=card is not None and card.promotes is not None)
+        _refuse_dtype(target, result, exact=len(outs) > 1 or name in EXACT or _keeps_dtype(card))
         write(target, result, card)
     return type(results)._make(outs) if hasattr(results, "_make") else out
 
@@ -41,8 +42,9 @@ def write(out: Tensor, result: Tensor, card: Any) -> None:
                 "an out tensor t by resizing it, inplace, to zero elements with t.resize_(0).",
                 stacklevel=4,
             )
-        with no_grad():
-            registry.functions["resize_"](out, tuple(result.shape))
+        resized = out._alias()  # resize_ itself refuses what requires grad
+        registry.functions["resize_"](resized, tuple(result.shape))
+        out._array = resized._array
     backend = out._storage.backend
     backend.xp.copyto(out._array, result._array, casting="unsafe")
     out._version_counter.value += 1
@@ -60,19 +62,31 @@ def _refuse_gradients(name: str, given: tuple[Any, ...]) -> None:
         raise error
 
 
-def _refuse_dtype(out: Tensor, result: Tensor, casts: bool) -> None:
-    """Ops that promote their inputs cast the result where no higher category is lost; others want the very dtype."""
+def _refuse_dtype(out: Tensor, result: Tensor, exact: bool) -> None:
+    """Most results are cast where no higher category is lost; some ops want the very dtype."""
     wanted, own = result.dtype, out.dtype
-    if casts and not dtypes.can_cast(wanted, own):
+    if not exact and not dtypes.can_cast(wanted, own):
         raise RuntimeError(
             f"result type {wanted.scalar_name} can't be cast to the desired output type {own.scalar_name}"
         )
-    if not casts and wanted is not own:
+    if exact and wanted is not own:
         raise RuntimeError(
             f"Expected out tensor to have dtype {C_NAMES[wanted]}, but got {C_NAMES[own]} instead"
         )
 
 
+def _keeps_dtype(card: Any) -> bool:
+    return card is not None and card.promotes == "same" and len(card.inputs) == 1
+
+
+OF_ANY_DTYPE = {"sum", "prod", "cumsum", "cumprod", "nansum"}
+"""Functions that compute in the dtype of their output."""
+EXACT = {
+    "mm", "mv", "dot", "bmm", "addmm", "addmv", "addbmm", "baddbmm", "argmax", "argmin", "argsort", "take", "gather",
+    "index_select", "masked_select", "all", "any", "isin", "float_power", "conj_physical", "msort", "diag", "round",
+    "tril", "triu", "softmax", "log_softmax", "multinomial", "nonzero", "searchsorted", "histc",
+}  # fmt: skip
+"""Functions of one result that do not cast it."""
 C_NAMES = {
     dtypes.uint8: "unsigned char", dtypes.int8: "signed char", dtypes.int16: "short int", dtypes.int32: "int",
     dtypes.int64: "long int", dtypes.float16: "c10::Half", dtypes.bfloat16: "c10::BFloat16", dtypes.float32: "float",

@@ -189,7 +189,7 @@ def square(input: Tensor) -> Tensor:
 
 
 @registry.method
-@reads("Tensor input", method=True)
+@reads("", method=True)
 def square_(input: Tensor) -> Tensor:
     """`square` in place."""
     return pow_(input, 2)

@@ -35,13 +35,71 @@ is_complex = _asked("is_complex", "Whether the elements are complex.", lambda in
 is_signed = _asked("is_signed", "Whether the elements may be negative.", lambda input: input.dtype.is_signed)
 is_conj = _asked("is_conj", "Whether the conjugate is still to be taken: never, here.", lambda input: False)
 is_neg = _asked("is_neg", "Whether the sign is still to be changed: never, here.", lambda input: False)
+is_distributed = _asked(
+    "is_distributed", "Whether it is spread over machines: never, here.", lambda input: False
+)
 is_inference = _asked("is_inference", "Whether autograd must not see it: never, here.", lambda input: False)
 is_nonzero = _asked("is_nonzero", "Whether the one element is not zero.", bool)
 numel = _asked("numel", "How many elements there are.", lambda input: input.numel())
 get_device = _asked("get_device", "The number of the CUDA device; -1 on the CPU.", lambda input: -1)
 
-for _question in (is_signed, is_conj, is_neg, is_inference, is_nonzero, get_device):
+for _question in (is_signed, is_conj, is_neg, is_distributed, is_inference, is_nonzero, get_device):
     registry.method(_question)
+
+
+def typename(obj: Any, /) -> str:
+    """The name of an object's type; of a tensor, `x.type()`.
+
+    >>> torch.typename(torch.ones(2))
+    'torch.FloatTensor'
+    """
+    if isinstance(obj, Tensor):
+        return obj.type()
+    named = obj if isinstance(obj, type) or hasattr(obj, "__qualname__") else type(obj)
+    module = getattr(named, "__module__", "") or ""
+    return named.__qualname__ if module in ("", "builtins", "__builtin__") else f"{module}.{named.__qualname__}"
+
+
+# --- questions that only methods answer -----------------------------------------------------------------------------
+
+
+def _method(name: str, doc: str, answer: Any) -> None:
+    def ask(input: Tensor) -> Any:
+        return answer(input)
+
+    ask.__name__ = ask.__qualname__ = name
+    ask.__doc__ = doc
+    registry.method(reads("", method=True)(ask))
+
+
+_method("is_shared", "Whether other processes see this memory: never, here.", lambda input: False)
+_method("share_memory_", "The tensor itself: threads share all memory anyway.", lambda input: input)
+_method("dense_dim", "How many dimensions are not sparse: all of them.", lambda input: input.ndim)
+_method("sparse_dim", "How many dimensions are sparse: none.", lambda input: 0)
+
+
+@registry.method
+@reads("Tensor tensor", method=True)
+def is_set_to(input: Tensor, tensor: Tensor) -> bool:
+    """Whether two tensors look at the same bytes in the same way."""
+    if not isinstance(tensor, Tensor):
+        raise TypeError("tensor")
+    looks = [(each.data_ptr(), each.shape, each.stride()) for each in (input, tensor)]
+    return looks[0] == looks[1] and input.untyped_storage() is tensor.untyped_storage()
+
+
+@registry.method
+@reads("torch.device device = None", method=True)
+def pin_memory(input: Tensor, device: Any = None) -> Tensor:
+    """The tensor in memory that a GPU can read by itself. Without a GPU there is none."""
+    raise RuntimeError("Cannot access accelerator device when none is available.")
+
+
+@registry.method
+@reads("torch.dtype dtype = None, *, bool masked_grad = None", method=True)
+def to_dense(input: Tensor, dtype: Any = None, *, masked_grad: Any = None) -> Tensor:
+    """The tensor itself: no tensor here is sparse."""
+    return input if dtype is None else input.to(dtype)
 
 
 def is_storage(obj: Any) -> bool:

@@ -44,7 +44,8 @@ class Methods(Table):
 
     def __missing__(self, name: str) -> Callable[..., Any]:
         function = functions[name]
-        self[name] = made = function.as_method() if hasattr(function, "as_method") else function
+        form = getattr(function, "form", None)
+        self[name] = made = function if form is None else form.as_method(function)
         return made
 
     def __contains__(self, name: object) -> bool:

@@ -331,8 +331,6 @@ for _name, _change in {
 }.items():  # fmt: skip
     _in_place(_name, _change)
 
-moveaxis = movedim
-registry.functions["moveaxis"] = movedim
 for _function in (
     movedim, unflatten, ravel, reshape_as, swapaxes, swapdims, adjoint, adjoint_mH, matrix_H, atleast_1d, atleast_2d,
     atleast_3d, broadcast_to, broadcast_shapes,

@@ -97,8 +97,19 @@ class Form:
         self.of_method: tuple[Signature, ...] = ()
         self.function: Callable[..., Any] | None = None
 
-    def as_method(self) -> Form:
-        return Form(self.name, self.of_method or methods_of(self.signatures), True, self.card)
+    def as_method(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """The function as a method of tensors."""
+        if self.method or not self.signatures:
+            return function
+        return formed(
+            function, Form(self.name, self.of_method or methods_of(self.signatures), True, self.card)
+        )
+
+    def named(self, function: Callable[..., Any], name: str, *texts: str) -> Callable[..., Any]:
+        """The function under another name, with signatures of that name if there are any."""
+        form = Form(name, tuple(map(parsed, texts)) or self.signatures, self.method, self.card)
+        form.of_method = () if texts else self.of_method
+        return formed(function, form)
 
     def other_call(self, given: tuple[Any, ...], extra: Any, named: dict[str, Any], **options: Any) -> Any:
         """Answer a call with arguments that a compiled op does not know."""
@@ -216,13 +227,14 @@ def _reading(function: Callable[..., Any], form: Form) -> Callable[..., Any]:
             raise
 
     call.form = form  # type: ignore[attr-defined]
-    if not form.method:
-        call.as_method = lambda: _reading(function, form.as_method())  # type: ignore[attr-defined]
     return call
 
 
-def with_form(function: Any, form: Form) -> Any:
-    """A compiled op in a form: the same code, beside other names."""
+def formed(function: Any, form: Form) -> Any:
+    """The same function in another form."""
+    inner = function.form.function
+    if inner is not function:
+        return _reading(inner, form)
     names = {**function.__globals__, "form": form}
     formed: Any = types.FunctionType(function.__code__, names, function.__name__, function.__defaults__)
     formed.__kwdefaults__ = function.__kwdefaults__
@@ -287,24 +299,17 @@ def _check(name: str, signature: Signature, args: Any, named: dict[str, Any]) ->
     spread = _is_spread(signature, args)
     if len(args) > signature.positional and not spread:
         _refuse_count(name, signature, len(args))
-    missing = [
-        each.name
-        for place, each in enumerate(parameters)
-        if each.default is None and place >= len(args) and each.name not in named
-    ]
-    if missing:
-        quoted = ", ".join(f'"{each}"' for each in missing)
-        plural = "s" if len(missing) == 1 else ""  # PyTorch has it the other way round
-        raise TypeError(f"{name}() missing {len(missing)} required positional argument{plural}: {quoted}")
     known = set()
     for place, each in enumerate(parameters):
         positional = place < len(args) and not each.keyword_only
         if not positional and each.name not in named:
+            if each.default is None:
+                _refuse_missing(name, parameters[place:])
             continue
         value = args[place] if positional else named[each.name]
         if not positional:
             known.add(each.name)
-        if each.kind == "Tensor" and name.rstrip("_") in NUMBERS_TOO and _is_number(value):
+        if each.kind == "Tensor" and _takes_number(name, each) and _is_number(value):
             continue
         if not (spread and not place):
             _check_argument(name, each, value, place if positional else None)
@@ -316,15 +321,19 @@ def _check(name: str, signature: Signature, args: Any, named: dict[str, Any]) ->
         raise TypeError(f"{name}() got an unexpected keyword argument '{keyword}'")
 
 
+def _refuse_missing(name: str, parameters: tuple[Parameter, ...]) -> NoReturn:
+    missing = [f'"{each.name}"' for each in parameters if each.default is None]
+    plural = "s" if len(missing) == 1 else ""  # PyTorch has it the other way round
+    raise TypeError(
+        f"{name}() missing {len(missing)} required positional argument{plural}: {', '.join(missing)}"
+    )
+
+
 def _refuse_count(name: str, signature: Signature, given: int) -> NoReturn:
-    most = signature.positional
-    least = sum(each.default is None for each in signature.parameters if not each.keyword_only)
-    were = "was" if given == 1 else "were"
+    least, most = signature.required, signature.positional
     if least != most:
-        raise TypeError(
-            f"{name}() takes from {least} to {most} positional arguments but {given} {were} given"
-        )
-    plural = "" if most == 1 else "s"
+        raise TypeError(f"{name}() takes from {least} to {most} positional arguments but {given} were given")
+    plural, were = "" if most == 1 else "s", "was" if given == 1 else "were"
     raise TypeError(f"{name}() takes {most} positional argument{plural} but {given} {were} given")
 
 
@@ -342,8 +351,9 @@ def _check_argument(name: str, each: Parameter, value: Any, place: int | None) -
 
 def _is_spread(signature: Signature, args: Any) -> bool:
     """Whether the ints of the only argument were written one by one: `view(2, 3)` for `view((2, 3))`."""
-    only = signature.positional == 1 and signature.parameters[0].kind == "tuple of ints"
-    return only and bool(args) and _is_int(args[0])
+    first = signature.parameters[0] if signature.positional == 1 else None
+    several = first is not None and first.kind == "tuple of ints" and not first.one_for_all
+    return several and bool(args) and _is_int(args[0])
 
 
 def _unpack(name: str, signature: Signature, args: Any, named: dict[str, Any]) -> None:
@@ -369,9 +379,13 @@ def _refuse_all(name: str, signatures: tuple[Signature, ...], args: Any, named: 
     """The message that lists all signatures."""
     typed = [*map(type_name, args), *(f"{key}={type_name(value)}" for key, value in named.items())]
     got = ", ".join(typed) + (", " if named and not args else "")  # PyTorch's own slip
-    said = f"{name}() received an invalid combination of arguments - got ({got}), but expected "
+    said = f"{name}() received an invalid combination of arguments - got "
     if len(signatures) == 1:
-        raise TypeError(said + signatures[0].printed)
+        unknown = [key for key in named if all(each.name != key for each in signatures[0].parameters)]
+        if unknown:
+            raise TypeError(f"{said}unrecognized keyword arguments: {', '.join(unknown)}")
+        raise TypeError(f"{said}({got}), but expected {signatures[0].printed}")
+    said += f"({got}), but expected "
     lines = [said + "one of:"]
     for signature in signatures:
         lines.append(f" * {signature.printed}")
@@ -394,7 +408,9 @@ def _refuse_all(name: str, signatures: tuple[Signature, ...], args: Any, named: 
 def _marked(signature: Signature, args: Any, named: dict[str, Any]) -> list[str]:
     """The types of the arguments, with exclamation marks around those that are not literally the expected ones."""
     kinds = {each.name: each.kind for each in signature.parameters}
-    wanted = [each.kind for each in signature.parameters] or [""]
+    wanted = [each.kind if each.default is None else "" for each in signature.parameters] or [""]
+    if "*" in signature.text:
+        wanted.insert(signature.positional, "*")  # PyTorch compares with the star, too
     found = [
         text if text == kind else f"!{text}!"
         for kind, text in zip(wanted, map(_described, args), strict=False)
@@ -444,6 +460,10 @@ NUMBERS_TOO = frozenset(
     {"add", "sub", "subtract", "mul", "multiply", "div", "divide", "true_divide", "floor_divide", "copy"}
 )
 """Functions that take a number where their signatures say Tensor."""
+
+def _takes_number(name: str, parameter: Parameter) -> bool:
+    return name.rstrip("_") in NUMBERS_TOO and parameter.name != "out"
+
 
 FITS: dict[str, Callable[[Any], bool]] = {
     "Tensor": lambda value: isinstance(value, Tensor),

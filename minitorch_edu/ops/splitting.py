@@ -399,7 +399,7 @@ def diag(input: Tensor, diagonal: int = 0) -> Tensor:
     return diagonal_copy(input, diagonal, 0, 1)
 
 
-@reads("Tensor input, int offset = 0, int dim1 = -2, int dim2 = -1, *, Tensor out = None")
+@reads("Tensor input, int offset = 0, int dim1 = -2, int dim2 = -1")
 def diag_embed(input: Tensor, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tensor:
     """Matrices whose diagonals are the vectors in the last dimension.
 

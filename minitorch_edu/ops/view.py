@@ -365,10 +365,8 @@ class expand_to:
 
     def forward(xp, input, shape: tuple):
         extra = len(shape) - input.ndim
-        triples = zip(input.shape, shape[extra:], input.strides)  # noqa: B905  # quicker, and they are as long
-        steps = [0 if old == 1 != new else step for old, new, step in triples]
-        if 1 not in shape[:extra]:
-            return stepped(xp, input, shape, [0] * extra + steps)
+        pairs = zip(input.shape, shape[extra:], input.strides, strict=True)
+        steps = [0 if old == 1 != new else step for old, new, step in pairs]
         for size in reversed(shape[:extra]):
             steps.insert(0, steps[0] * shape[-len(steps)] if steps and size == 1 else 0)
         return stepped(xp, input, shape, steps)
