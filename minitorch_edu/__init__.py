@@ -137,6 +137,7 @@ from minitorch_edu.ops.cumulative import prod as prod
 from minitorch_edu.ops.data import as_tensor as as_tensor
 from minitorch_edu.ops.data import from_numpy as from_numpy
 from minitorch_edu.ops.data import tensor as tensor
+from minitorch_edu.ops.in_place import in_place_function as _in_place_function
 from minitorch_edu.ops.indexing import index_put as index_put
 from minitorch_edu.ops.indexing import index_put_ as index_put_
 from minitorch_edu.ops.indexing import narrow as narrow
@@ -361,6 +362,16 @@ from minitorch_edu import testing as testing  # isort: skip
 from minitorch_edu.serialization import load as load  # isort: skip
 from minitorch_edu.serialization import save as save  # isort: skip
 from minitorch_edu import utils as utils  # isort: skip
+
+newaxis = None
+
+
+def __getattr__(name: str) -> object:
+    found = _in_place_function(name)
+    if found is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return found
+
 
 # PyTorch divides by zero in silence. NumPy's own warnings stay on for NumPy's own users.
 _warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"minitorch_edu\.")

@@ -6,6 +6,7 @@ multiplied as float32. So programs that set them run as they are, and what they 
 
 from __future__ import annotations
 
+import os
 import warnings
 from typing import Any
 
@@ -86,3 +87,34 @@ def expect_bool(setter: str, value: Any) -> None:
     """Refuse what is neither True nor False, as the setters of `torch.backends` do."""
     if not isinstance(value, bool):
         raise RuntimeError(f"{setter} expects a bool, but got {type(value).__name__}")
+
+
+_threads = {"set_num_threads": os.cpu_count() or 1, "set_num_interop_threads": os.cpu_count() or 1}
+
+
+def _set_threads(setter: str, number: Any) -> None:
+    if type(number) is not int:
+        raise RuntimeError(f"{setter} expects an int, but got {type(number).__name__}")
+    if number <= 0:
+        raise RuntimeError(f"{setter} expects a positive integer")
+    _threads[setter] = number
+
+
+def get_num_threads() -> int:
+    """What `set_num_threads` was told; at first the number of cores."""
+    return _threads["set_num_threads"]
+
+
+def set_num_threads(nthreads: int) -> None:
+    """How many threads one op may use. It is NumPy's library that decides: it reads OMP_NUM_THREADS when it starts."""
+    _set_threads("set_num_threads", nthreads)
+
+
+def get_num_interop_threads() -> int:
+    """What `set_num_interop_threads` was told; at first the number of cores."""
+    return _threads["set_num_interop_threads"]
+
+
+def set_num_interop_threads(nthreads: int) -> None:
+    """How many ops may run side by side. Here they run one after another."""
+    _set_threads("set_num_interop_threads", nthreads)

@@ -243,6 +243,8 @@ def _whole(value: Any, kind: dtypes.dtype) -> int:
         if kind is dtypes.uint64:
             if number < 0:
                 raise OverflowError("can't convert negative int to unsigned")
+        if number >= 2**64:
+            raise OverflowError("int too big to convert")
         elif not -(2**63) <= number < 2**63:
             raise ValueError("Overflow when unpacking long long")
         fits = (limits.min if kind.is_signed else -limits.max) <= number <= limits.max  # -1 is 255

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -310,7 +311,7 @@ def _as_arrays(tensor: Tensor, picks: dict[int, Any]) -> tuple[Any, ...]:
 
 def _pick(tensor: Tensor, dim: int, key: Any) -> Any:
     """A list, a mask or a tensor of indices as an array."""
-    if isinstance(key, float | complex):
+    if not isinstance(key, Tensor | np.ndarray | Sequence):
         raise IndexError(
             "only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables are valid indices (got "
             f"{type(key).__name__})"
@@ -321,10 +322,15 @@ def _pick(tensor: Tensor, dim: int, key: Any) -> Any:
     if tensor.requires_grad:
         array = array.copy()  # backward needs it as it is now
     if isinstance(key, Tensor) and key.dtype is dtypes.uint8:
+        warnings.warn(
+            "indexing with dtype torch.uint8 is now deprecated, please use a dtype torch.bool instead.",
+            UserWarning,
+            stacklevel=5,
+        )
         array = array.astype(bool)
     if not array.size and array.dtype.kind == "f" and not isinstance(key, Tensor):
         return array.astype(np.int64)
-    narrow = isinstance(key, Tensor) and array.ndim > 0 and array.dtype in (np.int8, np.int16)
+    narrow = isinstance(key, Tensor) and array.ndim > 0 and array.dtype in NO_INDICES
     if array.dtype.kind not in "biu" or narrow:
         raise IndexError("tensors used as indices must be long, int, byte or bool tensors")
     if array.dtype.kind == "b":
@@ -437,3 +443,7 @@ def _put_places(name: str, input: Tensor, indices: Any, values: Tensor) -> tuple
 
 registry.method(index_put)
 registry.method(index_put_)
+
+
+NO_INDICES = (np.int8, np.int16, np.uint16, np.uint32, np.uint64)
+"""Integers that PyTorch does not take for indices."""

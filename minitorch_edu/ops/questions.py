@@ -57,7 +57,9 @@ def typename(obj: Any, /) -> str:
         return obj.type()
     named = obj if isinstance(obj, type) or hasattr(obj, "__qualname__") else type(obj)
     module = getattr(named, "__module__", "") or ""
-    return named.__qualname__ if module in ("", "builtins", "__builtin__") else f"{module}.{named.__qualname__}"
+    return (
+        named.__qualname__ if module in ("", "builtins", "__builtin__") else f"{module}.{named.__qualname__}"
+    )
 
 
 # --- questions that only methods answer -----------------------------------------------------------------------------

@@ -1,0 +1,3 @@
+"""torch.utils: tools beside the tensors."""
+
+from minitorch_edu.utils import dlpack as dlpack
