@@ -174,6 +174,7 @@ class Operations:
     count_nonzero, bincount, histc = method("count_nonzero"), method("bincount"), method("histc")
     isin = method("isin")
     __getitem__, __setitem__ = method("getitem"), method("setitem")
+    __delitem__ = method("delitem")
 
     uniform_, normal_, random_ = method("uniform_"), method("normal_"), method("random_")
     bernoulli, bernoulli_, multinomial = method("bernoulli"), method("bernoulli_"), method("multinomial")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import warnings
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -155,6 +156,12 @@ def getitem(input: Tensor, key: Any) -> Tensor:
     if not picks:
         return registry.functions["alias"](view) if view is input else view
     return index(view, _as_arrays(view, picks))
+
+
+@registry.method
+def delitem(input: Tensor, key: Any) -> NoReturn:
+    """`del x[key]`: the bytes of a tensor stay as many as they are."""
+    raise TypeError("Tensor does not support deleting items")
 
 
 @registry.method
