@@ -63,6 +63,7 @@ FIRST_STEPS = {
         torch.manual_seed(7); first = torch.rand(2, 3); second = torch.rand(2, 3)
         torch.manual_seed(7); third = torch.rand(2, 3)
         print(first, torch.equal(first, third), torch.equal(second, third), torch.initial_seed())""",
+    "sizes by name": "torch.manual_seed(2); print(torch.rand(size=(2, 2)), torch.randn(size=(2,)), torch.randint(low=10, high=20, size=(1, 3)), torch.normal(mean=10.0, std=1.0, size=(3,)), torch.zeros(size=(1, 2)), torch.ones(size=[2]))",
     "dice and coins": """
         torch.manual_seed(1)
         print(torch.randint(1, 7, (10,)), torch.randperm(6), torch.bernoulli(torch.full((6,), 0.3)), torch.randn(2, 2), torch.rand(3) < 0.5)
@@ -217,6 +218,8 @@ GRADIENTS = {
         while node is not None: print(node.name(), [None if n is None else n.name() for n, _ in node.next_functions]); node = node.next_functions[0][0] if node.next_functions else None""",
     "a second derivative": "x = torch.tensor([2.0, 3.0], requires_grad=True); g, = torch.autograd.grad((x ** 3).sum(), x, create_graph=True); print(g); h, = torch.autograd.grad(g.sum(), x); print(h)",
     "a Jacobian, row by row": "x = torch.tensor([1.0, 2.0], requires_grad=True); y = torch.stack([x[0] * x[1], x[0] ** 2, x[1]]); print(torch.stack([torch.autograd.grad(v, x, retain_graph=True)[0] for v in y]))",
+    "what was not used": "x, z = torch.ones(1, requires_grad=True), torch.ones(2, requires_grad=True); print(torch.autograd.grad(x * 2, [x, z], only_inputs=True, allow_unused=True), torch.autograd.grad(x * 2, (x, z), materialize_grads=True)); torch.autograd.grad(x * 2, z)",
+    "zeros or nothing": "x = torch.ones(1, requires_grad=True); torch.autograd.grad(x * 2, x, materialize_grads=True, allow_unused=False)",
     "control flow": """
         def f(a):
             b = a * 2
@@ -280,6 +283,7 @@ REMARKS = {
     "a tensor made of a tensor": "print(torch.tensor(torch.ones(2)))",
     "a range with its end": "print(torch.range(0, 4))",
     "a grid without a choice of indexing": "print(torch.meshgrid(torch.arange(2), torch.arange(2)))",
+    "only the inputs": "x = torch.ones(1, requires_grad=True); print(torch.autograd.grad(x * 2, x, only_inputs=False))",
     "the reverse of a cube": "print(torch.ones(1, 2, 3).T.shape)",
     "the reverse of a number": "print(torch.tensor(2.0).T)",
     "a number with a history": "w = torch.tensor(2.0, requires_grad=True); print(float(w), w.item(), int(w), f'{w:.2f}')",

@@ -11,6 +11,7 @@ from __future__ import annotations
 import bisect
 import functools
 import operator
+import warnings
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -411,20 +412,43 @@ def tensor_backward(
 registry.functions["backward"] = tensor_backward
 
 
+def _zeros(tensor: Tensor) -> Tensor:
+    backend = tensor._storage.backend
+    return wrap(backend.xp.zeros_like(tensor._array), backend)
+
+
+ONLY_INPUTS = (
+    "only_inputs argument is deprecated and is ignored now (defaults to True). To accumulate gradient for other parts "
+    "of the graph, please use torch.autograd.backward."
+)
+
+
 def grad(
     outputs: Any,
     inputs: Any,
     grad_outputs: Any = None,
     retain_graph: bool | None = None,
     create_graph: bool = False,
+    only_inputs: bool = True,
     allow_unused: bool | None = None,
+    *,
+    materialize_grads: bool = False,
 ) -> tuple[Tensor | None, ...]:
     """The gradients of `outputs` in `inputs`, returned and not accumulated.
+
+    allow_unused: give None for an input that was not used, where an error would be raised otherwise.
+    materialize_grads: give zeros for it.
 
     >>> x = torch.tensor(3.0, requires_grad=True)
     >>> torch.autograd.grad(x ** 2, x)
     (tensor(6.),)
     """
+    if not only_inputs:
+        warnings.warn(ONLY_INPUTS, FutureWarning, stacklevel=2)
+    if materialize_grads and allow_unused is False:
+        raise ValueError(
+            "Expected allow_unused to be True or not passed when materialize_grads=True, but got: allow_unused=False."
+        )
     inputs = _listed(inputs)
     for tensor in inputs:
         if not tensor.requires_grad:
@@ -435,9 +459,12 @@ def grad(
     )
     task.run()
     for place, captured in enumerate(task.captured):
-        if captured is None and not allow_unused:
+        if captured is None and not allow_unused and not materialize_grads:
             raise RuntimeError(
                 f"The differentiated Tensor at index {place} appears to not have been used in the graph. Set "
                 "allow_unused=True if this is the desired behavior."
             )
-    return tuple(task._tensor(each) for each in task.captured)
+    grads = [task._tensor(each) for each in task.captured]
+    if materialize_grads:
+        grads = [_zeros(tensor) if each is None else each for each, tensor in zip(grads, inputs, strict=True)]
+    return tuple(grads)

@@ -29,7 +29,8 @@ def _empty(shape: tuple[int, ...], dtype: Any) -> np.ndarray:
     f"tuple of ints size, *, Tensor out = None, {OPTIONS}",
 )
 def rand(
-    *size: Any,
+    *sizes: Any,
+    size: Any = None,
     generator: Generator | None = None,
     dtype: Any = None,
     device: Any = None,
@@ -40,7 +41,7 @@ def rand(
     >>> generator = torch.manual_seed(0); torch.rand(2)
     tensor([0.4963, 0.7682])
     """
-    values = uniform_numbers(_empty(shape_of(size), dtype), 0.0, 1.0, generator)
+    values = uniform_numbers(_empty(shape_of(sizes, named=size), dtype), 0.0, 1.0, generator)
     return finished(values, None, device, requires_grad)
 
 
@@ -49,7 +50,8 @@ def rand(
     f"tuple of ints size, *, Tensor out = None, {OPTIONS}",
 )
 def randn(
-    *size: Any,
+    *sizes: Any,
+    size: Any = None,
     generator: Generator | None = None,
     dtype: Any = None,
     device: Any = None,
@@ -60,7 +62,7 @@ def randn(
     >>> generator = torch.manual_seed(0); torch.randn(2)
     tensor([ 1.5410, -0.2934])
     """
-    values = normal_numbers(_empty(shape_of(size), dtype), 0.0, 1.0, generator)
+    values = normal_numbers(_empty(shape_of(sizes, named=size), dtype), 0.0, 1.0, generator)
     return finished(values, None, device, requires_grad)
 
 
