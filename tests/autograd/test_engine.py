@@ -122,6 +122,23 @@ def test_freed_nodes_let_go_of_what_they_saved() -> None:
     assert [info.freed for info in y.grad_fn.saved_tensors_info()] == [True]
 
 
+@pytest.mark.parametrize("kind", ["float16", "bfloat16"])
+def test_narrow_gradients_that_meet_are_added_up_in_float32(kind: str) -> None:
+    def gradients(engine: Any) -> list[Any]:
+        values = np.random.RandomState(0).uniform(0.5, 1.5, (9, 64)).tolist()
+        x, row, column = (
+            engine.tensor(each, dtype=getattr(engine, kind), requires_grad=True)
+            for each in (values, values[0], [each[:1] for each in values])
+        )
+        weights = engine.tensor(values, dtype=getattr(engine, kind))
+        (x * row).backward(weights)
+        (x.detach() + column.expand(9, 64)).backward(weights)
+        (x.detach() - row.sum()).backward(weights)
+        return [each.grad.float().tolist() for each in (x, row, column)]
+
+    assert gradients(torch) == gradients(pytorch)
+
+
 def test_retain_graph_keeps_what_was_saved() -> None:
     x = torch.ones(2, requires_grad=True)
     loss = (x * x).sum()

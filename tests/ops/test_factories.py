@@ -264,3 +264,29 @@ torch.get_device(x)
 @pytest.mark.parametrize("call", CALLS)
 def test_a_factory_makes_what_pytorch_makes(call):
     assert_same_answer(call)
+
+
+HUGE = lines("""
+torch.zeros(10**15)
+torch.ones(2,10**15,dtype=torch.float64)
+torch.empty(10**12,10**6)
+torch.empty(10**18)
+torch.full((10**15,),1)
+torch.eye(10**8)
+torch.eye(10**8,10**9,dtype=torch.int64)
+torch.arange(10**15)
+torch.arange(0,10**15,2,dtype=torch.float32)
+torch.arange(1e15)
+torch.linspace(0,1,10**15)
+torch.logspace(0,1,10**15)
+x.new_zeros(10**15)
+x.new_ones(2,-1)
+x.new_empty(-3)
+x.new_full((10**15,),2)
+x.new_full((-1,),2)
+""")
+
+
+@pytest.mark.parametrize("call", HUGE)
+def test_what_is_too_large_is_refused_as_pytorch_does(call):
+    assert_same_answer(call)
