@@ -120,10 +120,12 @@ def _is_sequence(data: Any) -> bool:
         return True
     if isinstance(data, Tensor):  # one element of a list, and no list itself
         return False
+    if isinstance(data, np.generic):  # texts and records have parts
+        return isinstance(data, str | bytes | np.void)
     return (
         hasattr(type(data), "__getitem__")
         and hasattr(type(data), "__len__")
-        and not isinstance(data, Mapping | np.generic)
+        and not isinstance(data, Mapping)
     )
 
 
@@ -243,8 +245,8 @@ def _whole(value: Any, kind: dtypes.dtype) -> int:
         if kind is dtypes.uint64:
             if number < 0:
                 raise OverflowError("can't convert negative int to unsigned")
-        if number >= 2**64:
-            raise OverflowError("int too big to convert")
+            if number >= 2**64:
+                raise OverflowError("int too big to convert")
         elif not -(2**63) <= number < 2**63:
             raise ValueError("Overflow when unpacking long long")
         fits = (limits.min if kind.is_signed else -limits.max) <= number <= limits.max  # -1 is 255
