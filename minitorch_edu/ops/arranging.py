@@ -360,10 +360,17 @@ def _places(repeats: Tensor, size: int | None) -> Tensor:
         raise NotImplementedError(
             f"\"repeat_interleave_cpu\" not implemented for '{repeats.dtype.scalar_name}'"
         )
-    array, backend = repeats._array, repeats._storage.backend
+    array = repeats._array
     if (array < 0).any():
         raise RuntimeError("repeats can not be negative")
     if size is not None and array.sum() != size:
         raise RuntimeError("allocated size does not match required size")
-    places = backend.xp.repeat(backend.xp.arange(array.size), array)
-    return wrap(places.astype(array.dtype), backend)
+    return repeated_places(repeats)
+
+
+@op
+class repeated_places:
+    r"""Each place as often as its entry says."""
+
+    def forward(xp, input):
+        return xp.repeat(xp.arange(input.size, dtype=input.dtype), input)

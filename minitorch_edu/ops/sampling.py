@@ -10,7 +10,7 @@ import numpy as np
 from minitorch_edu import dtypes
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.creation import finished, shape_of
-from minitorch_edu.ops.distributions import coin_numbers, normal_numbers
+from minitorch_edu.ops.distributions import coin_numbers, exponential_numbers, normal_numbers
 from minitorch_edu.ops.generator import Generator, default_generator
 from minitorch_edu.ops.op import op
 from minitorch_edu.ops.refusals import Unsupported, refuse_cast
@@ -36,6 +36,14 @@ class coins_of:
         return grad * 0
 
 
+@op
+class coins_like:
+    r"""Ones with probability $p$, else zeros, in the shape of the input: $P(z_i = 1) = p$."""
+
+    def forward(xp, input, p: object, generator: object = None):
+        return coin_numbers(np.empty(input.shape, input.dtype), p, generator)
+
+
 @registry.method
 @reads(
     "Tensor input, *, torch.Generator generator = None, Tensor out = None",
@@ -49,9 +57,7 @@ def bernoulli(input: Tensor, p: Any = None, *, generator: Generator | None = Non
     """
     if p is None:
         return coins_of(input, generator)
-    values = np.empty(input.shape, input._array.dtype)
-    chance = p._array if isinstance(p, Tensor) else p
-    return wrap(coin_numbers(values, chance, generator), input._storage.backend)
+    return coins_like(input, p._array if isinstance(p, Tensor) else p, generator)
 
 
 @op
@@ -181,6 +187,24 @@ bool requires_grad = False)
 # --- indices with given probabilities --------------------------------------------------------------------------------
 
 
+@op
+class picks:
+    r"""Indices drawn from each row, $P(z = i) = x_i / \sum_j x_j$, each as often as it likes or once only."""
+
+    def forward(xp, input, num_samples: int, replacement: bool, generator: object = None):
+        if not input.size:
+            return np.empty((*input.shape[:-1], num_samples), np.int64)
+        if replacement and num_samples > 1:
+            source = generator or default_generator
+            rows = input.reshape(-1, input.shape[-1])
+            drawn = np.stack([_with_replacement(row, num_samples, source) for row in rows])
+            return drawn.reshape(*input.shape[:-1], num_samples)
+        # the largest quotients of a race of exponential numbers; also for a single sample, as in PyTorch
+        quotients = _divided(input, exponential_numbers(np.empty_like(input), 1.0, generator))
+        order = np.argsort(-quotients, axis=-1, kind="stable")
+        return np.ascontiguousarray(order[..., :num_samples])
+
+
 @registry.method
 @reads(
     "Tensor input, int num_samples, bool replacement = False, *, torch.Generator generator = None, Tensor out = None",
@@ -193,21 +217,8 @@ def multinomial(
     >>> generator = torch.manual_seed(0); torch.multinomial(torch.tensor([0.0, 10.0, 3.0]), 5, replacement=True)
     tensor([2, 1, 1, 2, 1])
     """
-    chances, source = input._array, generator or default_generator
     _check_multinomial(input, num_samples, replacement)
-    if not chances.size:
-        picks = np.empty((*chances.shape[:-1], num_samples), np.int64)
-    elif replacement and num_samples > 1:
-        rows = chances.reshape(-1, chances.shape[-1])
-        picks = np.stack([_with_replacement(row, num_samples, source) for row in rows])
-        picks = picks.reshape(*chances.shape[:-1], num_samples)
-    else:  # the largest quotients of a race of exponential numbers; also for a single sample, as in PyTorch
-        waiting = registry.functions["exponential_"](
-            wrap(np.empty_like(chances), input._storage.backend), generator=source
-        )
-        quotients = _divided(chances, waiting._array)
-        picks = np.argsort(-quotients, axis=-1, kind="stable")[..., :num_samples].astype(np.int64)
-    return wrap(np.ascontiguousarray(picks), input._storage.backend)
+    return picks(input, num_samples, replacement, generator)
 
 
 def _divided(chances: np.ndarray, waiting: np.ndarray) -> np.ndarray:

@@ -54,6 +54,9 @@ ENTRIES: dict[str, Entry] = {
             sample(array(0, 0), array(True, True), minlength=0),
         ],
     ),
+    "repeated_places": Entry(
+        torch.repeat_interleave, lambda: [sample(array(2, 0, 3)), sample(array(1)[:0]), sample(array(0, 0))]
+    ),
     "histogram": Entry(
         lambda x, bins, low, high: torch.histc(x, bins, low, high),
         lambda: [

@@ -48,6 +48,20 @@ ENTRIES: dict[str, Entry] = {
         lambda: [sample(abs(normal(3, 4)) / 2, smooth=False, seed=7)],
         twin=False,
     ),
+    "coins_like": Entry(
+        lambda input, p, generator: torch.bernoulli(input, p, generator=generator),
+        lambda: [sample(normal(3, 4).T, smooth=False, seed=7, p=0.3), sample(normal(), smooth=False, seed=7, p=1.0)],
+    ),
+    "picks": Entry(
+        lambda input, num_samples, replacement, generator: torch.multinomial(
+            input, num_samples, replacement, generator=generator
+        ),
+        lambda: [
+            sample(positive(*shape), smooth=False, seed=7, num_samples=number, replacement=replacement)
+            for shape in ((5,), (2, 5), (0, 5))
+            for number, replacement in ((1, True), (4, False), (7, True))
+        ],
+    ),
     "poisson_of": Entry(
         lambda input, generator: torch.poisson(input, generator=generator),
         lambda: [sample(positive(3, 4) * 8, smooth=False, seed=7)],
