@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any, NoReturn
 
+from minitorch_edu.naming import Named
+
 TYPES = (
     "cpu", "cuda", "ipu", "xpu", "mkldnn", "opengl", "opencl", "ideep", "hip", "ve", "fpga", "maia", "xla", "lazy",
     "vulkan", "mps", "meta", "hpu", "mtia", "privateuseone",
@@ -12,7 +14,7 @@ TYPES = (
 """The types that have a name. Tensors can be made on the CPU."""
 
 
-class device:
+class device(metaclass=Named):
     """A device such as `cpu` or `cuda:0`. Equal devices are one object.
 
     >>> device("cuda:1").index
@@ -20,6 +22,8 @@ class device:
     >>> device("cpu") is device("cpu")
     True
     """
+
+    _called = "torch.device"
 
     __slots__ = ("type", "index")
     _interned: dict[tuple[str, int | None], device] = {}

@@ -7,12 +7,16 @@ from typing import Any
 import ml_dtypes
 import numpy as np
 
+from minitorch_edu.naming import Named
 
-class dtype:
+
+class dtype(metaclass=Named):
     """The type of a tensor's elements: `torch.float32` and its siblings. There is one object for each.
 
     `category` orders the kinds of number as promotion sees them: 0 bool, 1 integer, 2 floating point, 3 complex.
     """
+
+    _called = "torch.dtype"
 
     __slots__ = (
         "name",
@@ -233,12 +237,14 @@ class _info:
     __hash__ = object.__hash__
 
 
-class finfo(_info):
+class finfo(_info, metaclass=Named):
     """The limits of a floating point dtype; of the parts of a complex one.
 
     >>> finfo(torch.float16).max
     65504.0
     """
+
+    _called = "torch.finfo"
 
     __slots__ = ()
 
@@ -292,12 +298,14 @@ class finfo(_info):
         return f"finfo({', '.join(f'{name}={getattr(self, name):g}' for name in names)}, dtype={self.dtype})"
 
 
-class iinfo(_info):
+class iinfo(_info, metaclass=Named):
     """The limits of an integer dtype.
 
     >>> iinfo(torch.int8).max
     127
     """
+
+    _called = "torch.iinfo"
 
     __slots__ = ()
 

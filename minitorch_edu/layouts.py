@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from minitorch_edu.naming import Named
+
 
 class _Named:
     """An object that is its name; there is one for each."""
@@ -20,12 +22,16 @@ class _Named:
         return self.name
 
 
-class layout(_Named):
+class layout(_Named, metaclass=Named):
     """How the elements of a tensor are kept: `torch.strided` for all tensors here."""
 
+    _called = "torch.layout"
 
-class memory_format(_Named):
+
+class memory_format(_Named, metaclass=Named):
     """In which order a copy lies in memory: that of its source, or row after row."""
+
+    _called = "torch.memory_format"
 
 
 strided = layout("strided")

@@ -8,14 +8,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from minitorch_edu.layouts import channels_last, channels_last_3d, memory_format
+from minitorch_edu.naming import Named
 
 
-class Size(tuple[int, ...]):
+class Size(tuple[int, ...], metaclass=Named):
     """The shape of a tensor: a tuple of sizes that prints as PyTorch's.
 
     >>> Size((2, 3)).numel()
     6
     """
+
+    _called = "torch.Size"
 
     __slots__ = ()
 

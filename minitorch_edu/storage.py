@@ -6,6 +6,7 @@ from typing import Any
 
 from minitorch_edu.backends.backend import Backend
 from minitorch_edu.devices import device
+from minitorch_edu.naming import Named
 
 
 class VersionCounter:
@@ -21,12 +22,14 @@ class VersionCounter:
         self.value = 0
 
 
-class Storage(VersionCounter):
+class Storage(VersionCounter, metaclass=Named):
     """A run of bytes on one device. A tensor and all its views hold the same Storage object.
 
     `buffer` is the array that owns the bytes, or that was handed in from NumPy; only its memory counts here, not
     its shape. The storage itself counts the writes, for all tensors but those from `.data`.
     """
+
+    _called = "torch.storage.UntypedStorage"
 
     __slots__ = ("buffer", "backend", "__weakref__")
 
@@ -49,6 +52,13 @@ class Storage(VersionCounter):
         return end - first
 
     size = __len__ = nbytes
+
+    def __getitem__(self, index: int) -> int:
+        """One byte."""
+        size = self.nbytes()
+        if not -size <= index < size:
+            raise IndexError(f"index {index} out of range for storage of size {size}")
+        return self._bytes()[index]
 
     def tolist(self) -> list[int]:
         """The bytes as integers."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from minitorch_edu import dtypes, layouts
 from minitorch_edu.devices import device
+from minitorch_edu.naming import Named
 from minitorch_edu.operations import Operations
 from minitorch_edu.ops import registry
 from minitorch_edu.shape import Size, as_format, contiguous_strides, lies_in, wrap_dim
@@ -39,12 +40,14 @@ class AutogradMeta:
         self.retains_grad = False
 
 
-class Tensor(Operations):
+class Tensor(Operations, metaclass=Named):
     """An n-dimensional view of a storage, with or without a history of how it was computed.
 
     Make one with `torch.tensor`, `torch.zeros`, ...; the strided array inside does the address arithmetic.
     `torch.Tensor(data)` is the old way: always of the default dtype, and of given sizes for `torch.Tensor(2, 3)`.
     """
+
+    _called = "torch.Tensor"
 
     def __new__(cls, *data: Any, **options: Any) -> Tensor:
         return registry.functions["legacy_tensor"](*data, **options)

@@ -15,6 +15,12 @@ FIRST_STEPS = {
         print(marks.size(), marks.size(0), marks.size(-1), marks.numel(), marks.dim(), len(marks), marks.layout)
         rows, columns = marks.shape
         print(f"{rows} pupils with {columns} marks each:\\n{marks}\\n")""",
+    "types by name": """
+        x = torch.ones(2, requires_grad=True)
+        print(type(x), type(x.shape), type(x.dtype), type(x.device), type(torch.Generator()), type(x.untyped_storage()), type(x.layout))
+        print(torch.Tensor, torch.finfo, type(torch.iinfo(torch.int8)), type(torch.preserve_format), isinstance(x, torch.Tensor), type(x) is torch.Tensor)
+        class Mine(torch.Tensor): pass
+        print(Mine, x.untyped_storage()[3], list(x.untyped_storage())[:4])""",
     "from a number to a cube": """
         for thing in (3, [3, 4], [[3, 4], [5, 6]], [[[3], [4]], [[5], [6]]]):
             t = torch.tensor(thing)

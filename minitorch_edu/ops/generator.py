@@ -14,6 +14,7 @@ import numpy as np
 from minitorch_edu import dtypes
 from minitorch_edu.backends.cpu import cpu
 from minitorch_edu.devices import device as device_of
+from minitorch_edu.naming import Named
 from minitorch_edu.ops import box_muller
 from minitorch_edu.tensor import Tensor, wrap
 
@@ -30,12 +31,14 @@ STATE = np.dtype(
 DEFAULT_SEED = 67280421310721
 
 
-class Generator:
+class Generator(metaclass=Named):
     """A source of random numbers with a state of its own.
 
     >>> torch.rand(2, generator=torch.Generator().manual_seed(0))
     tensor([0.4963, 0.7682])
     """
+
+    _called = "torch._C.Generator"
 
     def __init__(self, device: Any = "cpu") -> None:
         self.device = device_of(device)

@@ -10,6 +10,7 @@ from typing import Any
 from minitorch_edu import dtypes
 from minitorch_edu.autograd.grad_mode import grad_mode
 from minitorch_edu.backends.cpu import cpu
+from minitorch_edu.naming import Named
 from minitorch_edu.ops import operands, registry
 from minitorch_edu.ops.signatures import reads
 from minitorch_edu.ops.strided import span, window
@@ -179,8 +180,10 @@ def resize_as_(input: Tensor, other: Tensor, *, memory_format: Any = None) -> Te
 # --- a storage with a dtype -----------------------------------------------------------------------------------------
 
 
-class TypedStorage:
+class TypedStorage(metaclass=Named):
     """The bytes of a storage as numbers: what `tensor.storage()` gives. PyTorch keeps it for old code only."""
+
+    _called = "torch.storage.TypedStorage"
 
     def __init__(self, untyped: Storage, dtype: dtypes.dtype) -> None:
         self._untyped = untyped
