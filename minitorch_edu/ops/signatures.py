@@ -119,7 +119,7 @@ class Form:
     def call(self, args: tuple[Any, ...], named: dict[str, Any], error: Exception | None = None) -> Any:
         """Find what a call means that the function did not understand; else raise PyTorch's error, or `error`."""
         meant = {self._pytorchs(name): value for name, value in named.items()}
-        fitting = self.refuse(args, meant)
+        fitting = self.refuse(args, named)
         if fitting is not None and fitting.hidden:
             first = ("input",) * self.method
             names = (*first, *(each.name for each in fitting.parameters))
@@ -302,23 +302,31 @@ def _check(name: str, signature: Signature, args: Any, named: dict[str, Any]) ->
     known = set()
     for place, each in enumerate(parameters):
         positional = place < len(args) and not each.keyword_only
-        if not positional and each.name not in named:
+        key = _key_of(each, named)
+        if not positional and key is None:
             if each.default is None:
                 _refuse_missing(name, parameters[place:])
             continue
-        value = args[place] if positional else named[each.name]
+        value = args[place] if positional else named[key]
         if not positional:
-            known.add(each.name)
+            known.add(key)
         if each.kind == "Tensor" and _takes_number(name, each) and _is_number(value):
             continue
         if not (spread and not place):
             _check_argument(name, each, value, place if positional else None)
+    if len(known) == len(named):
+        return
     for keyword in named:
-        if keyword in known:
-            continue
-        if any(each.name == keyword for each in parameters):
+        if all(each.name != keyword for each in parameters):  # NumPy's name, even if it was understood
+            raise TypeError(f"{name}() got an unexpected keyword argument '{keyword}'")
+        if keyword not in known:
             raise TypeError(f"{name}() got multiple values for argument '{keyword}'")
-        raise TypeError(f"{name}() got an unexpected keyword argument '{keyword}'")
+
+
+def _key_of(parameter: Parameter, named: dict[str, Any]) -> Any:
+    """The keyword that a parameter was given by: its name or NumPy's; None where it was not."""
+    names = [parameter.name, *(numpys for numpys, name in NUMPY_NAMES.items() if name == parameter.name)]
+    return next((name for name in names if name in named), None)
 
 
 def _refuse_missing(name: str, parameters: tuple[Parameter, ...]) -> NoReturn:
@@ -360,7 +368,8 @@ def _unpack(name: str, signature: Signature, args: Any, named: dict[str, Any]) -
     """Look at every int of a list, of which only the first has decided whether the signature fits."""
     spread = _is_spread(signature, args)
     for place, each in enumerate(signature.parameters):
-        value = args if spread and not place else args[place] if place < len(args) else named.get(each.name)
+        given = named.get(_key_of(each, named))
+        value = args if spread and not place else args[place] if place < len(args) else given
         if each.kind != "tuple of ints" or not isinstance(value, list | tuple):
             continue
         for position, size in enumerate(value):
@@ -460,6 +469,7 @@ NUMBERS_TOO = frozenset(
     {"add", "sub", "subtract", "mul", "multiply", "div", "divide", "true_divide", "floor_divide", "copy"}
 )
 """Functions that take a number where their signatures say Tensor."""
+
 
 def _takes_number(name: str, parameter: Parameter) -> bool:
     return name.rstrip("_") in NUMBERS_TOO and parameter.name != "out"
