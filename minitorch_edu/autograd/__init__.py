@@ -9,8 +9,8 @@ from typing import Any
 
 _EXPORTS = {
     "GraphTask": "engine",
-    "backward": "engine",
-    "grad": "engine",
+    "backward": "calls",
+    "grad": "calls",
     "GradcheckError": "gradcheck",
     "gradcheck": "gradcheck",
     "gradgradcheck": "gradcheck",

@@ -11,7 +11,6 @@ from __future__ import annotations
 import bisect
 import functools
 import operator
-import warnings
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -22,7 +21,6 @@ from minitorch_edu.dtypes import from_numpy_dtype
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.operands import namespace_of
 from minitorch_edu.ops.view import totals
-from minitorch_edu.ops.warned import warn_once
 from minitorch_edu.shape import listed
 from minitorch_edu.tensor import Tensor, wrap
 
@@ -319,6 +317,11 @@ def _root_gradient(number: int, root: Tensor, grad: Any) -> Tensor:
             f"Mismatch in shape: grad_output[{number}] has a shape of {grad.shape} and output[{number}] has a shape of "
             f"{root.shape}."
         )
+    if grad.is_complex() != root.is_complex():
+        raise RuntimeError(
+            "For complex Tensors, both grad_output and output are required to have the same dtype. Mismatch in dtype: "
+            f"grad_output[{number}] has a dtype of {grad.dtype} and output[{number}] has a dtype of {root.dtype}."
+        )
     return grad
 
 
@@ -346,125 +349,3 @@ def _broadcast_dims(have: tuple[int, ...], want: tuple[int, ...]) -> tuple[int, 
             f"{listed(want)}"
         )
     return tuple(dim for dim, size in enumerate(have) if dim < extra or want[dim - extra] != size)
-
-
-A_GRADIENT_WITH_A_GRAPH = (
-    "Using backward() with create_graph=True will create a reference cycle between the parameter and its gradient "
-    "which can cause a memory leak. We recommend using autograd.grad when creating the graph to avoid this. If you "
-    "have to use this function, make sure to reset the .grad fields of your parameters to None after use to break the "
-    "cycle and avoid the leak."
-)
-
-
-def backward(
-    tensors: Any,
-    grad_tensors: Any = None,
-    retain_graph: bool | None = None,
-    create_graph: bool = False,
-    inputs: Any = None,
-) -> None:
-    """Compute the gradients of some tensors in all leaves they came from, and add them to the leaves' `.grad`.
-
-    grad_tensors: dL/d(tensor) for each, of its shape; None for a tensor with one element.
-    inputs: where given, gradients are added to the `.grad` of these tensors only.
-    """
-    inputs = _listed(inputs)
-    if inputs is not None and not inputs:
-        raise RuntimeError("`inputs` argument to `backward()` cannot be empty.")
-    task = GraphTask(
-        _listed(tensors),
-        _listed(grad_tensors),
-        retain_graph=create_graph if retain_graph is None else retain_graph,
-        create_graph=create_graph,
-        inputs=inputs,
-    )
-    if create_graph:
-        warn_once(A_GRADIENT_WITH_A_GRAPH, stacklevel=4)
-    task.run()
-    for tensor, captured in zip(inputs or (), task.captured, strict=True):
-        if captured is not None:
-            tensor._accumulate(captured)
-
-
-def _listed(tensors: Any) -> Any:
-    return (tensors,) if isinstance(tensors, Tensor) else tensors if tensors is None else tuple(tensors)
-
-
-def tensor_backward(
-    input: Tensor,
-    gradient: Tensor | None = None,
-    retain_graph: bool | None = None,
-    create_graph: bool = False,
-    inputs: Any = None,
-) -> None:
-    """Compute the gradient of this tensor in all leaves it came from, and add it to their `.grad`.
-
-    gradient: dL/d(this tensor), of its shape; may be left out for a tensor with one element.
-
-    >>> x = torch.tensor([1.0, 2.0], requires_grad=True)
-    >>> (x * x).sum().backward()
-    >>> x.grad
-    tensor([2., 4.])
-    """
-    backward(input, gradient, retain_graph, create_graph, inputs)
-
-
-registry.functions["backward"] = tensor_backward
-
-
-def _zeros(tensor: Tensor) -> Tensor:
-    backend = tensor._storage.backend
-    return wrap(backend.xp.zeros_like(tensor._array), backend)
-
-
-ONLY_INPUTS = (
-    "only_inputs argument is deprecated and is ignored now (defaults to True). To accumulate gradient for other parts "
-    "of the graph, please use torch.autograd.backward."
-)
-
-
-def grad(
-    outputs: Any,
-    inputs: Any,
-    grad_outputs: Any = None,
-    retain_graph: bool | None = None,
-    create_graph: bool = False,
-    only_inputs: bool = True,
-    allow_unused: bool | None = None,
-    *,
-    materialize_grads: bool = False,
-) -> tuple[Tensor | None, ...]:
-    """The gradients of `outputs` in `inputs`, returned and not accumulated.
-
-    allow_unused: give None for an input that was not used, where an error would be raised otherwise.
-    materialize_grads: give zeros for it.
-
-    >>> x = torch.tensor(3.0, requires_grad=True)
-    >>> torch.autograd.grad(x ** 2, x)
-    (tensor(6.),)
-    """
-    if not only_inputs:
-        warnings.warn(ONLY_INPUTS, FutureWarning, stacklevel=2)
-    if materialize_grads and allow_unused is False:
-        raise ValueError(
-            "Expected allow_unused to be True or not passed when materialize_grads=True, but got: allow_unused=False."
-        )
-    inputs = _listed(inputs)
-    for tensor in inputs:
-        if not tensor.requires_grad:
-            raise RuntimeError("One of the differentiated Tensors does not require grad")
-    retain = create_graph if retain_graph is None else retain_graph
-    task = GraphTask(
-        _listed(outputs), _listed(grad_outputs), retain_graph=retain, create_graph=create_graph, inputs=inputs
-    )
-    task.run()
-    for place, captured in enumerate(task.captured):
-        if captured is None and not allow_unused and not materialize_grads:
-            raise RuntimeError(
-                f"The differentiated Tensor at index {place} appears to not have been used in the graph. Set "
-                "allow_unused=True if this is the desired behavior."
-            )
-    grads = [task._tensor(each) for each in task.captured]
-    if materialize_grads:
-        grads = [_zeros(tensor) if each is None else each for each, tensor in zip(grads, inputs, strict=True)]
-    return tuple(grads)

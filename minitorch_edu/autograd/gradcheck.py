@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from minitorch_edu import dtypes
-from minitorch_edu.autograd.engine import grad
+from minitorch_edu.autograd.calls import grad
 from minitorch_edu.ops.data import from_numpy
 from minitorch_edu.ops.random import rand
 from minitorch_edu.tensor import Tensor

@@ -151,9 +151,7 @@ class Node:
     @property
     def next_functions(self) -> tuple[Edge, ...]:
         """Where the gradients of the inputs go, as PyTorch shows it; (None, 0) where none is asked for."""
-        return tuple(
-            (None, 0) if edge is None else (function_of(edge[0]), edge[1]) for edge in self.edges
-        )
+        return tuple((None, 0) if edge is None else (function_of(edge[0]), edge[1]) for edge in self.edges)
 
     def saved_tensors_info(self) -> list[SavedInfo]:
         """What is saved here, told without reading it: never raises."""

@@ -1,0 +1,162 @@
+"""Calls: what starts a backward pass: `loss.backward()`, `autograd.backward` and `autograd.grad`."""
+
+from __future__ import annotations
+
+import operator
+import warnings
+from collections.abc import Sequence
+from typing import Any
+
+from minitorch_edu.autograd.engine import GraphTask
+from minitorch_edu.ops import registry
+from minitorch_edu.ops.warned import warn_once
+from minitorch_edu.tensor import Tensor, wrap
+
+A_GRADIENT_WITH_A_GRAPH = (
+    "Using backward() with create_graph=True will create a reference cycle between the parameter and its gradient "
+    "which can cause a memory leak. We recommend using autograd.grad when creating the graph to avoid this. If you "
+    "have to use this function, make sure to reset the .grad fields of your parameters to None after use to break the "
+    "cycle and avoid the leak."
+)
+
+
+GRAD_VARIABLES = "`grad_variables` is deprecated. Use `grad_tensors` instead."
+ONLY_INPUTS = (
+    "only_inputs argument is deprecated and is ignored now (defaults to True). To accumulate gradient for other parts "
+    "of the graph, please use torch.autograd.backward."
+)
+
+
+def backward(
+    tensors: Any,
+    grad_tensors: Any = None,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+    grad_variables: Any = None,
+    inputs: Any = None,
+) -> None:
+    """Compute the gradients of some tensors in all leaves they came from, and add them to the leaves' `.grad`.
+
+    grad_tensors: dL/d(tensor) for each, of its shape; None for a tensor with one element.
+    inputs: where given, gradients are added to the `.grad` of these tensors only.
+    """
+    if grad_variables is not None:
+        warnings.warn(GRAD_VARIABLES, FutureWarning, stacklevel=2)
+        if grad_tensors is not None:
+            raise RuntimeError(
+                "`grad_tensors` and `grad_variables` (deprecated) arguments both passed to `backward()`. Please only "
+                "use `grad_tensors`."
+            )
+        grad_tensors = grad_variables
+    inputs = _listed(inputs)
+    if inputs is not None and not inputs:
+        raise RuntimeError("`inputs` argument to `backward()` cannot be empty.")
+    roots = _listed(tensors)
+    if not roots:
+        return
+    task = _task(roots, _listed(grad_tensors), retain_graph, create_graph, inputs)
+    if create_graph:
+        warn_once(A_GRADIENT_WITH_A_GRAPH, stacklevel=4)
+    task.run()
+    for tensor, captured in zip(inputs or (), task.captured, strict=True):
+        if captured is not None:
+            tensor._accumulate(captured)
+
+
+def _listed(tensors: Any) -> Any:
+    if isinstance(tensors, dict):
+        return tuple(tensors.values())
+    return (tensors,) if isinstance(tensors, Tensor) else tensors if tensors is None else tuple(tensors)
+
+
+def _task(
+    roots: Sequence[Tensor], grads: Any, retain_graph: Any, create_graph: Any, inputs: Sequence[Any] | None
+) -> GraphTask:
+    """The pass, ready to run."""
+    if grads is not None and len(grads) != len(roots):
+        raise RuntimeError(f"got {len(roots)} tensors and {len(grads)} gradients")
+    for each in inputs or ():
+        if not isinstance(each, Tensor):
+            raise RuntimeError(
+                f"all inputs have to be Tensors or GradientEdges, but got {type(each).__name__}"
+            )
+    create = bool(operator.index(create_graph))
+    retain = create if retain_graph is None else bool(operator.index(retain_graph))
+    return GraphTask(roots, grads, retain_graph=retain, create_graph=create, inputs=inputs)
+
+
+def tensor_backward(
+    input: Tensor,
+    gradient: Tensor | None = None,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+    inputs: Any = None,
+) -> None:
+    """Compute the gradient of this tensor in all leaves it came from, and add it to their `.grad`.
+
+    gradient: dL/d(this tensor), of its shape; may be left out for a tensor with one element.
+
+    >>> x = torch.tensor([1.0, 2.0], requires_grad=True)
+    >>> (x * x).sum().backward()
+    >>> x.grad
+    tensor([2., 4.])
+    """
+    backward(input, gradient, retain_graph, create_graph, inputs=inputs)
+
+
+tensor_backward.__qualname__ = "Tensor.backward"  # what Python calls it where arguments are wrong
+registry.functions["backward"] = tensor_backward
+
+
+def grad(
+    outputs: Any,
+    inputs: Any,
+    grad_outputs: Any = None,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+    only_inputs: bool = True,
+    allow_unused: bool | None = None,
+    *,
+    materialize_grads: bool = False,
+) -> Any:
+    """The gradients of `outputs` in `inputs`, returned and not accumulated: a tuple, or a dict for a dict of inputs.
+
+    allow_unused: give None for an input that was not used, where an error would be raised otherwise.
+    materialize_grads: give zeros for it.
+
+    >>> x = torch.tensor(3.0, requires_grad=True)
+    >>> torch.autograd.grad(x ** 2, x)
+    (tensor(6.),)
+    """
+    if not only_inputs:
+        warnings.warn(ONLY_INPUTS, FutureWarning, stacklevel=2)
+    if materialize_grads and allow_unused is False:
+        raise ValueError(
+            "Expected allow_unused to be True or not passed when materialize_grads=True, but got: allow_unused=False."
+        )
+    roots, wanted = _listed(outputs), _listed(inputs)
+    if not wanted:
+        raise RuntimeError("`inputs` argument to `grad()` cannot be empty.")
+    captured: list[Tensor | None] = [None] * len(wanted)
+    if roots:
+        task = _task(roots, _listed(grad_outputs), retain_graph, create_graph, wanted)
+        if not all(tensor.requires_grad for tensor in wanted):
+            raise RuntimeError("One of the differentiated Tensors does not require grad")
+        task.run()
+        captured = [task._tensor(each) for each in task.captured]
+    unused = [place for place, each in enumerate(captured) if each is None]
+    if unused and not allow_unused and not materialize_grads:
+        raise RuntimeError(
+            f"The differentiated Tensor at index {unused[0]} appears to not have been used in the graph. Set "
+            "allow_unused=True if this is the desired behavior."
+        )
+    if materialize_grads:
+        captured = [
+            _zeros(tensor) if each is None else each for each, tensor in zip(captured, wanted, strict=True)
+        ]
+    return dict(zip(inputs, captured, strict=True)) if isinstance(inputs, dict) else tuple(captured)
+
+
+def _zeros(tensor: Tensor) -> Tensor:
+    backend = tensor._storage.backend
+    return wrap(backend.xp.zeros_like(tensor._array), backend)
