@@ -84,6 +84,8 @@ class Operations:
 
     eq, ne = method("eq"), method("ne")
     lt, le, gt, ge = method("lt"), method("le"), method("gt"), method("ge")
+    eq_, ne_, lt_ = method("eq_"), method("ne_"), method("lt_")
+    le_, gt_, ge_ = method("le_"), method("gt_"), method("ge_")
     greater, greater_equal = method("greater"), method("greater_equal")
     less, less_equal, not_equal = method("less"), method("less_equal"), method("not_equal")
     __eq__, __ne__ = operator("eq"), operator("ne")  # type: ignore[assignment]

@@ -111,10 +111,10 @@ class clamp_between:
     r"""Each element kept within bounds of its own: $z = \min(\max(x, a), b)$."""
 
     node = "ClampBackward0"
-    explain = lacking("clamp_cpu", "b")
+    explain = lacking("clamp_cpu", "b", "c")
 
     def forward(xp, input, min, max):
-        return xp.minimum(xp.maximum(input, min), max) if input.dtype.kind != "b" else unsupported()
+        return xp.minimum(xp.maximum(input, min), max) if input.dtype.kind not in "bc" else unsupported()
 
     def grad_input(grad, input, min, max):
         r"$\partial z / \partial x = [a \leq x \leq b]$"

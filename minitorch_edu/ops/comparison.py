@@ -13,6 +13,7 @@ from minitorch_edu.tensor import Tensor
 class eq:
     r"""Whether two elements are equal: $x = y$."""
 
+    inplace = True
     signatures = (
         "Tensor input, Tensor other, *, Tensor out = None",
         "Tensor input, Number other, *, Tensor out = None",
@@ -26,6 +27,7 @@ class eq:
 class ne:
     r"""Whether two elements differ: $x \ne y$."""
 
+    inplace = True
     signatures = (
         "Tensor input, Tensor other, *, Tensor out = None",
         "Tensor input, Number other, *, Tensor out = None",
@@ -39,6 +41,7 @@ class ne:
 class lt:
     r"""Whether one element is less than another: $x < y$."""
 
+    inplace = True
     signatures = (
         "Tensor input, Tensor other, *, Tensor out = None",
         "Tensor input, Number other, *, Tensor out = None",
@@ -54,6 +57,7 @@ class lt:
 class le:
     r"""Whether one element is at most another: $x \le y$."""
 
+    inplace = True
     signatures = (
         "Tensor input, Tensor other, *, Tensor out = None",
         "Tensor input, Number other, *, Tensor out = None",
@@ -69,6 +73,7 @@ class le:
 class gt:
     r"""Whether one element is greater than another: $x > y$."""
 
+    inplace = True
     signatures = (
         "Tensor input, Tensor other, *, Tensor out = None",
         "Tensor input, Number other, *, Tensor out = None",
@@ -84,6 +89,7 @@ class gt:
 class ge:
     r"""Whether one element is at least another: $x \ge y$."""
 
+    inplace = True
     signatures = (
         "Tensor input, Tensor other, *, Tensor out = None",
         "Tensor input, Number other, *, Tensor out = None",
