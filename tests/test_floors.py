@@ -42,6 +42,7 @@ FLOORS = [
         "minitorch_edu.ops.operands",
         "minitorch_edu.ops.outputs",
         "minitorch_edu.ops.signatures",
+        "minitorch_edu.ops.transforms",
     },
     {"minitorch_edu.ops", "minitorch_edu.autograd.engine"},
     {

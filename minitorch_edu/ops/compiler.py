@@ -121,21 +121,25 @@ def _other_calls(card: Card) -> Iterable[str]:
 
 def _look(card: Card, operator: bool, inplace: bool) -> Iterable[str]:
     """Make sure that the operands are tensors of one dtype and device, and name their arrays."""
+    options = ", ".join(f"{name!r}: {name}" for name in card.arguments)
     if card.many is not None:
-        yield f"{card.many} = operands.sequence(form, {card.many})"
+        yield f"found = operands.sequence(form, {card.many})"
+        yield "if type(found) is not tuple:  # see Note [Tensors that stand for more]"
+        yield f"    return found.run(form, tuple({card.many}), {{{options}}})"
+        yield f"{card.many} = found"
         yield f"array_{card.many} = operands.arrays_of(card, {card.many})"
         yield f"backend = {card.many}[0]._storage.backend"
         return
     names = ", ".join(card.inputs)
     strangers = " or ".join(f"type({name}) is not Tensor" for name in card.inputs)
     yield f"if {strangers}:"
+    yield f"    found = operands.{'for_operator' if operator else 'tensors'}(form, {names})"
     if operator:
-        yield f"    found = operands.for_operator(card, {names})"
         yield "    if found is NotImplemented:"
         yield "        return NotImplemented"
-        yield f"    {names}{',' * (len(card.inputs) == 1)} = found"
-    else:
-        yield f"    {names}{',' * (len(card.inputs) == 1)} = operands.tensors(form, {names})"
+    yield "    if type(found) is not tuple:  # see Note [Tensors that stand for more]"
+    yield f"        return found.run(form, ({names},), {{{options}}})"
+    yield f"    {names}{',' * (len(card.inputs) == 1)} = found"
     if inplace:
         yield from _follow_bases(card)
         yield "if input._requires_grad and grad_mode.enabled:"

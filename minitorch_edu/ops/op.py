@@ -250,7 +250,7 @@ def _compiled(
     form.of_method = tuple(map(parsed, getattr(card.declaration, "methods", ())))
     names = {**_globals(card), "card": card, "form": form, "forward": card.forward, "NodeClass": node}
     function: Any = load(card, source, name, names)
-    form.function = function
+    form.function, form.inplace = function, inplace
     function.__doc__ = card.doc
     function.__module__ = card.declaration.__module__
     function.__wrapped__ = card.declaration  # torch.mul?? shows the card

@@ -14,6 +14,7 @@ from minitorch_edu.autograd.graph import op_name
 from minitorch_edu.backends.cpu import cpu
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.signatures import NUMBERS_TOO
+from minitorch_edu.ops.transforms import Level, innermost, levels
 from minitorch_edu.shape import broadcast, listed
 from minitorch_edu.tensor import Tensor, wrap
 
@@ -25,8 +26,11 @@ if TYPE_CHECKING:
 NUMBERS = (bool, int, float, complex, np.number, np.bool_)
 
 
-def tensors(form: Form, *values: Any) -> tuple[Tensor, ...]:
-    """The values as tensors: subclasses as they are, numbers as zero-dim tensors of a fitting dtype."""
+def tensors(form: Form, *values: Any) -> tuple[Tensor, ...] | Level:
+    """The values as tensors: subclasses as they are, numbers as zero-dim tensors of a fitting dtype.
+
+    Or the level that answers for them: see Note [Tensors that stand for more].
+    """
     card = form.card
     if card.name in NUMBERS_TOO and not any(isinstance(value, Tensor) for value in values):
         values = tuple(_alone(value) for value in values)  # torch.add(1, 2)
@@ -37,12 +41,14 @@ def tensors(form: Form, *values: Any) -> tuple[Tensor, ...]:
                 f"{_public_name(card)}(): argument '{card.inputs[position]}' (position {position + 1}) must be Tensor, "
                 f"not {type_name(value)}"
             )
+    if levels.entered and (level := innermost(values)) is not None:
+        return level
     if card.refuse is not None:
         card.refuse(*values)
     return _with_numbers(card, values)
 
 
-def for_operator(card: Card, *values: Any) -> Any:
+def for_operator(form: Form, *values: Any) -> Any:
     """The operands of `x + y` as tensors, or NotImplemented, so that Python asks the other operand."""
     tensor, number = values if len(values) == 2 else (None, None)
     if (
@@ -51,10 +57,13 @@ def for_operator(card: Card, *values: Any) -> Any:
         and tensor._array.dtype.kind == "f"
     ):
         return tensor, _constant(number, tensor)  # most numbers, quicker
+    card = form.card
     if card.name == "eq" and isinstance(number, np.ndarray) and number.dtype in dtypes.BY_NUMPY:
         return tensor, wrap(number, cpu)  # `==` alone knows arrays
     if not all(isinstance(value, (Tensor, *NUMBERS)) for value in values):
         return NotImplemented
+    if levels.entered and (level := innermost(values)) is not None:
+        return level
     if card.refuse is not None:
         card.refuse(*values)
     return _with_numbers(card, values)
@@ -121,7 +130,7 @@ def _from_number(value: complex, partner: Tensor, floor: dtypes.dtype) -> Tensor
     return wrap(array, backend)
 
 
-def sequence(form: Form, values: Any) -> tuple[Tensor, ...]:
+def sequence(form: Form, values: Any) -> tuple[Tensor, ...] | Level:
     """The tensors of a list argument."""
     card = form.card
     if not isinstance(values, list | tuple):
@@ -138,6 +147,8 @@ def sequence(form: Form, values: Any) -> tuple[Tensor, ...]:
             raise TypeError(
                 f"expected Tensor as element {position} in argument 0, but got {type_name(value)}"
             )
+    if levels.entered and (level := innermost(values)) is not None:
+        return level
     return tuple(values)
 
 

@@ -94,6 +94,7 @@ class Form:
         self.signatures = signatures
         self.method = method
         self.card = card
+        self.inplace = False
         self.of_method: tuple[Signature, ...] = ()
         self.function: Callable[..., Any] | None = None
 
@@ -240,7 +241,7 @@ def formed(function: Any, form: Form) -> Any:
     formed.__kwdefaults__ = function.__kwdefaults__
     formed.__dict__ |= function.__dict__
     formed.form = form
-    form.function = formed
+    form.function, form.inplace = formed, function.form.inplace
     return formed
 
 
