@@ -16,12 +16,13 @@ from minitorch_edu.ops.generator import initial_seed as initial_seed
 from minitorch_edu.ops.generator import manual_seed as manual_seed
 from minitorch_edu.ops.generator import seed as seed
 from minitorch_edu.ops.generator import set_rng_state as set_rng_state
+from minitorch_edu.ops.rooms import room
 from minitorch_edu.ops.signatures import OPTIONS, reads
 from minitorch_edu.tensor import Tensor
 
 
 def _empty(shape: tuple[int, ...], dtype: Any) -> np.ndarray:
-    return np.empty(shape, (dtype or dtypes.get_default_dtype()).numpy)
+    return room(shape, dtype or dtypes.get_default_dtype())
 
 
 @reads(
@@ -97,7 +98,7 @@ def randint(
     if given or high is None or not isinstance(size, tuple | list):
         raise TypeError("randint() received an invalid combination of arguments")
     kind = dtype or dtypes.int64
-    array = np.empty(shape_of((size,)), kind.numpy)
+    array = room(shape_of((size,)), kind)
     return finished(integers(array, (_whole(low), _whole(high)), generator), None, device, requires_grad)
 
 
@@ -122,9 +123,10 @@ def randperm(
     >>> generator = torch.manual_seed(0); torch.randperm(4)
     tensor([0, 1, 3, 2])
     """
-    shape_of((n,))
+    shape = shape_of((n,))
     kind = dtype or dtypes.int64
     _check_held(n, kind)
+    result = room(shape, kind)
     source = generator or default_generator
     draw = (
         source.words if n < (2**32 - 1) // 20 else source.words64
@@ -134,7 +136,8 @@ def randperm(
     for place, step in enumerate((draw(max(n - 1, 0)) % left).tolist()):  # Fisher and Yates
         other = place + step
         order[place], order[other] = order[other], order[place]
-    return finished(np.array(order, kind.numpy), None, device, requires_grad)
+    result[...] = order
+    return finished(result, None, device, requires_grad)
 
 
 def _check_held(n: int, kind: dtypes.dtype) -> None:

@@ -17,6 +17,7 @@ from minitorch_edu.ops.refusals import Unsupported, refuse_cast
 
 # --- drawn with a tensor of parameters --------------------------------------------------------------------------------
 # The numbers do not vary smoothly with them: the derivative is zero, here as in PyTorch.
+from minitorch_edu.ops.rooms import room
 from minitorch_edu.ops.signatures import OPTIONS, reads
 from minitorch_edu.shape import broadcast
 from minitorch_edu.tensor import Tensor, wrap
@@ -156,7 +157,7 @@ def normal(
                 f"normal() received an invalid combination of arguments - got ({type(mean).__name__}, "
                 f"{type(std).__name__}), but expected one of:\n{_FORMS}"
             )
-        array = np.empty(shape_of((size,)), (dtype or dtypes.get_default_dtype()).numpy)
+        array = room(shape_of((size,)), dtype or dtypes.get_default_dtype())
         return finished(normal_numbers(array, mean, std, generator), None, device, requires_grad)
     if isinstance(std, Tensor):
         if std.is_complex():
