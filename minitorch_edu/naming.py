@@ -1,8 +1,23 @@
-"""Naming: `print(type(x))` says `<class 'torch.Tensor'>`, as in PyTorch. The class itself stays where its source is."""
+"""Naming: what is printed has PyTorch's name, as in `<class 'torch.Tensor'>`, and stays where its source is."""
 
 from __future__ import annotations
 
 from typing import Any
+
+
+class Addressed:
+    """An object whose text is its name and its address: `<MulBackward0 object at 0x7f...>`, and shorter in IPython."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"<{self._name()} object at {id(self):#x}>"
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text(f"<{self._name()} at {id(self):#x}>")
+
+    def _name(self) -> str:
+        return getattr(self, "_called", type(self).__name__)
 
 
 class Named(type):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 import minitorch_edu
@@ -276,6 +278,24 @@ SAVING = {
 }
 
 LESSONS = FIRST_STEPS | ARITHMETIC | SHAPES | INDEXING | NUMPY | GRADIENTS | SAVING
+
+
+ECHOES = """x x.shape type(x) type(x.shape) x.dtype type(x.dtype) x.device y y.grad_fn y.grad_fn.next_functions (x,y)
+    x.data y.tolist() x.untyped_storage() torch.manual_seed(0) torch.Generator() x.register_hook(print) torch.no_grad()
+    torch.enable_grad() torch.set_grad_enabled(True) x.max(0) torch.finfo(torch.float32) torch.strided {"a":[x,y]}
+    torch.preserve_format torch.Tensor torch.FloatTensor x.storage() x.grad x.numpy(force=True)""".split()
+"""What a notebook echoes when it stands on the last line of a cell."""
+
+
+@pytest.mark.parametrize("echo", ECHOES)
+def test_a_notebook_echoes_the_same(echo: str) -> None:
+    pretty = pytest.importorskip("IPython.lib.pretty").pretty
+    texts = []
+    for engine in (minitorch_edu, pytorch):
+        x = engine.ones(2, requires_grad=True)
+        found = pretty(eval(echo, {"torch": engine, "x": x, "y": x * 2}))
+        texts.append(re.sub(r"0x[0-9a-f]+", "0x", found))
+    assert texts[0] == texts[1]
 
 
 @pytest.mark.parametrize("lesson", LESSONS)

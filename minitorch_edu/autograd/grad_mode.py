@@ -7,6 +7,8 @@ import threading
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from minitorch_edu.naming import Addressed
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -51,7 +53,7 @@ class _Mode:
         return in_mode  # type: ignore[return-value]
 
 
-class no_grad(_Mode):
+class no_grad(_Mode, Addressed):
     """Nothing is recorded inside: results do not require grad, even where the inputs do.
 
     >>> x = torch.ones(2, requires_grad=True)
@@ -60,6 +62,8 @@ class no_grad(_Mode):
     >>> y.requires_grad
     False
     """
+
+    _called = "torch.autograd.grad_mode.no_grad"
 
     def __new__(cls, function: Any = None) -> Any:
         mode = super().__new__(cls)
@@ -74,6 +78,8 @@ class no_grad(_Mode):
 
 class enable_grad(no_grad):
     """Operations are recorded inside, also within `no_grad`."""
+
+    _called = "torch.autograd.grad_mode.enable_grad"
 
     def __init__(self, function: Any = None) -> None:
         _Mode.__init__(self, True)

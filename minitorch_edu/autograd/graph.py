@@ -20,6 +20,8 @@ import weakref
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from minitorch_edu.naming import Addressed
+
 if TYPE_CHECKING:
     from minitorch_edu.tensor import Tensor
 
@@ -109,7 +111,7 @@ def op_name(node: Node) -> str:
     return re.sub(r"Backward\d*$", "", type(node).__name__)
 
 
-class Node:
+class Node(Addressed):
     """One step of the backward graph: it takes the gradient of its outputs and gives that of its inputs.
 
     Subclasses are made from op cards. `edges` has an entry for each input: (node or leaf, output number), or None
@@ -187,9 +189,6 @@ class Node:
             self.hooks = Hooks()
         return self.hooks
 
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} object at {id(self):#x}>"
-
 
 class Hooks:
     """What a node has to call around its run. The tensor hooks come first: (output number, hook)."""
@@ -203,9 +202,10 @@ class Hooks:
         self.retain: dict[int, weakref.ref[Tensor]] = {}
 
 
-class RemovableHandle:
+class RemovableHandle(Addressed):
     """Takes a hook away again, by `remove()` or at the end of a with-block."""
 
+    _called = "torch.utils.hooks.RemovableHandle"
     _next_id = itertools.count().__next__
 
     def __init__(self, hooks: dict[int, Any], hook: Any) -> None:

@@ -14,7 +14,7 @@ import numpy as np
 from minitorch_edu import dtypes
 from minitorch_edu.backends.cpu import cpu
 from minitorch_edu.devices import device as device_of
-from minitorch_edu.naming import Named
+from minitorch_edu.naming import Addressed, Named
 from minitorch_edu.ops import box_muller
 from minitorch_edu.tensor import Tensor, wrap
 
@@ -31,7 +31,7 @@ STATE = np.dtype(
 DEFAULT_SEED = 67280421310721
 
 
-class Generator(metaclass=Named):
+class Generator(Addressed, metaclass=Named):
     """A source of random numbers with a state of its own.
 
     >>> torch.rand(2, generator=torch.Generator().manual_seed(0))
@@ -52,9 +52,6 @@ class Generator(metaclass=Named):
         self._twister.state = np.random.RandomState(seed & 0xFFFFFFFF).get_state(legacy=False)
         self._untouched = True  # nothing has been drawn since the seed
         self._spare: float | None = None  # the second number of a pair of normal ones
-
-    def __repr__(self) -> str:
-        return f"<torch._C.Generator object at {id(self):#x}>"
 
     def manual_seed(self, seed: int) -> Generator:
         """Begin again from `seed`."""
