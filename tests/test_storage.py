@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import minitorch_edu as torch
-from minitorch_edu.ops import data
+from minitorch_edu.ops import warned
 
 
 def test_a_view_shares_its_bases_storage_and_version() -> None:
@@ -76,7 +76,7 @@ def test_the_bytes_of_a_transposed_result_are_told_in_memory_order() -> None:
 def test_a_read_only_array_is_not_written() -> None:
     array = np.zeros(2)
     array.flags.writeable = False
-    data._warned.clear()
+    warned._said.clear()
     with pytest.warns(UserWarning, match="not writable"):
         x = torch.from_numpy(array)
     with pytest.raises(ValueError, match="read-only"):

@@ -7,6 +7,7 @@ import re
 import pytest
 
 import minitorch_edu
+from minitorch_edu.ops import warned
 from tests.oracle import torch as pytorch
 from tests.programs import said
 
@@ -312,7 +313,7 @@ REMARKS = {
     "only the inputs": "x = torch.ones(1, requires_grad=True); print(torch.autograd.grad(x * 2, x, only_inputs=False))",
     "the reverse of a cube": "print(torch.ones(1, 2, 3).T.shape)",
     "the reverse of a number": "print(torch.tensor(2.0).T)",
-    "a number with a history": "w = torch.tensor(2.0, requires_grad=True); print(float(w), w.item(), int(w), f'{w:.2f}')",
+    "a number with a history": "w = torch.tensor(2.0, requires_grad=True); print(float(w), w.item(), f'{w:.2f}')",
     "a gradient with a graph": "x = torch.tensor(2.0, requires_grad=True); (x ** 3).backward(create_graph=True); print(x.grad.item(), x.grad.requires_grad)",
     "nothing to say": "x = torch.ones(2, requires_grad=True); (x.log() / 2).sum().backward(); print(x.grad, x.grad.grad, (x * 2).detach().grad)",
 }
@@ -320,6 +321,15 @@ REMARKS = {
 
 
 @pytest.mark.parametrize("remark", REMARKS)
-def test_a_lesson_is_warned_of_the_same(remark: str) -> None:
+def test_a_lesson_is_warned_of_the_same(remark: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(warned, "_said", set())  # as in a new process
+    pytorch.set_warn_always(True)
+    try:
+        _compare_warnings(remark)
+    finally:
+        pytorch.set_warn_always(False)
+
+
+def _compare_warnings(remark: str) -> None:
     ours, theirs = (said(engine, REMARKS[remark], heed=True) for engine in (minitorch_edu, pytorch))
     assert ours == theirs
