@@ -14,7 +14,7 @@ export OPENBLAS_NUM_THREADS := 1
 # file by file: the tests of one file share a browser and a Lab
 PYTEST  = $(BIN)/python -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)
 
-.PHONY: lab test test-fast lint bench format wheel clean
+.PHONY: lab test test-fast test-long conformance lint bench format wheel clean
 
 lab: $(VENV)/.bundled
 	$(BIN)/minitorch-edu lab $(LESSON)
@@ -25,6 +25,16 @@ test: lint $(VENV)/.browser
 
 test-fast: $(VENV)/.tools
 	$(PYTEST) -m "not e2e and not slow"
+
+# The claims about any shape, stride, dtype pair, index and view, with 20,000 examples of each: about 20 minutes of one
+# core. They are the same examples each night; HYPOTHESIS_ELSEWHERE=1 searches among others.
+SEARCHES = tests/ops/test_search.py tests/ops/test_indexing.py tests/ops/test_view.py
+test-long: $(VENV)/.tools
+	HYPOTHESIS_EXAMPLES=20000 $(BIN)/python -m pytest -m hypothesis --timeout=0 $(SEARCHES)
+
+# Every sample of every operator in PyTorch's database that is here, and how many operators pass whole.
+conformance: $(VENV)/.tools
+	$(BIN)/python -m tests.ops.opinfo --all
 
 lint: $(VENV)/.tools
 	$(BIN)/ruff check .

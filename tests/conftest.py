@@ -1,6 +1,6 @@
 """For every test: one thread for each numerical library, and the same hypothesis examples in every run.
 
-HYPOTHESIS_EXAMPLES=2000 searches longer, and elsewhere each time.
+HYPOTHESIS_EXAMPLES=2000 searches longer, and HYPOTHESIS_ELSEWHERE=1 among other examples each time.
 """
 
 import os
@@ -12,6 +12,6 @@ for library in ("OMP", "OPENBLAS", "MKL"):
 from hypothesis import settings  # noqa: E402
 
 settings.register_profile(
-    "same", derandomize="HYPOTHESIS_EXAMPLES" not in os.environ, deadline=None, database=None
+    "same", derandomize="HYPOTHESIS_ELSEWHERE" not in os.environ, deadline=None, database=None
 )
 settings.load_profile("same")

@@ -244,9 +244,10 @@ class max_dim:
     differentiable = 1
 
     def forward(xp, input, dim: int, keepdim: bool):
+        ordered = input if input.dtype.kind != "c" else unsupported()
         if not input.ndim:
-            return input.copy(), xp.zeros((), xp.int64)
-        where = xp.argmax(input if input.dtype.kind != "c" else unsupported(), axis=dim, keepdims=True)
+            return ordered.copy(), xp.zeros((), xp.int64)
+        where = xp.argmax(ordered, axis=dim, keepdims=True)
         values = xp.take_along_axis(input, where, axis=dim)
         return (values, where) if keepdim else (values.squeeze(dim), where.squeeze(dim))
 
@@ -268,9 +269,10 @@ class min_dim:
     differentiable = 1
 
     def forward(xp, input, dim: int, keepdim: bool):
+        ordered = input if input.dtype.kind != "c" else unsupported()
         if not input.ndim:
-            return input.copy(), xp.zeros((), xp.int64)
-        where = xp.argmin(input if input.dtype.kind != "c" else unsupported(), axis=dim, keepdims=True)
+            return ordered.copy(), xp.zeros((), xp.int64)
+        where = xp.argmin(ordered, axis=dim, keepdims=True)
         values = xp.take_along_axis(input, where, axis=dim)
         return (values, where) if keepdim else (values.squeeze(dim), where.squeeze(dim))
 

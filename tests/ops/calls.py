@@ -59,6 +59,8 @@ def flat(values: Any) -> list[Any]:
 
 
 def array(tensor: Any) -> np.ndarray:
+    if str(tensor.dtype) == "torch.bfloat16":
+        tensor = tensor.float()  # NumPy has no such numbers
     return tensor.detach().numpy()
 
 

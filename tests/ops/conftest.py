@@ -11,7 +11,7 @@ settings.register_profile(
     "ops",
     max_examples=int(os.environ.get("HYPOTHESIS_EXAMPLES", "60")),
     deadline=None,
-    derandomize="HYPOTHESIS_EXAMPLES" not in os.environ,
+    derandomize="HYPOTHESIS_ELSEWHERE" not in os.environ,
     database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )

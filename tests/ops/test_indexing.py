@@ -130,6 +130,7 @@ def check_reading(shape, key):
     agree(act)
 
 
+@SEARCH
 @given(fitting())
 def test_the_gradient_of_an_index_goes_where_it_read(pair):
     shape, key = pair
