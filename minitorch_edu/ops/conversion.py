@@ -15,7 +15,7 @@ from minitorch_edu.ops.rooms import number_in, room_like
 from minitorch_edu.ops.signatures import reads
 from minitorch_edu.ops.view import copied_view
 from minitorch_edu.ops.warned import warn_of_imaginary_parts
-from minitorch_edu.shape import as_format, broadcast
+from minitorch_edu.shape import as_format, broadcast, listed
 from minitorch_edu.tensor import Tensor, wrap
 
 
@@ -296,18 +296,24 @@ _copy_into, _fill_with = registry.functions["copy_"], registry.functions["fill_"
 
 @registry.method
 @reads("Tensor other, bool non_blocking = False", "hidden Tensor other, bool async = False", method=True)
-def copy_(input: Tensor, src: Any = None, non_blocking: bool = False, *, other: Any = None) -> Tensor:
-    """Write the elements of `src` into this tensor, in its shape and dtype.
+def copy_(input: Tensor, other: Any, non_blocking: bool = False) -> Tensor:
+    """Write the elements of `other` into this tensor, in its shape and dtype.
 
     >>> torch.zeros(2).copy_(torch.tensor([1, 2]))
     tensor([1., 2.])
     """
-    src = other if src is None else src
-    if isinstance(src, bool | int | float | complex):
-        src = wrap(np.asarray(src), input._storage.backend)
-    if not isinstance(src, Tensor):
+    if isinstance(other, bool | int | float | complex):
+        other = wrap(np.asarray(other), input._storage.backend)
+    if not isinstance(other, Tensor):
         raise TypeError("other")
-    return _copy_into(input, src)
+    if other.shape != input.shape and (met := broadcast(input.shape, other.shape)) != input.shape:
+        raise RuntimeError(
+            f"output with shape {listed(input.shape)} doesn't match the broadcast shape {listed(met)}"
+        )
+    if other.dtype.is_complex and input.dtype.category in (1, 2):
+        warn_of_imaginary_parts(stacklevel=4)
+        other = registry.functions["real"](other)
+    return _copy_into(input, other)
 
 
 @registry.method

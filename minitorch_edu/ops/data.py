@@ -14,7 +14,7 @@ from minitorch_edu.backends.cpu import cpu
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.creation import check_options, dtype_of, finished
 from minitorch_edu.ops.signatures import reads, type_name
-from minitorch_edu.ops.warned import warn_of_imaginary_parts, warn_once
+from minitorch_edu.ops.warned import warn_of_history, warn_of_imaginary_parts, warn_once
 from minitorch_edu.tensor import Tensor, wrap
 
 MAX_DIMS = 128
@@ -214,6 +214,8 @@ def _element(value: Any, kind: dtypes.dtype) -> Any:
     if isinstance(value, Tensor | np.ndarray):
         if isinstance(value, Tensor) and value.numel() != 1:
             raise ValueError("only one element tensors can be converted to Python scalars")
+        if isinstance(value, Tensor) and value.requires_grad:
+            warn_of_history(stacklevel=6)
         value = value.item()
     if not any(hasattr(value, f"__{road}__") for road in ROADS[kind.category]):
         raise TypeError(f"must be real number, not {type_name(value)}")

@@ -13,10 +13,11 @@ from minitorch_edu import dtypes, events
 from minitorch_edu.autograd.grad_mode import grad_mode
 from minitorch_edu.backends.cpu import cpu as cpu_backend
 from minitorch_edu.ops import registry
+from minitorch_edu.ops.creation import backend_for, check_options, dtype_of
 
 # --- NumPy ----------------------------------------------------------------------------------------------------------
 from minitorch_edu.ops.signatures import reads, type_name
-from minitorch_edu.ops.warned import warn_once
+from minitorch_edu.ops.warned import warn_of_history, warn_once
 from minitorch_edu.printing import tensor_text
 from minitorch_edu.tensor import Tensor, wrap
 
@@ -74,18 +75,26 @@ class DLDeviceType(enum.IntEnum):
 
 
 @registry.method
-def dlpack(input: Tensor, **options: Any) -> Any:
+def dlpack(
+    input: Tensor, *, stream: Any = -1, max_version: Any = None, dl_device: Any = None, copy: Any = None
+) -> Any:
     """The DLPack capsule over these bytes, for other libraries."""
     if input.requires_grad:
         raise BufferError("Can't export tensors that require gradient, use tensor.detach()")
-    options.pop("stream", None)
-    return numpy(input).__dlpack__(**options)
+    if stream is not None and type(stream) is not int:
+        raise TypeError("stream must be ``int`` or ``none``")
+    assert stream in (None, -1), "stream should be None on cpu."
+    return numpy(input).__dlpack__(max_version=max_version, dl_device=dl_device, copy=copy)
 
 
 @registry.method
 def dlpack_device(input: Tensor) -> tuple[int, int]:
     """DLPack's number for the device: (1, 0) is the CPU."""
     return (DLDeviceType.kDLCPU, 0)
+
+
+for _road in (dlpack, dlpack_device):
+    _road.__qualname__ = f"Tensor.__{_road.__name__}__"  # the name that Python's errors print
 
 
 def to_dlpack(tensor: Tensor) -> Any:
@@ -117,28 +126,40 @@ class _Writable:
         self.__array_interface__ = {**array.__array_interface__, "data": (address, False)}
 
 
-def from_dlpack(ext_tensor: Any) -> Tensor:
+def from_dlpack(ext_tensor: Any, *, device: Any = None, copy: Any = None) -> Tensor:
     """A tensor over the memory of another library's, through DLPack.
 
     >>> array = np.zeros(2); torch.from_dlpack(array)[0] = 7; array
     array([7., 0.])
     """
-    if type(ext_tensor).__name__ == "PyCapsule" and '"dltensor"' in f"{ext_tensor!r}":
-        ext_tensor = _Capsule(ext_tensor)
-    if not hasattr(ext_tensor, "__dlpack__"):
+    result = _over_capsule(ext_tensor)
+    if device is not None:
+        backend_for(device)
+    return result.clone() if copy else result
+
+
+def _over_capsule(source: Any) -> Tensor:
+    if isinstance(source, Tensor) and not source.requires_grad:
+        return source.detach()
+    if type(source).__name__ == "PyCapsule" and '"dltensor"' in f"{source!r}":
+        source = _Capsule(source)
+    if not hasattr(source, "__dlpack__"):
         raise RuntimeError(
             "from_dlpack received an invalid capsule. Note that DLTensor capsules can be consumed only once, "
             "so you might have already constructed a tensor from it once."
         )
-    if isinstance(ext_tensor, np.ndarray):
-        ext_tensor.__dlpack__(max_version=(1, 0))  # NumPy refuses what DLPack cannot say
-        return wrap(ext_tensor.view(np.ndarray), cpu_backend)
-    array = np.from_dlpack(ext_tensor)
+    if isinstance(source, np.ndarray):
+        source.__dlpack__(max_version=(1, 0))  # NumPy refuses what DLPack cannot say
+        return wrap(source.view(np.ndarray), cpu_backend)
+    array = np.from_dlpack(source)
     if not array.flags.writeable:  # NumPy trusts no other library with writing; a tensor does
         array = np.asarray(_Writable(array))
     return wrap(array, cpu_backend)
 
 
+@reads(
+    "object buffer, *, torch.dtype dtype, int count = -1, int offset = 0, bool requires_grad = False",
+)
 def frombuffer(
     buffer: Any, *, dtype: Any, count: int = -1, offset: int = 0, requires_grad: bool = False
 ) -> Tensor:
@@ -147,13 +168,12 @@ def frombuffer(
     >>> torch.frombuffer(bytearray([1, 0, 2, 0]), dtype=torch.int16)
     tensor([1, 2], dtype=torch.int16)
     """
-    try:
-        view = memoryview(buffer)
-    except TypeError:
-        raise ValueError("object does not implement Python buffer protocol.") from None
-    if view.readonly:
-        _warn_read_only_buffer()
-    length, size = view.nbytes, dtype.itemsize
+    kind = dtype_of(dtype)
+    if kind is None or type(count) is not int or type(offset) is not int:
+        raise TypeError("dtype")
+    check_options(None, None, requires_grad)
+    view = _bytes_of(buffer)
+    length, size = view.nbytes, kind.itemsize
     if not length or not count:
         raise ValueError(f"both buffer length ({length}) and count ({count}) must not be 0")
     if not 0 <= offset < length:
@@ -170,8 +190,28 @@ def frombuffer(
             f"buffer length ({length - offset} bytes) after offset ({offset} bytes) must be a multiple of element "
             f"size ({size})"
         )
-    result = wrap(np.frombuffer(view, dtype.numpy, count, offset), cpu_backend)
-    return result.requires_grad_(requires_grad)
+    result = wrap(np.frombuffer(view, kind.numpy, max(count, -1), offset), cpu_backend)
+    return _requiring(result, requires_grad)
+
+
+def _bytes_of(buffer: Any) -> memoryview:
+    try:
+        view = memoryview(buffer)
+    except TypeError:
+        raise ValueError("object does not implement Python buffer protocol.") from None
+    if not view.c_contiguous:
+        raise RuntimeError("could not retrieve buffer from object")
+    if view.readonly:
+        _warn_read_only_buffer()
+    return view
+
+
+def _requiring(tensor: Tensor, requires_grad: Any) -> Tensor:
+    if requires_grad and not tensor.requires_grad:
+        if tensor.dtype.category < 2:
+            raise RuntimeError("Only Tensors of floating point and complex dtype can require gradients")
+        tensor.requires_grad_()
+    return tensor
 
 
 def _warn_read_only_buffer() -> None:
@@ -184,32 +224,43 @@ def _warn_read_only_buffer() -> None:
     )
 
 
+@reads(
+    "object obj, *, torch.dtype dtype = None, torch.device device = None, bool copy = None, "
+    "bool requires_grad = None"
+)
 def asarray(
-    obj: Any, *, dtype: Any = None, device: Any = None, copy: bool | None = None, requires_grad: bool = False
+    obj: Any, *, dtype: Any = None, device: Any = None, copy: bool | None = None, requires_grad: Any = None
 ) -> Tensor:
     """A tensor from anything; over the same memory where that is possible and `copy` is not True.
 
     >>> torch.asarray([1, 2])
     tensor([1, 2])
     """
-    source = _aliased(obj, dtype)
+    kind = dtype_of(dtype)
+    check_options(None, copy if copy is not True else None, requires_grad)
+    backend_for(device)
+    source = _aliased(obj, kind)
     if source is None:
         if copy is False:
             raise ValueError("can't alias arbitrary sequence into a tensor.")
-        source = _listed(obj, dtype)
-    elif dtype is not None and dtype is not source.dtype:
+        source = _listed(obj, kind)
+    elif kind is not None and kind is not source.dtype:
         if copy is False:
             raise ValueError(
-                f"can't alias tensor with dtype '{source.dtype.scalar_name}' into dtype '{dtype.scalar_name}'."
+                f"can't alias tensor with dtype '{source.dtype.scalar_name}' into dtype '{kind.scalar_name}'."
             )
-        source = source.to(dtype)
+        source = source.to(kind)
     elif copy:
         source = source.clone()
-    if requires_grad and not source.requires_grad:
-        if source.dtype.category < 2:
-            raise RuntimeError("Only Tensors of floating point and complex dtype can require gradients")
-        source.requires_grad_()
-    return source
+    if source.requires_grad and requires_grad is None:
+        warn_once(
+            "torch.asarray: unspecified requires_grad now defaults to obj.requires_grad instead of False. Pass "
+            "requires_grad=False explicitly to get the old behavior and silence this warning.",
+            stacklevel=4,
+        )
+    if source.requires_grad and requires_grad is False:
+        return source.detach()
+    return _requiring(source, requires_grad)
 
 
 def _listed(obj: Any, dtype: Any) -> Tensor:

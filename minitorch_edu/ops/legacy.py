@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import warnings
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,6 +16,7 @@ from minitorch_edu.ops.creation import lengths, shape_of
 from minitorch_edu.ops.data import made_of
 from minitorch_edu.ops.rooms import room
 from minitorch_edu.ops.signatures import Form, parsed, reads, type_name
+from minitorch_edu.ops.warned import warn_once
 from minitorch_edu.shape import Size
 from minitorch_edu.storage import Storage
 from minitorch_edu.tensor import Tensor, wrap
@@ -97,7 +97,10 @@ def legacy_tensor(*data: Any, **options: Any) -> Tensor:
 
 
 def _legacy(data: Any, options: Any, kind: dtypes.dtype, of_any_type: bool) -> Tensor:
-    if options.keys() - {"device"}:
+    if not data and options.keys() & {"size", "data"}:
+        data = tuple(options.pop(name) for name in ("size", "data") if name in options)
+        data = (Size(data[0]),) if isinstance(data[0], tuple) else data
+    if options.keys() - {"device"} or len(data) > 1 and not hasattr(data[0], "__index__"):
         _NEW.refuse(data, options)
     return new(*data, kind=kind, of_any_type=of_any_type, **options)
 
@@ -206,10 +209,8 @@ def set_default_tensor_type(t: Any) -> None:
         kind = t.dtype
     else:
         raise TypeError("invalid type object: only floating-point types are supported as the default type")
-    warnings.warn(
+    warn_once(
         "torch.set_default_tensor_type() is deprecated as of PyTorch 2.1, please use torch.set_default_dtype() and "
         "torch.set_default_device() as alternatives.",
-        UserWarning,
-        stacklevel=2,
     )
     dtypes.set_default_dtype(kind)

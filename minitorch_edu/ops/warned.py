@@ -17,3 +17,12 @@ def warn_once(text: str, stacklevel: int = 3) -> None:
 def warn_of_imaginary_parts(stacklevel: int = 4) -> None:
     """A complex number that becomes a real one."""
     warn_once("Casting complex values to real discards the imaginary part", stacklevel)
+
+
+def warn_of_history(stacklevel: int = 4) -> None:
+    """A tensor with a history that becomes a Python number, which has none."""
+    warn_once(
+        "Converting a tensor with requires_grad=True to a scalar may lead to unexpected behavior.\n"
+        "Consider using tensor.detach() first.",
+        stacklevel,
+    )
