@@ -15,6 +15,7 @@ from minitorch_edu import dtypes
 from minitorch_edu.ops import box_muller, registry
 from minitorch_edu.ops.generator import Generator, default_generator
 from minitorch_edu.ops.op import op
+from minitorch_edu.ops.overlap import refuse_shared
 from minitorch_edu.ops.signatures import reads
 from minitorch_edu.tensor import Tensor
 
@@ -28,14 +29,7 @@ def in_memory_order(array: np.ndarray) -> np.ndarray:
 
 def drawn(array: np.ndarray, draw: Callable[[int], np.ndarray]) -> np.ndarray:
     """New numbers for each place of `array`, in its shape: `draw(count)` gives them in the order of memory."""
-    if (
-        any(not step and size > 1 for step, size in zip(array.strides, array.shape, strict=True))
-        and array.size
-    ):
-        raise RuntimeError(
-            "unsupported operation: more than one element of the written-to tensor refers to a single memory "
-            "location. Please clone() the tensor before performing the operation."
-        )
+    refuse_shared(array)
     if array.flags.c_contiguous:
         return draw(array.size).reshape(array.shape)
     order = sorted(range(array.ndim), key=lambda dim: -array.strides[dim])

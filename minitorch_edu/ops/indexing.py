@@ -11,6 +11,7 @@ import numpy as np
 from minitorch_edu import dtypes
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.op import op
+from minitorch_edu.ops.overlap import refuse_overlap, refuse_partial_overlap, refuse_shared
 from minitorch_edu.ops.signatures import reads
 from minitorch_edu.ops.view import expand, unsqueeze_dim
 from minitorch_edu.shape import listed, wrap_dim
@@ -174,6 +175,8 @@ def setitem(input: Tensor, key: Any, value: Any) -> None:
         value = select_index(value, 0, 0)
     if not picks:
         target = registry.functions["alias"](view) if view is input else view
+        refuse_shared(view._array)
+        refuse_partial_overlap(view, value)
         registry.functions["copy_"](target, value if value.shape == view.shape else expand(value, view.shape))
         return
     masked = (
@@ -187,6 +190,7 @@ def setitem(input: Tensor, key: Any, value: Any) -> None:
             "Index put requires the source and destination dtypes match, got "
             f"{view.dtype.scalar_name} for the destination and {value.dtype.scalar_name} for the source."
         )
+    refuse_overlap(view, value, *picks.values())
     registry.functions["index_put_values_"](view, value, _as_arrays(view, picks))
 
 
@@ -419,9 +423,9 @@ def index_put(input: Tensor, indices: Any, values: Tensor, accumulate: bool = Fa
 @reads("Tensor input, tuple of Tensors indices, Tensor values, bool accumulate = False")
 def index_put_(input: Tensor, indices: Any, values: Tensor, accumulate: bool = False) -> Tensor:
     """`index_put` in place."""
-    return registry.functions["index_put_values_"](
-        input, values, _put_places("index_put_", input, indices, values), accumulate
-    )
+    places = _put_places("index_put_", input, indices, values)
+    refuse_overlap(input, values, *indices)
+    return registry.functions["index_put_values_"](input, values, places, accumulate)
 
 
 def _put_places(name: str, input: Tensor, indices: Any, values: Tensor) -> tuple[Any, ...]:

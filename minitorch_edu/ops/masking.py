@@ -9,6 +9,7 @@ from minitorch_edu.ops import registry
 from minitorch_edu.ops.choice import where
 from minitorch_edu.ops.indexing import padded
 from minitorch_edu.ops.op import op
+from minitorch_edu.ops.overlap import refuse_partial_overlap, refuse_shared
 from minitorch_edu.ops.reduction import count, sum_all
 from minitorch_edu.ops.rooms import number_in
 from minitorch_edu.ops.signatures import reads
@@ -91,6 +92,7 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
 @reads("Tensor mask, Tensor value", "Tensor mask, Number value", method=True)
 def masked_fill_(input: Tensor, mask: Tensor, value: Any) -> Tensor:
     """`masked_fill` in place."""
+    refuse_partial_overlap(input, mask)
     if isinstance(value, Tensor):
         _refuse_shape(value)
         if value._requires_grad:
@@ -203,6 +205,7 @@ def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
 @reads("Tensor mask, Tensor source", method=True)
 def masked_scatter_(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
     """`masked_scatter` in place."""
+    refuse_shared(input._array)
     return registry.functions["masked_scatter_source_"](input, source, mask)
 
 

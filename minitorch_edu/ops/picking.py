@@ -7,6 +7,7 @@ from typing import Any
 from minitorch_edu import dtypes
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.op import op
+from minitorch_edu.ops.overlap import refuse_overlap, refuse_write
 from minitorch_edu.ops.reduction import count, sum_all
 
 # --- along a dimension: index_select and its kin --------------------------------------------------------------------
@@ -195,6 +196,8 @@ def _added(form: str, input: Tensor, dim: int, index: Tensor, source: Tensor, al
         refuse_outside(index, dim, input)
     if input.dtype.category == 1:
         alpha = int(alpha)
+    if form:
+        refuse_write(input, index, source)
     return registry.functions[f"index_add_dim{form}"](input, source, index, dim, alpha)
 
 
@@ -255,6 +258,8 @@ def _copied(form: str, input: Tensor, dim: int, index: Tensor, source: Tensor) -
             f"({source.shape[dim]})"
         )
     _refuse_places("index_copy_(): ", index, dim, input, negative=False)
+    if form:
+        refuse_write(input, index, source)
     return registry.functions[f"index_copy_dim{form}"](input, source, index, dim)
 
 
@@ -299,6 +304,8 @@ def _filled(form: str, input: Tensor, dim: int, index: Tensor, value: Any) -> Te
     if (value.is_complex() if tensor else isinstance(value, complex)) and not input.is_complex():
         raise RuntimeError("index_fill_(): Converting complex Scalar to non-complex type is not supported")
     _refuse_places("", index, dim, input, negative=True)
+    if form:
+        refuse_overlap(input, index)
     if tensor and value._requires_grad:
         return registry.functions[f"index_fill_tensor{form}"](input, value, index, dim)
     return registry.functions[f"index_fill_value{form}"](input, index, dim, number_in(value, input.dtype))
@@ -418,6 +425,8 @@ def _put(form: str, input: Tensor, index: Tensor, source: Tensor, accumulate: bo
     if index.numel() and not input.numel():
         raise IndexError("put_(): Tried to put elements into an empty tensor")
     _refuse_flat(input, index)
+    if form:
+        refuse_write(input, index, source)
     return registry.functions[f"put_flat{form}"](input, source, index, accumulate)
 
 

@@ -10,6 +10,7 @@ from minitorch_edu.ops import registry
 from minitorch_edu.ops.choice import where
 from minitorch_edu.ops.indexing import padded, part
 from minitorch_edu.ops.op import op
+from minitorch_edu.ops.overlap import refuse_write
 from minitorch_edu.ops.refusals import refuse_kernel
 from minitorch_edu.ops.rooms import number_in
 from minitorch_edu.ops.signatures import reads
@@ -314,6 +315,8 @@ def _scatter(form: str, input: Tensor, dim: int, index: Tensor, src: Any, reduce
                 index._storage.backend.xp.full(index.shape, src, input._array.dtype), index._storage.backend
             )
     dim = _checked(input, dim, index, src)
+    if form:
+        refuse_write(input, index, src)
     if reduce is not None:
         reduce = "sum" if reduce == "add" else "prod"
         return registry.functions[f"scatter_reduce_dim{form}"](input, src, index, dim, reduce, True)
@@ -382,7 +385,9 @@ def scatter_add(input: Tensor, dim: int, index: Tensor, src: Tensor) -> Tensor:
 @reads("int dim, Tensor index, Tensor src", method=True)
 def scatter_add_(input: Tensor, dim: int, index: Tensor, src: Tensor) -> Tensor:
     """`scatter_add` in place."""
-    return registry.functions["scatter_add_dim_"](input, src, index, _checked(input, dim, index, src))
+    dim = _checked(input, dim, index, src)
+    refuse_write(input, index, src)
+    return registry.functions["scatter_add_dim_"](input, src, index, dim)
 
 
 def _reduction(input: Tensor, dim: int, index: Tensor, src: Tensor, reduce: str) -> int:
@@ -417,6 +422,7 @@ def scatter_reduce_(
 ) -> Tensor:
     """`scatter_reduce` in place."""
     dim = _reduction(input, dim, index, src, reduce)
+    refuse_write(input, index, src)
     return registry.functions["scatter_reduce_dim_"](input, src, index, dim, reduce, include_self)
 
 
