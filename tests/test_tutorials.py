@@ -50,6 +50,7 @@ FIRST_STEPS = {
         t = torch.tensor([1.9, -1.9, 0.0])
         print(t.int(), t.long(), t.bool(), t.half(), t.double(), t.to(torch.int8), t.type(torch.int16), t.type("torch.LongTensor"))
         print(t.type_as(torch.tensor(1)), t.to(torch.zeros(1, dtype=torch.float64)), t.float() is t, t.byte().dtype)""",
+    "halves round twice": "x = torch.tensor([1 + 2**-11 + 2**-40, -0.1, 1e6], dtype=torch.float64); print(x.half().tolist(), x.to(torch.float16), x.bfloat16().tolist())",
     "old-fashioned constructors": """
         print(torch.FloatTensor([1, 2]), torch.LongTensor([[1], [2]]), torch.DoubleTensor([1.5]), torch.Tensor([3, 4]))
         print(torch.Tensor(2, 3).shape, torch.IntTensor(4).shape, torch.ByteTensor([200]), torch.BoolTensor([True]), torch.HalfTensor([1]))""",

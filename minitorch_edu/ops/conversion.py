@@ -29,6 +29,8 @@ def copied(xp: Any, array: Any, memory_format: Any, dtype: Any = None) -> Any:
     kind = array.dtype if dtype is None else dtype.numpy
     if array.dtype.kind == "c" != kind.kind and kind.kind != "b":
         array = array.real
+    if kind.char == "e" and array.dtype.char == "d":
+        array = array.astype("f")  # PyTorch rounds twice
     if kept and (array.flags.c_contiguous or 0 not in array.strides):
         return array.astype(kind, order="K")
     result = room_like(array, dtypes.BY_NUMPY[kind], memory_format)
