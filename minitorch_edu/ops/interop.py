@@ -14,12 +14,12 @@ from minitorch_edu.autograd.grad_mode import grad_mode
 from minitorch_edu.backends.cpu import cpu as cpu_backend
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.creation import backend_for, check_options, dtype_of
-
-# --- NumPy ----------------------------------------------------------------------------------------------------------
 from minitorch_edu.ops.signatures import reads, type_name
 from minitorch_edu.ops.warned import warn_of_history, warn_once
 from minitorch_edu.printing import tensor_text
 from minitorch_edu.tensor import Tensor, wrap
+
+# --- NumPy ----------------------------------------------------------------------------------------------------------
 
 
 @registry.method
@@ -323,18 +323,12 @@ def truth(input: Tensor) -> bool:
     raise error
 
 
-A_SCALAR_HAS_NO_HISTORY = (
-    "Converting a tensor with requires_grad=True to a scalar may lead to unexpected behavior.\n"
-    "Consider using tensor.detach() first."
-)
-
-
 def _number(input: Tensor, kind: str | None = None) -> Any:
     """The one element, for Python's own conversions; `kind` is the real type that a complex number must fit in."""
     if input._array.size != 1:
         raise ValueError("only one element tensors can be converted to Python scalars")
     if input.requires_grad:
-        warn_once(A_SCALAR_HAS_NO_HISTORY, stacklevel=4)
+        warn_of_history(stacklevel=5)
     value = item(input)
     if kind is not None and isinstance(value, complex):
         if value.imag:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 import minitorch_edu
-from tests.oracle import torch as pytorch
 from tests.ops.spoken import lines
+from tests.oracle import torch as pytorch
 from tests.programs import said
 
 GIVEN = """
