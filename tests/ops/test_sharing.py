@@ -13,11 +13,21 @@ from tests.oracle import torch as pytorch
 
 WARNED = """
 import warnings; warnings.simplefilter("always"); import numpy as np; import {} as torch
-warnings.showwarning = lambda m, c, *a, **k: print(c.__name__, str(m).split(" (Triggered")[0])
+warnings.showwarning = lambda m, c, *a, **k: c is RuntimeWarning or print(c.__name__, str(m).split(" (Triggered")[0])
 torch.tensor(torch.ones(2)); torch.tensor(torch.ones(2)); print("a copy of a tensor, always")
 b = torch.frombuffer(b"abcd", dtype=torch.uint8); b = torch.frombuffer(b"abcd", dtype=torch.uint8); print("a read-only buffer, once")
 torch.as_tensor(torch.ones(2)); torch.asarray(torch.ones(2)); torch.ones(2).numpy(); np.asarray(torch.ones(2)); np.array(torch.ones(2))
 a = np.ones(2); a.flags.writeable = False; t = torch.from_numpy(a); t = torch.as_tensor(a); print("a read-only array, once")
+t = torch.tensor([np.ones(2), np.ones(2)]); t = torch.tensor([np.ones(2)]); print("a list of arrays, once")
+c = torch.tensor([1j]); t = c.float(); t = c.to(torch.int32); t = torch.ones(1).copy_(c); t = torch.tensor(np.array([1j]), dtype=torch.float32); print("imaginary parts, once")
+x = torch.ones(2); t = x[torch.tensor([1, 0], dtype=torch.uint8)]; t = x[torch.tensor([1, 0], dtype=torch.uint8)]; print("a mask of bytes, always")
+t = torch.ones(2, 3, 4).T; t = torch.ones(2, 3, 4).T; t = torch.tensor(1.).T; t = torch.tensor(1.).T; print("T of no matrix, once")
+g = torch.ones(2, requires_grad=True); t = (g * 2).grad; t = (g * 2).grad; print("a gradient of no leaf, always")
+n = float(g.sum()); n = int(g.sum()); t = torch.tensor([g[0]]); print("a number with a history, once")
+t = torch.asarray(g); t = torch.asarray(g); print("asarray of what requires grad, once")
+t = torch.ones(1).std(); t = torch.ones(1).var(0); print("no degrees of freedom, always")
+t = torch.add(x, 1, out=torch.ones(3)); t = torch.cumsum(x, 0, out=torch.ones(3)); print("an output that is resized, always")
+torch.set_default_tensor_type(torch.FloatTensor); torch.set_default_tensor_type("torch.FloatTensor"); print("an old default, once")
 """
 
 
