@@ -183,7 +183,9 @@ def scalar_like(value: Any, tensor: Tensor) -> Tensor:
     if not isinstance(value, bool | int | float | complex | np.generic):
         name = "numpy.ndarray" if isinstance(value, np.ndarray) else value.__class__.__name__
         raise TypeError(f"can't assign a {name} to a torch.{tensor.dtype.tensor_type}")
-    return wrap(backend.asarray(number_in(value, tensor.dtype), tensor._array.dtype), backend)
+    narrow = tensor.dtype in (dtypes.float16, dtypes.bfloat16)  # PyTorch takes the way over a double
+    number = number_in(value, tensor.dtype, known_as="double" if narrow else "")
+    return wrap(backend.asarray(number, tensor._array.dtype), backend)
 
 
 # --- dtypes and devices ---------------------------------------------------------------------------------------------
