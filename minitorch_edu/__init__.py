@@ -57,6 +57,7 @@ from minitorch_edu.ops.activation import sigmoid as sigmoid
 from minitorch_edu.ops.activation import softmax as softmax
 from minitorch_edu.ops.activation import tanh as tanh
 from minitorch_edu.ops.aliases import absolute as absolute
+from minitorch_edu.ops.aliases import clip as clip
 from minitorch_edu.ops.aliases import concat as concat
 from minitorch_edu.ops.aliases import concatenate as concatenate
 from minitorch_edu.ops.aliases import divide as divide
@@ -217,6 +218,8 @@ from minitorch_edu.ops.pointwise import mul as mul
 from minitorch_edu.ops.pointwise import neg as neg
 from minitorch_edu.ops.pointwise import reciprocal as reciprocal
 from minitorch_edu.ops.pointwise import rsub as rsub
+from minitorch_edu.ops.pointwise import sgn as sgn
+from minitorch_edu.ops.pointwise import sgn as sgn
 from minitorch_edu.ops.pointwise import sign as sign
 from minitorch_edu.ops.pointwise import sin as sin
 from minitorch_edu.ops.pointwise import sqrt as sqrt

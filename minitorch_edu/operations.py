@@ -57,7 +57,9 @@ class Operations:
     float_power, float_power_ = method("float_power"), method("float_power_")
     neg = __neg__ = method("neg")
     neg_, abs_, sign, sign_ = method("neg_"), method("abs_"), method("sign"), method("sign_")
+    sgn, sgn_ = method("sgn"), method("sgn_")
     negative, negative_ = method("negative"), method("negative_")
+    sgn, sgn_ = method("sgn"), method("sgn_")
     square_, reciprocal_ = method("square_"), method("reciprocal_")
     positive = __pos__ = method("positive")
     abs = __abs__ = method("abs")
@@ -70,6 +72,7 @@ class Operations:
     relu, relu_ = method("relu"), method("relu_")
     maximum, minimum = method("maximum"), method("minimum")
     clamp, clamp_ = method("clamp"), method("clamp_")
+    clip, clip_ = method("clip"), method("clip_")
     where = method("where")
     masked_fill, masked_fill_ = method("masked_fill"), method("masked_fill_")
 

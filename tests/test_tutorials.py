@@ -119,6 +119,7 @@ ARITHMETIC = {
     "averages need real numbers": "torch.tensor([1, 2]).mean()",
     "sums of counts": "print(torch.tensor([True, True, False]).sum(), torch.tensor([200, 100], dtype=torch.uint8).sum(), torch.tensor([1, 2]).sum(dtype=torch.float64), (torch.arange(10) > 6).sum().item(), (torch.arange(10) > 6).float().mean())",
     "the ups and downs": "x = torch.tensor([-1.7, -0.5, 0.5, 1.5, 2.5]); print(x.round(), x.floor(), x.ceil(), x.trunc(), x.abs(), x.clamp(-1, 1), x.clamp(min=0), x.relu())",
+    "clipped": "x = torch.tensor([-2.0, 0.5, 3.0]); print(x.clip(0, 1), torch.clip(x, max=1), x.clip(min=0.0), x.clip_(-1, 1), x)",
     "functions of every element": "x = torch.tensor([0.0, 1.0, 4.0]); print(x.exp(), x.sqrt(), (x + 1).log(), x.sin(), x.cos(), x.tanh(), x.sigmoid(), x.square(), (x + 1).reciprocal(), torch.exp(x[:2]))",
     "not numbers": """
         nan, inf = float("nan"), float("inf")
@@ -228,6 +229,10 @@ GRADIENTS = {
         while node is not None: print(node.name(), [None if n is None else n.name() for n, _ in node.next_functions]); node = node.next_functions[0][0] if node.next_functions else None""",
     "a second derivative": "x = torch.tensor([2.0, 3.0], requires_grad=True); g, = torch.autograd.grad((x ** 3).sum(), x, create_graph=True); print(g); h, = torch.autograd.grad(g.sum(), x); print(h)",
     "a Jacobian, row by row": "x = torch.tensor([1.0, 2.0], requires_grad=True); y = torch.stack([x[0] * x[1], x[0] ** 2, x[1]]); print(torch.stack([torch.autograd.grad(v, x, retain_graph=True)[0] for v in y]))",
+    "an old program": """
+        Variable = torch.autograd.Variable
+        data = torch.ones(2); v = Variable(data, requires_grad=True); w = Variable(data)
+        (v * 3).sum().backward(); data[0] = 5; print(v, w, v.grad, type(v), isinstance(data, Variable), w.requires_grad)""",
     "what was not used": "x, z = torch.ones(1, requires_grad=True), torch.ones(2, requires_grad=True); print(torch.autograd.grad(x * 2, [x, z], only_inputs=True, allow_unused=True), torch.autograd.grad(x * 2, (x, z), materialize_grads=True)); torch.autograd.grad(x * 2, z)",
     "zeros or nothing": "x = torch.ones(1, requires_grad=True); torch.autograd.grad(x * 2, x, materialize_grads=True, allow_unused=False)",
     "control flow": """

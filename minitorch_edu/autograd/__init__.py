@@ -17,6 +17,7 @@ _EXPORTS = {
     "enable_grad": "grad_mode",
     "no_grad": "grad_mode",
     "set_grad_enabled": "grad_mode",
+    "Variable": "variable",
 }
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from minitorch_edu.ops import comparison, integer, joining, pointwise, registry, reshaping
+from minitorch_edu.ops import choice, comparison, integer, joining, pointwise, registry, reshaping
 
 
 def also(name: str, function: Any, *signatures: str) -> Any:
     """A function under another name."""
     registry.functions[name] = named = function.form.named(function, name, *signatures)
+    named.__doc__ = function.__doc__
     return named
 
 
@@ -18,6 +19,7 @@ ROUNDED = "Tensor input, Tensor other, *, str rounding_mode, Tensor out = None"
 
 
 absolute = also("absolute", pointwise.abs)
+clip = also("clip", choice.clamp)
 concat, concatenate = also("concat", joining.cat), also("concatenate", joining.cat)
 divide = also(
     "divide", pointwise.div, TWO[0], ROUNDED, TWO[1], "Tensor input, Number other, *, str rounding_mode"
@@ -36,5 +38,5 @@ subtract = also(
     "Tensor input, Tensor other, *, Number alpha = 1, Tensor out = None",
     "Tensor input, Number other, Number alpha = 1",
 )
-for _name, _function in {"absolute_": "abs_", "fix_": "trunc_", "negative_": "neg_"}.items():
+for _name, _function in {"absolute_": "abs_", "clip_": "clamp_", "fix_": "trunc_", "negative_": "neg_"}.items():
     also(_name, registry.functions[_function])
