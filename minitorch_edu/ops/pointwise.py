@@ -223,8 +223,8 @@ class abs:
         return xp.absolute(input) if input.dtype.kind != "b" else unsupported()
 
     def grad_input(grad, input):
-        r"$\partial z / \partial x = \operatorname{sign}(x)$"
-        return grad * sign(input)
+        r"$\partial z / \partial x = \operatorname{sgn}(x)$"
+        return grad * sgn(input)
 
 
 @pointwise
@@ -248,6 +248,40 @@ class sign:
         raise NotImplementedError(
             "Unlike NumPy, torch.sign is not intended to support complex numbers. Please use torch.sgn instead."
         )
+
+
+@pointwise
+class sgn:
+    r"""The sign of each element, of complex numbers too: $z = x / |x|$, and $0$ for $0$.
+
+    >>> torch.sgn(torch.tensor([3 + 4j, 0]))
+    tensor([0.6000+0.8000j, 0.0000+0.0000j])
+    """
+
+    def forward(xp, input):
+        if input.dtype.kind == "c":
+            return input / (xp.absolute(input) + (input == 0))
+        return xp.sign(input) if input.dtype.kind != "b" else input.copy()
+
+    def grad_input(grad, input, result):
+        r"$\partial L / \partial x = (\bar z - z\,\mathrm{Re}(\bar z \, \mathrm{conj}(z))) / |x|$, for real $x$ $0$"
+        return (grad - result * (grad * result.conj()).real) * (input != 0) / (abs(input) + (input == 0))
+
+
+@pointwise
+class sgn:
+    r"""The sign of each element; of a complex number, its direction: $z = x / |x|$, and $0$ at $0$.
+
+    >>> torch.sgn(torch.tensor([3 + 4j, 0j]))
+    tensor([0.6000+0.8000j, 0.0000+0.0000j])
+    """
+
+    def forward(xp, input):
+        return xp.sign(input) if input.dtype.kind != "b" else input.copy()
+
+    def grad_input(grad):
+        r"$\partial z / \partial x = 0$"
+        return grad * 0
 
 
 @op(promotes="float")

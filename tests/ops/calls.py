@@ -61,7 +61,7 @@ def flat(values: Any) -> list[Any]:
 def array(tensor: Any) -> np.ndarray:
     if str(tensor.dtype) == "torch.bfloat16":
         tensor = tensor.float()  # NumPy has no such numbers
-    return tensor.detach().numpy()
+    return tensor.numpy(force=True)  # PyTorch has tensors of zeros, and of conjugates, that are not computed yet
 
 
 def outcome(engine: Any, act: Callable[[Any], Any]) -> Any:
