@@ -70,6 +70,7 @@ class Card:
     promotes          how inputs of different dtypes meet: "same" (a common dtype), "float" (a common floating point
                       dtype), "bool" (a common dtype; the result is bool), None (they have to agree)
     meeting           whose dtypes meet: the inputs that have derivatives, if any have, unless the card says otherwise
+    diagonal          whether each element of the result depends on one element of each input: pointwise ops
     is_view           whether the result looks at the bytes of the first input
     inplace           whether there is a form that writes into the first input: `mul_`
     signatures        the ways to call it, as PyTorch's messages print them (`methods`: as a method, where that does not
@@ -78,7 +79,8 @@ class Card:
                       not mind, `explain` after a kernel has raised an error of its own
     """
 
-    def __init__(self, declaration: type, promotes: str | None) -> None:
+    def __init__(self, declaration: type, promotes: str | None, diagonal: bool = False) -> None:
+        self.diagonal = diagonal
         self.declaration = declaration
         self.name = declaration.__name__
         self.doc = inspect.cleandoc(declaration.__doc__ or "")
@@ -203,7 +205,7 @@ class Card:
         return f"<op card {self.name}>"
 
 
-def op(declaration: type | None = None, *, promotes: str | None = None) -> Any:
+def op(declaration: type | None = None, *, promotes: str | None = None, diagonal: bool = False) -> Any:
     """Declare an op by its card. The name becomes the op itself: a function on tensors.
 
     >>> @op
@@ -218,8 +220,8 @@ def op(declaration: type | None = None, *, promotes: str | None = None) -> Any:
     tensor([2., 4.], grad_fn=<DoubleBackward0>)
     """
     if declaration is None:
-        return lambda declaration: op(declaration, promotes=promotes)
-    card = Card(declaration, promotes)
+        return lambda declaration: op(declaration, promotes=promotes, diagonal=diagonal)
+    card = Card(declaration, promotes, diagonal)
     node = _node_class(card) if card.formulas else None
     function = _compiled(card, node)
     known = registry.cards.get(card.name)
@@ -237,7 +239,7 @@ def op(declaration: type | None = None, *, promotes: str | None = None) -> Any:
 
 def pointwise(declaration: type) -> Any:
     """Declare an op that works element by element: inputs broadcast, and dtypes meet in a common one."""
-    return op(declaration, promotes="same")
+    return op(declaration, promotes="same", diagonal=True)
 
 
 def _compiled(

@@ -1,17 +1,17 @@
 """Transforms: tensors that stand for more than they show, while a function is differentiated forward or mapped.
 
 Note [Tensors that stand for more]
-Inside `forward_ad.dual_level` a tensor may carry a tangent; inside `vmap` it stands for a whole batch. Such a tensor is a
-`Transformed`: to whoever looks it is an ordinary one, with a shape, a dtype and a history. Ops take the quick way only
-for what is a Tensor and nothing else, so they meet it where they look twice, and hand the call to the `Level` it belongs
-to. The level undresses its own tensors, calls the op again on what is inside, and dresses the results. What is inside may
-belong to another level: the innermost one, entered last, comes first.
+Inside `forward_ad.dual_level` a tensor may carry a tangent; inside `vmap` it stands for a whole batch. Such a tensor is
+a `Transformed`: to whoever looks it is an ordinary one, with a shape, a dtype and a history. Ops take the quick way
+only for what is a Tensor and nothing else, so they meet it where they look twice, and hand the call to the `Level` it
+belongs to. The level undresses its own tensors, calls the op again on what is inside, and dresses the results. What is
+inside may belong to another level: the innermost one, entered last, comes first.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from minitorch_edu.tensor import Tensor
@@ -47,6 +47,12 @@ class Level:
 
     def run(self, form: Form, inputs: tuple[Any, ...], arguments: dict[str, Any]) -> Any:
         """Answer the call of an op in which tensors of this level take part."""
+        raise NotImplementedError
+
+    def pull(
+        self, pairs: Sequence[tuple[Tensor, Tensor]], inputs: Sequence[Tensor], create_graph: bool
+    ) -> list[Tensor | None]:
+        """The gradients in `inputs` of outputs whose gradients are given, some of them of this level."""
         raise NotImplementedError
 
 
