@@ -219,7 +219,6 @@ from minitorch_edu.ops.pointwise import neg as neg
 from minitorch_edu.ops.pointwise import reciprocal as reciprocal
 from minitorch_edu.ops.pointwise import rsub as rsub
 from minitorch_edu.ops.pointwise import sgn as sgn
-from minitorch_edu.ops.pointwise import sgn as sgn
 from minitorch_edu.ops.pointwise import sign as sign
 from minitorch_edu.ops.pointwise import sin as sin
 from minitorch_edu.ops.pointwise import sqrt as sqrt

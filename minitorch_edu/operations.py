@@ -59,7 +59,6 @@ class Operations:
     neg_, abs_, sign, sign_ = method("neg_"), method("abs_"), method("sign"), method("sign_")
     sgn, sgn_ = method("sgn"), method("sgn_")
     negative, negative_ = method("negative"), method("negative_")
-    sgn, sgn_ = method("sgn"), method("sgn_")
     square_, reciprocal_ = method("square_"), method("reciprocal_")
     positive = __pos__ = method("positive")
     abs = __abs__ = method("abs")

@@ -268,22 +268,6 @@ class sgn:
         return (grad - result * (grad * result.conj()).real) * (input != 0) / (abs(input) + (input == 0))
 
 
-@pointwise
-class sgn:
-    r"""The sign of each element; of a complex number, its direction: $z = x / |x|$, and $0$ at $0$.
-
-    >>> torch.sgn(torch.tensor([3 + 4j, 0j]))
-    tensor([0.6000+0.8000j, 0.0000+0.0000j])
-    """
-
-    def forward(xp, input):
-        return xp.sign(input) if input.dtype.kind != "b" else input.copy()
-
-    def grad_input(grad):
-        r"$\partial z / \partial x = 0$"
-        return grad * 0
-
-
 @op(promotes="float")
 class exp:
     r"""The exponential: $z = e^x$.

@@ -45,13 +45,13 @@ BINARY: dict[str, Call] = {}
 # --- named functions and methods ------------------------------------------------------------------------------------
 
 FUNCTIONS = """
-    neg abs sign exp log sqrt sin cos tanh sigmoid relu reciprocal square floor ceil trunc frac round isnan isinf isfinite
+    neg abs sign sgn exp log sqrt sin cos tanh sigmoid relu reciprocal square floor ceil trunc frac round isnan isinf isfinite
     logical_not bitwise_not positive sum mean max min argmax argmin any all nonzero argwhere count_nonzero median nanmedian
     mode unique unique_consecutive histc tril triu msort argsort sort clone real imag t ravel diag diag_embed
     where bernoulli rand_like randn_like normal
 """
 IN_PLACE = """
-    neg exp log sqrt sin cos tanh sigmoid relu reciprocal square floor ceil trunc frac round logical_not bitwise_not sign
+    neg exp log sqrt sin cos tanh sigmoid relu reciprocal square floor ceil trunc frac round logical_not bitwise_not sign sgn
     tril triu zero uniform normal exponential cauchy log_normal random bernoulli
 """
 ALONG = """

@@ -62,7 +62,6 @@ ENTRIES: dict[str, Entry] = {
     "abs": Entry(torch.abs, unary(normal, sample(array(0.0, -0.0, 2.0), smooth=False))),
     "sgn": Entry(torch.sgn, unary(normal, sample(array(0.0, 2.0), smooth=False), sample(array(3 + 4j, 0j, -2j), smooth=False))),
     "sign": Entry(torch.sign, unary(normal, sample(array(0.0, 2.0), smooth=False))),
-    "sgn": Entry(torch.sgn, unary(normal, sample(array(0.0, 2.0), smooth=False))),
     "exp": Entry(torch.exp, unary()),
     "log": Entry(torch.log, unary(positive, sample(array(0.0, -1.0), smooth=False))),
     "sqrt": Entry(torch.sqrt, unary(positive, sample(array(0.0, -1.0), smooth=False))),
