@@ -133,16 +133,17 @@ class flip_dims:
 
 @registry.method
 @reads("Tensor input, tuple of ints dims, *, Tensor out = None")
-def flip(input: Tensor, *dims: Any) -> Tensor:
+def flip(input: Tensor, *places: Any, dims: Any = None) -> Tensor:
     """A copy with some dimensions the other way round; NumPy's x[::-1], which tensors refuse.
 
     >>> torch.flip(torch.tensor([1, 2, 3]), (0,))
     tensor([3, 2, 1])
     """
-    if not dims:
+    places = places if dims is None else (dims,)
+    if not places:
         raise TypeError('flip() missing 1 required positional arguments: "dims"')
     wrapped: list[int] = []
-    for each in unpacked(dims):
+    for each in unpacked(places):
         wrapped.append(wrap_dim(each, input.ndim))
         if wrapped.count(wrapped[-1]) > 1:
             raise RuntimeError(f"dim {wrapped[-1]} appears multiple times in the list of dims")
@@ -277,16 +278,17 @@ class repeat_sizes:
 
 @registry.method
 @reads("tuple of ints repeats", method=True)
-def repeat(input: Tensor, *repeats: Any) -> Tensor:
+def repeat(input: Tensor, *times: Any, repeats: Any = None) -> Tensor:
     """A copy with the whole tensor so many times along each dimension; more repeats than dimensions add some in front.
 
     >>> torch.tensor([1, 2]).repeat(2, 2)
     tensor([[1, 2, 1, 2],
             [1, 2, 1, 2]])
     """
-    if not repeats:
+    times = times if repeats is None else (repeats,)
+    if not times:
         raise TypeError('repeat() missing 1 required positional arguments: "repeats"')
-    times = unpacked(repeats)
+    times = unpacked(times)
     if len(times) < input.ndim:
         raise RuntimeError(
             "Number of dimensions of repeat dims can not be smaller than number of dimensions of tensor"
@@ -301,14 +303,14 @@ def repeat(input: Tensor, *repeats: Any) -> Tensor:
 
 @registry.method
 @reads("Tensor input, tuple of ints dims")
-def tile(input: Tensor, *dims: Any) -> Tensor:
+def tile(input: Tensor, *times: Any, dims: Any = None) -> Tensor:
     """`repeat`, where missing repeats count as 1: as `numpy.tile`.
 
     >>> torch.tile(torch.tensor([[1], [2]]), (2,))
     tensor([[1, 1],
             [2, 2]])
     """
-    times = unpacked(dims)
+    times = unpacked(times if dims is None else (dims,))
     return repeat(input, (1,) * (input.ndim - len(times)) + times)
 
 

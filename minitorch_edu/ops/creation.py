@@ -426,6 +426,14 @@ def empty_permuted(
             f"Number of dimensions in size does not match the length of the physical_layout; i.e. len(size) = "
             f"{len(sizes)} is not equal to len(physical_layout) = {len(order)}"
         )
+    for place, dim in enumerate(order):
+        if not 0 <= dim < len(sizes):
+            raise RuntimeError(
+                f"Dimension out of range (expected to be between 0 and {len(sizes) - 1}, but got {dim} at index {place}).  "
+                "NB: negative dims not currently supported; file an issue if you want it."
+            )
+        if dim in order[:place]:
+            raise RuntimeError("Duplicate dim not allowed")
     return empty_strided.__wrapped__(
         sizes, packed(sizes, order[::-1]), dtype=dtype, layout=layout, device=device, pin_memory=pin_memory,
         requires_grad=requires_grad,

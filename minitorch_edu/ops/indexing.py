@@ -12,6 +12,7 @@ from minitorch_edu import dtypes
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.op import op
 from minitorch_edu.ops.overlap import refuse_overlap, refuse_partial_overlap, refuse_shared
+from minitorch_edu.ops.rooms import number_in
 from minitorch_edu.ops.signatures import reads
 from minitorch_edu.ops.view import expand, unsqueeze_dim
 from minitorch_edu.shape import listed, wrap_dim
@@ -183,8 +184,9 @@ def setitem(input: Tensor, key: Any, value: Any) -> None:
         all(isinstance(each, Tensor) and not each.dtype.category for each in picks.values())
         and len(picks) == 1
     )
-    if masked and not value.ndim:
-        value = value.to(view.dtype)  # as masked_fill does
+    if masked and not value.ndim and value.dtype is not view.dtype:  # as masked_fill does
+        number_in(value.item(), view.dtype)  # which refuses what overflows
+        value = value.to(view.dtype)
     if value.dtype is not view.dtype:
         raise RuntimeError(
             "Index put requires the source and destination dtypes match, got "

@@ -9,7 +9,7 @@ import numpy as np
 
 from minitorch_edu import dtypes
 from minitorch_edu.ops import registry
-from minitorch_edu.ops.creation import finished, shape_of
+from minitorch_edu.ops.creation import check_options, finished, shape_of
 from minitorch_edu.ops.distributions import coin_numbers, exponential_numbers, normal_numbers
 from minitorch_edu.ops.generator import Generator, default_generator
 from minitorch_edu.ops.op import op
@@ -143,7 +143,9 @@ def normal(
     *,
     generator: Generator | None = None,
     dtype: Any = None,
+    layout: Any = None,
     device: Any = None,
+    pin_memory: Any = False,
     requires_grad: bool = False,
 ) -> Tensor:
     """Normally distributed numbers: normal(mean, std) where one of them is a tensor, or normal(mean, std, size).
@@ -157,6 +159,7 @@ def normal(
                 f"normal() received an invalid combination of arguments - got ({type(mean).__name__}, "
                 f"{type(std).__name__}), but expected one of:\n{_FORMS}"
             )
+        check_options(layout, pin_memory, requires_grad)
         array = room(shape_of((size,)), dtype or dtypes.get_default_dtype())
         return finished(normal_numbers(array, mean, std, generator), None, device, requires_grad)
     if isinstance(std, Tensor):

@@ -446,6 +446,8 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> Te
             f"{input.ndim} dimensions for input, and {indices.ndim} dimensions for indices"
         )
     dim = wrap_dim(dim, input.ndim)
+    if not input.ndim:
+        raise IndexError("Dimension specified as 0 but tensor has no dimensions")
     shape = list(_met(input, indices, dim))
     wide = [*shape[:dim], *input.shape[dim : dim + 1], *shape[dim + 1 :]]
     tall = [*shape[:dim], *indices.shape[dim : dim + 1], *shape[dim + 1 :]]

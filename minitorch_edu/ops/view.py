@@ -83,7 +83,7 @@ class copied_view:
 
 
 @reads("torch.dtype dtype", "tuple of ints size", method=True)
-def view(input: Tensor, *shape: Any) -> Tensor:
+def view(input: Tensor, *shape: Any, size: Any = None) -> Tensor:
     """The same bytes in another shape; a RuntimeError where only a copy could show it. One size may be -1.
 
     With a dtype, the same bytes read as other numbers.
@@ -93,24 +93,25 @@ def view(input: Tensor, *shape: Any) -> Tensor:
             [3, 4, 5]])
     """
     if not shape or type(shape[0]) is not int:
+        shape = shape if size is None else (size,)
         if len(shape) == 1 and isinstance(shape[0], dtypes.dtype):
             return registry.functions["view_dtype"](input, shape[0])
         shape = unpacked(shape)
-    for size in shape:
-        if size < -1:  # NumPy would take it for -1
+    for each in shape:
+        if each < -1:  # NumPy would take it for -1
             inferred(shape, input._array.size)
     return view_to(input, shape)
 
 
 @reads("Tensor input, tuple of ints shape")
-def reshape(input: Tensor, *shape: Any) -> Tensor:
+def reshape(input: Tensor, *sizes: Any, shape: Any = None) -> Tensor:
     """Another shape: a view where one is possible, else a copy.
 
     >>> torch.reshape(torch.arange(4), (2, 2))
     tensor([[0, 1],
             [2, 3]])
     """
-    return reshaped(input, inferred(unpacked(shape), input._array.size))
+    return reshaped(input, inferred(unpacked(sizes if shape is None else (shape,)), input._array.size))
 
 
 def reshaped(input: Tensor, sizes: tuple[int, ...]) -> Tensor:
@@ -223,13 +224,13 @@ def undone(dims):
 
 
 @reads("Tensor input, tuple of ints dims")
-def permute(input: Tensor, *dims: Any) -> Tensor:
+def permute(input: Tensor, *order: Any, dims: Any = None) -> Tensor:
     """The dimensions in another order.
 
     >>> torch.permute(torch.zeros(2, 3, 4), (2, 0, 1)).shape
     torch.Size([4, 2, 3])
     """
-    order = unpacked(dims)
+    order = unpacked(order if dims is None else (dims,))
     if len(order) != input.ndim:
         raise RuntimeError(
             "permute(sparse_coo): number of dimensions in the tensor input does not match the length of the desired "
