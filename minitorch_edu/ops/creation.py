@@ -429,8 +429,8 @@ def empty_permuted(
     for place, dim in enumerate(order):
         if not 0 <= dim < len(sizes):
             raise RuntimeError(
-                f"Dimension out of range (expected to be between 0 and {len(sizes) - 1}, but got {dim} at index {place}).  "
-                "NB: negative dims not currently supported; file an issue if you want it."
+                f"Dimension out of range (expected to be between 0 and {len(sizes) - 1}, but got {dim} at index "
+                f"{place}).  NB: negative dims not currently supported; file an issue if you want it."
             )
         if dim in order[:place]:
             raise RuntimeError("Duplicate dim not allowed")
