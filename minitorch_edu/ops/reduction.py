@@ -26,7 +26,6 @@ def restored(reduced, shape, dims, keepdim):
     return reshape_to(reduced, tuple(1 if dim in dims else size for dim, size in enumerate(shape)))
 
 
-UINT8 = dtypes.uint8.numpy
 _ones: dict[Any, Any] = {}
 
 
@@ -122,7 +121,7 @@ def sum(
         input = input.to(dtype)
         if dtype.category < 2:  # the sum of integers is int64, and wraps around in the dtype asked for
             return sum(input, dim, keepdim, axis=axis).to(dtype)
-    if input._array.dtype is UINT8:  # NumPy would sum bytes to uint64
+    if input._array.dtype.kind == "u":  # NumPy would sum them to uint64
         input = input.to(dtypes.int64)
     if dim is None:
         if axis is None and not keepdim:

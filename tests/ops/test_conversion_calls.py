@@ -613,6 +613,14 @@ torch.nan
 torch.pi
 torch.e
 torch.get_default_device()
+torch.from_numpy(u16).sum()
+torch.from_numpy(u16).sum(0)
+torch.tensor([5],dtype=torch.uint32).sum()
+torch.tensor([5],dtype=torch.uint64).sum(0)
+torch.tensor([200,100],dtype=torch.uint8).sum()
+torch.from_numpy(u16).prod()
+torch.from_numpy(u16).cumsum(0)
+torch.from_numpy(u16).sum(dtype=torch.int32)
 """)
 
 
