@@ -140,7 +140,7 @@ def from_dlpack(ext_tensor: Any, *, device: Any = None, copy: Any = None) -> Ten
 
 def _over_capsule(source: Any) -> Tensor:
     if isinstance(source, Tensor) and not source.requires_grad:
-        return source.detach()
+        return source.data  # its versions are counted apart
     if type(source).__name__ == "PyCapsule" and '"dltensor"' in f"{source!r}":
         source = _Capsule(source)
     if not hasattr(source, "__dlpack__"):
