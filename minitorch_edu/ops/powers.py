@@ -37,7 +37,7 @@ class pow_scalar:
 
     def explain(input, exponent):
         refuse_negative(input, exponent)
-        raise RuntimeError(f"value cannot be converted to type {input.dtype.name}_t without overflow")
+        raise RuntimeError(f"value cannot be converted to type {input.dtype.value_name} without overflow")
 
 
 def whole_power(xp, input, exponent):
@@ -70,7 +70,7 @@ class pow_tensor:
 
     def grad_exponent(grad, input, exponent, result):
         r"$\partial z / \partial y = x^y \ln x$, and $0$ where $x = 0$ and $y \geq 0$"
-        return where((input == 0) & (exponent >= 0), 0, grad * (result * log(input)))
+        return grad * where((input == 0) & (exponent >= 0), 0, result * log(input))
 
 
 @op(promotes="same")

@@ -145,13 +145,20 @@ def _check_held(n: int, kind: dtypes.dtype) -> None:
     if kind.category in (0, 3):
         raise NotImplementedError(f"\"randperm\" not implemented for '{kind.scalar_name}'")
     if kind.category == 1 and n > np.iinfo(kind.numpy).max:
-        raise RuntimeError(f"value cannot be converted to type {kind.name}_t without overflow")
+        raise RuntimeError(f"value cannot be converted to type {kind.value_name} without overflow")
     exact = {"float16": 2049, "bfloat16": 257, "float32": 2**24 + 1, "float64": 2**53 + 1}
     if n > exact.get(kind.name, n):
         raise RuntimeError(f"n cannot be greater than {exact[kind.name]} for {kind.scalar_name} type.")
 
 
 # --- in the shape of another tensor ---------------------------------------------------------------------------------
+
+
+LIKE = (
+    f"Tensor input, *, torch.Generator? generator, torch.memory_format memory_format = None, {OPTIONS}",
+    f"Tensor input, *, torch.memory_format memory_format = None, {OPTIONS}",
+)
+"""How `rand_like` and `randn_like` may be called."""
 
 
 def _empty_like(input: Tensor, dtype: Any) -> np.ndarray:
@@ -164,10 +171,7 @@ def _empty_like(input: Tensor, dtype: Any) -> np.ndarray:
     return np.lib.stride_tricks.as_strided(empty, array.shape, strides)
 
 
-@reads(
-    f"Tensor input, *, torch.Generator? generator, torch.memory_format memory_format = None, {OPTIONS}",
-    f"Tensor input, *, torch.memory_format memory_format = None, {OPTIONS}",
-)
+@reads(*LIKE)
 def rand_like(
     input: Tensor,
     *,
@@ -181,10 +185,7 @@ def rand_like(
     return finished(values, None, device, requires_grad)
 
 
-@reads(
-    f"Tensor input, *, torch.Generator? generator, torch.memory_format memory_format = None, {OPTIONS}",
-    f"Tensor input, *, torch.memory_format memory_format = None, {OPTIONS}",
-)
+@reads(*LIKE)
 def randn_like(
     input: Tensor,
     *,
