@@ -1,13 +1,16 @@
 """Compiler: a card becomes flat functions, as `dataclasses` writes `__init__`.
 
 A generic `apply(*args, **kwargs)` loop would cost more than everything else an op does. So the loop over inputs is
-unrolled once, when the card is declared, and the text that comes out can be read: `print(torch.mul.source)`.
+unrolled once, when the op is first used, and the text that comes out can be read: `print(torch.mul.source)`.
 """
 
 from __future__ import annotations
 
 import ast
+import collections
+import functools
 import linecache
+import types
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -46,9 +49,55 @@ def load(card: Card, source: str, name: str, names: dict[str, Any]) -> Callable[
     """The function `name` that `source` defines. Tracebacks and `inspect` find the text."""
     filename = f"<compiled from the card of {card.name}: {name}>"
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
-    namespace = {**NAMESPACE, **names, "__name__": __name__}
-    exec(compile(source, filename, "exec"), namespace)
-    return namespace[name]
+    names["__name__"] = __name__
+    exec(compile(source, filename, "exec"), names)
+    return names[name]
+
+
+def deferred(card: Card, name: str, source: Callable[[], str], names: dict[str, Any]) -> Callable[..., Any]:
+    """The function `name`, compiled when it is first called: importing a thousand of them should take no time.
+
+    It is one function from the start; the first call exchanges its code for that of `source`.
+    """
+    namespace = {**NAMESPACE, **names}
+    text = Source(source)
+
+    def compile_now() -> Any:
+        if function.__code__ is not _first_call.__code__:
+            return function
+        known = card.forward.__globals__  # what an inlined `forward` names of its module
+        namespace.update({each: known[each] for each in names_in(card.forward.__code__) if each in known})
+        compiled: Any = load(card, text.data, name, namespace)
+        function.__defaults__, function.__kwdefaults__ = compiled.__defaults__, compiled.__kwdefaults__
+        function.__code__ = compiled.__code__
+        return function
+
+    namespace["compile_now"] = compile_now
+    function: Any = types.FunctionType(_first_call.__code__, namespace, name)
+    function.compile_now = compile_now
+    function.source = text
+    return function
+
+
+def _first_call(*args: Any, **named: Any) -> Any:
+    return compile_now()(*args, **named)  # type: ignore[name-defined]  # noqa: F821
+
+
+class Source(collections.UserString):
+    """The text of a compiled function, written when somebody reads it."""
+
+    def __init__(self, write: Callable[[], str]) -> None:
+        self.write = write
+
+    @functools.cached_property
+    def data(self) -> str:  # type: ignore[override]
+        return self.write()
+
+
+def names_in(code: types.CodeType) -> set[str]:
+    """The names that a function looks up, also in its comprehensions."""
+    inner = [each for each in code.co_consts if isinstance(each, types.CodeType)]
+    return set(code.co_names).union(*map(names_in, inner))
 
 
 def forward_source(card: Card, *, inplace: bool, operator: bool) -> str:

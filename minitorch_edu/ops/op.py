@@ -28,7 +28,15 @@ from typing import Any, NamedTuple
 
 from minitorch_edu.autograd.graph import Node, saved_tensor
 from minitorch_edu.ops import registry
-from minitorch_edu.ops.compiler import Inlined, backward_source, forward_source, load
+from minitorch_edu.ops.compiler import (
+    NAMESPACE,
+    Inlined,
+    backward_source,
+    deferred,
+    forward_source,
+    load,
+    names_in,
+)
 from minitorch_edu.ops.operands import namespace_of, wrapped
 from minitorch_edu.ops.signatures import NUMBERS_TOO, Form, Signature, described, parsed
 
@@ -102,7 +110,6 @@ class Card:
             getattr(declaration, "node", _camel(self.name) + "Backward0") if self.formulas else ""
         )
         self.meeting: tuple[str, ...] = getattr(declaration, "meeting", tuple(self.formulas) or self.inputs)
-        self.expression = self._expression()
         self.signatures = self._signatures()
         self.takes_numbers = tuple(self._takes_number(position) for position in range(len(self.inputs)))
         self._check()
@@ -125,7 +132,8 @@ class Card:
         )
         return self.name in NUMBERS_TOO or "Number" in declared
 
-    def _expression(self) -> str | None:
+    @functools.cached_property
+    def expression(self) -> str | None:
         """What `forward` returns, to stand in the compiled function itself, where it is all that `forward` does."""
         body = _body(self.forward)
         if len(body) != 1 or not isinstance(body[0], ast.Return) or body[0].value is None:
@@ -246,28 +254,20 @@ def _compiled(
     card: Card, node: type | None, inplace: bool = False, operator: bool = False
 ) -> Callable[..., Any]:
     """The card as one flat function."""
-    source = forward_source(card, inplace=inplace, operator=operator)
     name = f"{card.name}_" if inplace else card.name
     form = Form(name, card.signatures, card=card)
     form.of_method = tuple(map(parsed, getattr(card.declaration, "methods", ())))
-    names = {**_globals(card), "card": card, "form": form, "forward": card.forward, "NodeClass": node}
-    function: Any = load(card, source, name, names)
+    names = {"card": card, "form": form, "forward": card.forward, "NodeClass": node}
+    function: Any = deferred(card, name, lambda: forward_source(card, inplace=inplace, operator=operator), names)
     form.function, form.inplace = function, inplace
     function.__doc__ = card.doc
     function.__module__ = card.declaration.__module__
     function.__wrapped__ = card.declaration  # torch.mul?? shows the card
     function.__signature__ = inspect.Signature(card.parameters)
     function.card = card
-    function.source = source
     if not operator:
         function.form = form
     return function
-
-
-def _globals(card: Card) -> dict[str, Any]:
-    """What the inlined `forward` names of its module."""
-    known = card.forward.__globals__
-    return {name: known[name] for name in _names_in(card.forward.__code__) if name in known}
 
 
 def _node_class(card: Card) -> type[Node]:
@@ -300,7 +300,7 @@ def _first_run(node: type[Node], card: Card, kind: str) -> Callable[..., Any]:
 
     def run(self: Node, *grads: Any) -> Any:
         translate = on_bare_arrays if kind == "array" else lambda function: function
-        formulas = {f"grad_{name}": translate(formula.function) for name, formula in card.formulas.items()}
+        formulas = NAMESPACE | {f"grad_{name}": translate(formula.function) for name, formula in card.formulas.items()}
         compiled = load(card, backward_source(card, kind), f"run_on_{kind}s", formulas)
         setattr(node, f"run_on_{kind}s", compiled)
         return compiled(self, *grads)
@@ -334,17 +334,11 @@ def _torch_value_name(name: str) -> str:
 def on_bare_arrays(function: Any) -> Callable[..., Any]:
     """The same formula with each op's name standing for its `forward`. See Note [Formulas mean the same ...]."""
     known = function.__globals__
-    names = {name: _on_arrays(known[name]) for name in _names_in(function.__code__) if name in known}
+    names = {name: _on_arrays(known[name]) for name in names_in(function.__code__) if name in known}
     names |= {"__builtins__": known["__builtins__"], "__name__": known["__name__"]}
     return types.FunctionType(
         function.__code__, names, function.__name__, function.__defaults__, function.__closure__
     )
-
-
-def _names_in(code: types.CodeType) -> set[str]:
-    """The names that a function looks up, also in its comprehensions."""
-    inner = [each for each in code.co_consts if isinstance(each, types.CodeType)]
-    return set(code.co_names).union(*map(_names_in, inner))
 
 
 def _on_arrays(value: Any) -> Any:

@@ -236,6 +236,7 @@ def formed(function: Any, form: Form) -> Any:
     inner = function.form.function
     if inner is not function:
         return _reading(inner, form)
+    function.compile_now()
     names = {**function.__globals__, "form": form}
     formed: Any = types.FunctionType(function.__code__, names, function.__name__, function.__defaults__)
     formed.__kwdefaults__ = function.__kwdefaults__

@@ -191,5 +191,6 @@ def test_the_mathematics_can_be_typeset(card):
 def test_the_compiled_text_is_what_runs(card):
     function = function_of(card)
     assert function.card is card and function.__doc__ == card.doc and function.__wrapped__ is card.declaration
-    compiled = compile(function.source, "<text>", "exec")
+    compiled = compile(str(function.source), "<text>", "exec")
+    function.compile_now()
     assert function.__code__.co_names == next(each for each in compiled.co_consts if hasattr(each, "co_names")).co_names
