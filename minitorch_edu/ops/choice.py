@@ -180,7 +180,8 @@ def clamp(input: Tensor, min: Any = None, max: Any = None) -> Tensor:
     min, max = _bounds(input, min, max)
     if isinstance(min, Tensor) or isinstance(max, Tensor):
         return _clamped("", input, min, max)
-    return clamp_both(input.to(_dtype_within(input, min, max)), min, max)
+    kind = _dtype_within(input, min, max)
+    return clamp_both(input if kind is input.dtype else input.to(kind), min, max)
 
 
 def _bounds(input: Tensor, min: Any, max: Any) -> tuple[Any, Any]:

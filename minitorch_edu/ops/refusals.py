@@ -61,4 +61,5 @@ def meeting_number(number: Any, input: Tensor) -> dtypes.dtype:
 
 def beside(number: Any, input: Tensor) -> Tensor:
     """A tensor beside a number of a higher category takes its dtype: integers to the power 0.5 are floats."""
-    return input.to(meeting_number(number, input))
+    kind = meeting_number(number, input)
+    return input if kind is input.dtype else input.to(kind)
