@@ -15,7 +15,7 @@ from minitorch_edu.ops.rooms import number_in
 from minitorch_edu.ops.signatures import reads
 from minitorch_edu.ops.splitting import unbind_dim
 from minitorch_edu.ops.view import reshape_to, unsqueeze_dim
-from minitorch_edu.shape import broadcast
+from minitorch_edu.shape import broadcast, listed
 from minitorch_edu.tensor import Tensor
 
 
@@ -206,6 +206,12 @@ def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
 def masked_scatter_(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
     """`masked_scatter` in place."""
     refuse_shared(input._array)
+    if mask.ndim > input.ndim:
+        raise RuntimeError(
+            f"expand(CPU{mask.dtype.scalar_name}Type{{{listed(mask.shape)}}}, size={listed(input.shape)}): the number "
+            f"of sizes provided ({input.ndim}) must be greater or equal to the number of dimensions in the tensor "
+            f"({mask.ndim})"
+        )
     return registry.functions["masked_scatter_source_"](input, source, mask)
 
 

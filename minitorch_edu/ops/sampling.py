@@ -253,10 +253,15 @@ def _check_multinomial(input: Tensor, count: int, replacement: bool) -> None:
         raise RuntimeError("cannot sample n_sample <= 0 samples")
     if not replacement and count > chances.shape[-1]:
         raise RuntimeError("cannot sample n_sample > prob_dist.size(-1) samples without replacement")
+    if chances.shape[-1] > 2**24:
+        raise RuntimeError("number of categories cannot exceed 2^24")
     if not chances.size:
         return
     wide = chances.astype(np.float64)
     if not ((wide >= 0) & np.isfinite(wide)).all():
+        if replacement and count > 1:
+            entry = "< 0" if not (wide >= 0).all() else "= infinity or NaN"
+            raise RuntimeError(f"invalid multinomial distribution (encountering probability entry {entry})")
         raise RuntimeError("probability tensor contains either `inf`, `nan` or element < 0")
     if (wide.sum(-1) == 0).any():
         raise RuntimeError("invalid multinomial distribution (sum of probabilities <= 0)")

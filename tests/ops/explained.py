@@ -14,73 +14,46 @@ EXPLAINED: dict[tuple[str, ...], str] = {
     ("resize_", "in-place"): _MEMORY,
 }
 
-_DESCRIPTOR = (
-    "Python's own methods are plain functions here: called by hand on a number, they name no descriptor"
+_BY_HAND = (
+    "Python calls this with what is no tensor; called by hand, it answers NotImplemented or takes what it can"
 )
 EXPLAINED |= {
-    (f"__r{name}__", "refusal"): _DESCRIPTOR for name in "add sub mul div mod pow and or xor matmul".split()
+    (f"__r{name}__", "refusal"): _BY_HAND for name in "add sub mul div mod pow and or xor matmul".split()
 }
+EXPLAINED |= {(f"__r{name}__", "shape"): _BY_HAND for name in "and or xor mod pow".split()}
+
+_CONJUGATE = (
+    "there is no conjugate that is a view of the same memory with a bit set: the numbers are computed at once"
+)
+EXPLAINED |= {(name, "view"): _CONJUGATE for name in ("conj", "H", "mH", "adjoint")}
+
+_NEGATIVE = (
+    "the database's sample has an index -1, which PyTorch refuses too unless its quickest loop is taken"
+)
+EXPLAINED |= {("take_along_dim", "error"): _NEGATIVE, ("take_along_dim", "gradient"): _NEGATIVE}
 
 # What is wrong here and known to be: operators whose difference awaits mending, and what it is.
+_ROUNDING = "div has no rounding_mode yet"
+_OVERLAP = "out= that shares memory with itself or with an input is written to"
+_NUMBERS = "two numbers instead of tensors raise an AttributeError"
 AWAITING: dict[tuple[str, ...], str] = {
-    ("abs", "in-place"): "to be looked at",
-    ("addmm", "in-place"): "to be looked at",
-    ("addmm.decomposed", "in-place"): "to be looked at",
-    ("bitwise_left_shift", "refusal"): "to be looked at",
-    ("bitwise_right_shift", "refusal"): "to be looked at",
-    ("conj", "view"): "to be looked at",
-    ("div.trunc_rounding", "error"): "to be looked at",
-    ("div.floor_rounding", "error"): "to be looked at",
-    ("true_divide", "in-place"): "to be looked at",
-    ("eq", "in-place"): "to be looked at",
-    ("flip", "error"): "to be looked at",
-    ("ge", "in-place"): "to be looked at",
-    ("gt", "in-place"): "to be looked at",
-    ("kthvalue", "refusal"): "to be looked at",
-    ("le", "in-place"): "to be looked at",
-    ("lt", "in-place"): "to be looked at",
-    ("masked_fill", "refusal"): "to be looked at",
-    ("masked_scatter", "in-place"): "to be looked at",
-    ("masked_select", "refusal"): "to be looked at",
-    ("bitwise_and", "refusal"): "to be looked at",
-    ("bitwise_or", "refusal"): "to be looked at",
-    ("bitwise_xor", "refusal"): "to be looked at",
-    ("isclose", "refusal"): "to be looked at",
-    ("as_strided.partial_views", "error"): "to be looked at",
-    ("ne", "in-place"): "to be looked at",
-    ("narrow", "refusal"): "to be looked at",
-    ("__rand__", "shape"): "to be looked at",
-    ("__ror__", "shape"): "to be looked at",
-    ("__rxor__", "shape"): "to be looked at",
-    ("__rmod__", "shape"): "to be looked at",
-    ("__rpow__", "shape"): "to be looked at",
-    ("__rsub__", "gradient"): "to be looked at",
-    ("rsub", "gradient"): "to be looked at",
-    ("square", "in-place"): "to be looked at",
-    ("gather", "refusal"): "to be looked at",
-    ("index_select", "refusal"): "to be looked at",
-    ("take", "refusal"): "to be looked at",
-    ("empty_permuted", "refusal"): "to be looked at",
-    ("multinomial", "refusal"): "to be looked at",
-    ("normal.number_mean", "error"): "to be looked at",
-    ("normal.number_mean", "gradient"): "to be looked at",
-    ("bernoulli", "refusal"): "to be looked at",
-    ("cat", "gradient"): "to be looked at",
-    ("cat", "refusal"): "to be looked at",
-    ("resize_as_", "error"): "to be looked at",
-    ("take_along_dim", "error"): "to be looked at",
-    ("zero_", "error"): "to be looked at",
-    ("logsumexp", "value"): "to be looked at",
-    ("H", "view"): "to be looked at",
-    ("mH", "view"): "to be looked at",
-    ("scatter_reduce.prod", "second"): "to be looked at",
-    ("scatter_reduce.mean", "value"): "to be looked at",
-    ("scatter_reduce.amin", "error"): "to be looked at",
-    ("scatter_reduce.amax", "error"): "to be looked at",
-    ("div.trunc_rounding", "gradient"): "to be looked at",
-    ("div.floor_rounding", "gradient"): "to be looked at",
-    ("flip", "gradient"): "to be looked at",
-    ("as_strided.partial_views", "gradient"): "to be looked at",
-    ("take_along_dim", "gradient"): "to be looked at",
-    ("zero_", "gradient"): "to be looked at",
+    ("abs", "in-place"): "abs_ writes into complex numbers",
+    **{(name, "in-place"): "there is no addmm_" for name in ("addmm", "addmm.decomposed")},
+    **{
+        (f"div.{mode}_rounding", aspect): _ROUNDING
+        for mode in ("trunc", "floor")
+        for aspect in ("error", "gradient")
+    },
+    ("true_divide", "in-place"): "there is no true_divide_",
+    **{(f"bitwise_{name}", "refusal"): _NUMBERS for name in "and or xor left_shift right_shift".split()},
+    **{
+        (name, "refusal"): _OVERLAP
+        for name in "gather index_select take masked_select kthvalue bernoulli cat".split()
+    },
+    ("multinomial", "refusal"): "out= of another dtype is refused in the words of all functions",
+    ("cat", "gradient"): "an empty tensor that is left out gets no gradient, instead of an empty one",
+    **{(name, "gradient"): "the gradient for a second tensor is missing" for name in ("rsub", "__rsub__")},
+    ("scatter_reduce.prod", "second"): "the gradient's gradient where a factor is zero",
+    ("as_strided.partial_views", "error"): "a window that begins before a tensor which is no view",
+    ("as_strided.partial_views", "gradient"): "a window that begins before a tensor which is no view",
 }
