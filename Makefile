@@ -26,7 +26,7 @@ test: lint $(VENV)/.browser
 test-fast: $(VENV)/.tools
 	$(PYTEST) -m "not e2e and not slow"
 
-# The claims about any shape, stride, dtype pair, index and view, with 20,000 examples of each: about 20 minutes of one
+# The claims about any shape, stride, dtype pair, index and view, with 20,000 examples of each: about 25 minutes of one
 # core. They are the same examples each night; HYPOTHESIS_ELSEWHERE=1 searches among others.
 SEARCHES = tests/ops/test_search.py tests/ops/test_indexing.py tests/ops/test_view.py
 test-long: $(VENV)/.tools

@@ -52,10 +52,10 @@ def filled(engine, shape, dtype, stride=3):
 def told(result, recipe):
     """A result, and how far it steps in memory.
 
-    Not where that is nothing to go by: over dimensions of one element, and after an expanded operand, whose many
-    steps of nothing NumPy and PyTorch put in orders of their own.
+    Not where that is nothing to go by: over dimensions of one element, and after an expanded or an unfolded operand,
+    whose equal steps NumPy and PyTorch put in orders of their own.
     """
-    if not result.numel() or any(step in ("expand", "leading ones") for step, _ in recipe[1]):
+    if not result.numel() or any(step in ("expand", "leading ones", "unfold") for step, _ in recipe[1]):
         return result
     return result, [step for size, step in zip(result.shape, result.stride(), strict=True) if size > 1]
 
