@@ -112,6 +112,13 @@ from minitorch_edu.ops.comparison import ne as ne
 from minitorch_edu.ops.conversion import clone as clone
 from minitorch_edu.ops.conversion import detach as detach
 from minitorch_edu.ops.conversion import fill as fill
+from minitorch_edu.ops.convolution_calls import conv1d as conv1d
+from minitorch_edu.ops.convolution_calls import conv2d as conv2d
+from minitorch_edu.ops.convolution_calls import conv3d as conv3d
+from minitorch_edu.ops.convolution_calls import conv_transpose1d as conv_transpose1d
+from minitorch_edu.ops.convolution_calls import conv_transpose2d as conv_transpose2d
+from minitorch_edu.ops.convolution_calls import conv_transpose3d as conv_transpose3d
+from minitorch_edu.ops.convolution_calls import convolution as convolution
 from minitorch_edu.ops.counting import bincount as bincount
 from minitorch_edu.ops.counting import bucketize as bucketize
 from minitorch_edu.ops.counting import count_nonzero as count_nonzero
@@ -364,6 +371,7 @@ from minitorch_edu import testing as testing  # isort: skip
 from minitorch_edu.serialization import load as load  # isort: skip
 from minitorch_edu.serialization import save as save  # isort: skip
 from minitorch_edu import utils as utils  # isort: skip
+from minitorch_edu import nn as nn  # isort: skip
 
 newaxis = None
 
