@@ -218,3 +218,4 @@ class Operations:
 
     backward, retain_grad = method("backward"), method("retain_grad")
     register_hook, _accumulate = method("register_hook"), method("accumulate")
+    register_post_accumulate_grad_hook = method("register_post_accumulate_grad_hook")

@@ -16,7 +16,8 @@ from minitorch_edu.shape import Size, as_format, contiguous_strides, lies_in, wr
 from minitorch_edu.storage import Storage, VersionCounter
 
 if TYPE_CHECKING:
-    from minitorch_edu.autograd.graph import AccumulateGrad, Hooks, Node
+    from minitorch_edu.autograd.graph import AccumulateGrad, Node
+    from minitorch_edu.autograd.hooks import Hooks
     from minitorch_edu.backends.backend import Backend
 
 
@@ -263,7 +264,7 @@ class Tensor(Operations, metaclass=Named):
             self._meta = AutogradMeta()
         return self._meta
 
-    def _alias(self) -> Tensor:
+    def _alias(self, output_nr: int = 0) -> Tensor:
         """The same bytes and the same versions, without history."""
         alias = object.__new__(Tensor)
         alias._array = self._array
@@ -271,7 +272,7 @@ class Tensor(Operations, metaclass=Named):
         alias._version_counter = self._version_counter
         alias._requires_grad = False
         alias._grad_fn = None
-        alias._output_nr = 0
+        alias._output_nr = output_nr
         alias._base = None
         alias._meta = None
         return alias

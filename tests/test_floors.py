@@ -35,7 +35,13 @@ FLOORS = [
         "minitorch_edu.printing",
         "minitorch_edu.tensor",
     },
-    {"minitorch_edu.autograd.grad_mode", "minitorch_edu.autograd.graph"},
+    {
+        "minitorch_edu.autograd.anomaly",
+        "minitorch_edu.autograd.grad_mode",
+        "minitorch_edu.autograd.graph",
+        "minitorch_edu.autograd.hooks",
+        "minitorch_edu.autograd.saved",
+    },
     {
         "minitorch_edu.ops.op",
         "minitorch_edu.ops.compiler",

@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from minitorch_edu.autograd.engine import GraphTask
+from minitorch_edu.autograd.gradient_edges import GradientEdge
 from minitorch_edu.ops import registry
+from minitorch_edu.ops.joining import stack
 from minitorch_edu.ops.warned import warn_once
 from minitorch_edu.tensor import Tensor, wrap
 
@@ -54,35 +56,44 @@ def backward(
     roots = _listed(tensors)
     if not roots:
         return
-    task = _task(roots, _listed(grad_tensors), retain_graph, create_graph, inputs)
+    for each in inputs or ():
+        if isinstance(each, Tensor):
+            each.retain_grad()
+    task = _task(roots, _listed(grad_tensors), retain_graph, create_graph, inputs, accumulate=True)
     if create_graph:
         warn_once(A_GRADIENT_WITH_A_GRAPH, stacklevel=4)
     task.run()
-    for tensor, captured in zip(inputs or (), task.captured, strict=True):
-        if captured is not None:
-            tensor._accumulate(captured)
 
 
 def _listed(tensors: Any) -> Any:
     if isinstance(tensors, dict):
         return tuple(tensors.values())
-    return (tensors,) if isinstance(tensors, Tensor) else tensors if tensors is None else tuple(tensors)
+    if isinstance(tensors, Tensor | GradientEdge):
+        return (tensors,)
+    return tensors if tensors is None else tuple(tensors)
 
 
 def _task(
-    roots: Sequence[Tensor], grads: Any, retain_graph: Any, create_graph: Any, inputs: Sequence[Any] | None
+    roots: Sequence[Any],
+    grads: Any,
+    retain_graph: Any,
+    create_graph: Any,
+    inputs: Sequence[Any] | None,
+    accumulate: bool = False,
 ) -> GraphTask:
     """The pass, ready to run."""
     if grads is not None and len(grads) != len(roots):
         raise RuntimeError(f"got {len(roots)} tensors and {len(grads)} gradients")
     for each in inputs or ():
-        if not isinstance(each, Tensor):
+        if not isinstance(each, Tensor | GradientEdge):
             raise RuntimeError(
                 f"all inputs have to be Tensors or GradientEdges, but got {type(each).__name__}"
             )
     create = bool(operator.index(create_graph))
     retain = create if retain_graph is None else bool(operator.index(retain_graph))
-    return GraphTask(roots, grads, retain_graph=retain, create_graph=create, inputs=inputs)
+    return GraphTask(
+        roots, grads, retain_graph=retain, create_graph=create, inputs=inputs, accumulate=accumulate
+    )
 
 
 def tensor_backward(
@@ -116,13 +127,14 @@ def grad(
     create_graph: bool = False,
     only_inputs: bool = True,
     allow_unused: bool | None = None,
-    *,
+    is_grads_batched: bool = False,
     materialize_grads: bool = False,
 ) -> Any:
     """The gradients of `outputs` in `inputs`, returned and not accumulated: a tuple, or a dict for a dict of inputs.
 
     allow_unused: give None for an input that was not used, where an error would be raised otherwise.
     materialize_grads: give zeros for it.
+    is_grads_batched: the first dimension of `grad_outputs` counts gradients; so does that of the answers.
 
     >>> x = torch.tensor(3.0, requires_grad=True)
     >>> torch.autograd.grad(x ** 2, x)
@@ -138,12 +150,10 @@ def grad(
     if not wanted:
         raise RuntimeError("`inputs` argument to `grad()` cannot be empty.")
     captured: list[Tensor | None] = [None] * len(wanted)
-    if roots:
-        task = _task(roots, _listed(grad_outputs), retain_graph, create_graph, wanted)
-        if not all(tensor.requires_grad for tensor in wanted):
-            raise RuntimeError("One of the differentiated Tensors does not require grad")
-        task.run()
-        captured = [task._tensor(each) for each in task.captured]
+    if is_grads_batched and roots:
+        captured = _batched(roots, _listed(grad_outputs), retain_graph, create_graph, wanted)
+    elif roots:
+        captured = _captured(roots, _listed(grad_outputs), retain_graph, create_graph, wanted)
     unused = [place for place, each in enumerate(captured) if each is None]
     if unused and not allow_unused and not materialize_grads:
         raise RuntimeError(
@@ -155,6 +165,46 @@ def grad(
             _zeros(tensor) if each is None else each for each, tensor in zip(captured, wanted, strict=True)
         ]
     return dict(zip(inputs, captured, strict=True)) if isinstance(inputs, dict) else tuple(captured)
+
+
+def _captured(
+    roots: Any, grads: Any, retain_graph: Any, create_graph: Any, wanted: Sequence[Any]
+) -> list[Tensor | None]:
+    task = _task(roots, grads, retain_graph, create_graph, wanted)
+    if not all(tensor.requires_grad for tensor in wanted if isinstance(tensor, Tensor)):
+        raise RuntimeError("One of the differentiated Tensors does not require grad")
+    task.run()
+    return [task._tensor(each) for each in task.captured]
+
+
+def _batched(
+    roots: Any, grads: Any, retain_graph: Any, create_graph: Any, wanted: Sequence[Any]
+) -> list[Tensor | None]:
+    """One pass for each gradient of the batch, and their answers stacked."""
+    for number, (root, given) in enumerate(zip(roots, grads or (), strict=False)):
+        if given is not None and given[0].shape != root.shape:
+            raise RuntimeError(
+                "If `is_grads_batched=True`, we interpret the first dimension of each grad_output as the batch "
+                "dimension. The sizes of the remaining dimensions are expected to match the shape of corresponding "
+                f"output, but a mismatch was detected: grad_output[{number}] has a shape of {given.shape} and "
+                f"output[{number}] has a shape of {root.shape}. If you only want some tensors in `grad_output` to be "
+                "considered batched, consider using vmap."
+            )
+    size = next((len(each) for each in grads or () if each is not None), 0)
+    create = bool(operator.index(create_graph))
+    last = create if retain_graph is None else retain_graph
+    rows = []
+    for place in range(size):
+        given = [each if each is None else each[place] for each in grads]
+        rows.append(_captured(roots, given, last if place == size - 1 else True, create, wanted))
+    return [_stacked(column) for column in zip(*rows, strict=True)]
+
+
+def _stacked(column: Sequence[Tensor | None]) -> Tensor | None:
+    like = next((each for each in column if each is not None), None)
+    if like is None:
+        return None
+    return stack([_zeros(like) if each is None else each for each in column])
 
 
 def _zeros(tensor: Tensor) -> Tensor:

@@ -10,19 +10,34 @@ from __future__ import annotations
 
 import bisect
 import functools
+import math
 import operator
+import threading
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from minitorch_edu import events
+from minitorch_edu.autograd import anomaly
 from minitorch_edu.autograd.grad_mode import grad_mode
-from minitorch_edu.autograd.graph import AccumulateGrad, Hooks, Node, function_of
+from minitorch_edu.autograd.graph import AccumulateGrad, Node, function_of
+from minitorch_edu.autograd.hooks import Hooks
+from minitorch_edu.backends.cpu import cpu
 from minitorch_edu.dtypes import from_numpy_dtype
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.operands import namespace_of
 from minitorch_edu.ops.view import totals
 from minitorch_edu.shape import listed
 from minitorch_edu.tensor import Tensor, wrap
+
+
+class _Running(threading.local):
+    """The passes that the thread is in, the one that runs last."""
+
+    def __init__(self) -> None:
+        self.tasks: list[GraphTask] = []
+
+
+running = _Running()
 
 
 class BackwardStep(NamedTuple):
@@ -44,6 +59,10 @@ class GraphTask:
 
     roots: the tensors to start from; grads: their gradients, None for a root with one element.
     inputs: gradients are wanted for these tensors only; nodes that do not lead to them do not run.
+    retain_graph: keep what was saved for another pass; None does so where a graph of the gradients is made.
+    accumulate: the gradients go to the `.grad` of the inputs, and not to `captured`.
+
+    A root or an input may be a GradientEdge in the place of its tensor.
     """
 
     def __init__(
@@ -51,18 +70,20 @@ class GraphTask:
         roots: Sequence[Tensor],
         grads: Sequence[Tensor | None] | None = None,
         *,
-        retain_graph: bool = False,
+        retain_graph: bool | None = None,
         create_graph: bool = False,
-        inputs: Sequence[Tensor] | None = None,
+        inputs: Sequence[Any] | None = None,
+        accumulate: bool = False,
     ) -> None:
-        self.retain_graph = retain_graph or create_graph
+        self.retain_graph = create_graph if retain_graph is None else retain_graph
         self.create_graph = create_graph
-        self.backend = roots[0]._storage.backend
+        self.backend = roots[0]._storage.backend if isinstance(roots[0], Tensor) else cpu
         self.position = 0
         self.gradients: dict[Any, list[Any]] = {}
         self.captured: list[Any] = [None] * len(inputs or ())
         self._wanted: dict[Any, list[tuple[int, int]]] = {}  # {node or leaf: [(output, place in captured)]}
         self._senders: dict[Any, list[int]] | None = None
+        self._nodes: set[Any] | None = None
         self.roots = [_source(root) for root in roots]
         seeds = [
             _root_gradient(number, *pair)
@@ -72,7 +93,10 @@ class GraphTask:
         self._ends: set[Node] = set()  # nodes whose gradient is wanted, but not what lies behind them
         if inputs is not None:
             self._keep_what_leads_to(inputs)
-        ends = [(source, root._output_nr) for source, root in zip(self.roots, roots, strict=True)]
+            if accumulate:  # they take their gradients themselves
+                self._wanted, self._ends = {}, set()
+        ends = [(source, _output_of(root)) for source, root in zip(self.roots, roots, strict=True)]
+        self._watched = bool(self._wanted) or anomaly.state.enabled
         self._send(ends, [self._bare(seed) for seed in seeds])
         if events.backward_started:
             events.backward_started(self)
@@ -104,13 +128,21 @@ class GraphTask:
         """Run some nodes in the grad mode of the pass; the caller keeps its own, also between steps."""
         mode = grad_mode.enabled
         grad_mode.enabled = self.create_graph
+        running.tasks.append(self)
         ran = None
         try:
             for _ in range(count):
                 ran = self._run_next()
         finally:
             grad_mode.enabled = mode
+            running.tasks.pop()
         return ran
+
+    def will_run(self, node: Node) -> bool:
+        """Whether a node takes part in this pass."""
+        if self._nodes is None:  # gathered when first asked for
+            self._nodes = set(map(_key, self.order))
+        return _key(node) in self._nodes
 
     def _run_next(self) -> tuple[Node, Any, Any]:
         """Run the next node: the one place where backward happens, whether it is stepped through or not."""
@@ -118,17 +150,19 @@ class GraphTask:
         self.position += 1
         incoming = self.gradients.pop(node.variable if type(node) is AccumulateGrad else node, None)
         outgoing: tuple[Any, ...] = ()
-        if incoming is not None:  # else nobody sent anything: every gradient on the way was None
+        if incoming is not None or node.hooks is not None or node.runs_on_nothing:
             try:
-                if node.hooks is not None or self._wanted:
+                if node.hooks is not None or self._watched or incoming is None:
                     incoming, outgoing = self._run_watched(node, incoming)
                 else:
                     outgoing = self._run(node, incoming)
+                self._send(node.edges, outgoing, node)
             except Exception as error:
+                if anomaly.state.enabled:
+                    anomaly.report(node, stacklevel=6)
                 if events.backward_finished:
                     events.backward_finished(self, error)
                 raise
-            self._send(node.edges, outgoing)
         if events.backward_stepped:
             events.backward_stepped(self, self._told(node, incoming, outgoing))
         if events.backward_finished and self.position == len(self.order):
@@ -141,20 +175,42 @@ class GraphTask:
             node.release()
         return outgoing
 
-    def _run_watched(self, node: Node, grads: list[Any]) -> tuple[list[Any], tuple[Any, ...]]:
-        """Run a node that has hooks, or whose gradient may be one of those asked for."""
-        if node.hooks is not None:
-            grads = self._before(node.hooks, grads)
+    def _run_watched(self, node: Node, grads: list[Any] | None) -> tuple[list[Any], tuple[Any, ...]]:
+        """Run a node that has hooks, or that is looked at: its gradient is asked for, or anomalies are."""
+        if grads is None:  # nothing has arrived: every gradient on the way was None
+            grads = [None] * node.output_count
+        hooks = node.hooks
+        if hooks is not None and node in self._ends:
+            grads = self._before(hooks, grads)
         for output, place in self._wanted.get(_key(node), ()):
             self.captured[place] = grads[output]
         if node in self._ends:
             return grads, ()
-        outgoing = self._run(node, grads)
-        if node.hooks is not None and node.hooks.after:
-            outgoing = self._after(node.hooks, grads, outgoing)
+        if hooks is not None:
+            grads = self._before(hooks, grads)
+            grads = self._bared(hooks.call_before(self._tensors(grads))) if hooks.before else grads
+        outgoing = self._run_checked(node, grads)
+        if hooks is not None and hooks.after:
+            outgoing = tuple(self._bared(hooks.call_after(self._tensors(outgoing), self._tensors(grads))))
         return grads, outgoing
 
-    def _send(self, edges: Sequence[Any], grads: Sequence[Any]) -> None:
+    def _run_checked(self, node: Node, grads: list[Any]) -> tuple[Any, ...]:
+        if not node.runs_on_nothing and all(grad is None for grad in grads):
+            return (None,) * len(node.edges)
+        if not anomaly.state.enabled:
+            return self._run(node, grads)
+        anomaly.running.append(node)
+        try:
+            outgoing = self._run(node, grads)
+        finally:
+            anomaly.running.pop()
+        for number, grad in enumerate(outgoing if anomaly.state.check_nan else ()):
+            bare = grad._array if isinstance(grad, Tensor) else grad
+            if bare is not None and bare.dtype.kind in "fcV" and (bare != bare).any():
+                raise RuntimeError(f"Function '{node.name()}' returned nan values in its {number}th output.")
+        return outgoing
+
+    def _send(self, edges: Sequence[Any], grads: Sequence[Any], sender: Node | None = None) -> None:
         """Add each gradient to what has arrived at the end of its edge, in the shape and dtype it has to have."""
         gradients = self.gradients
         for edge, grad in zip(edges, grads):  # noqa: B905  # a node at an end has edges, and sends nothing
@@ -170,15 +226,18 @@ class GraphTask:
                     shape, kind = shape[number], kind[number]
             array = grad._array if self.create_graph else grad
             if array.shape != shape or array.dtype is not kind:
-                grad = _fitted(grad, array.shape, shape, kind)
+                try:
+                    grad = _fitted(grad, array.shape, shape, kind)
+                except _DoesNotFit:
+                    raise _invalid(sender, edges.index(edge), array.shape, shape) from None
             arrived = gradients.get(source)
             if arrived is None:
                 gradients[source] = arrived = [None] * outputs
             arrived[number] = grad if arrived[number] is None else arrived[number] + grad
 
-    def _keep_what_leads_to(self, inputs: Sequence[Tensor]) -> None:
+    def _keep_what_leads_to(self, inputs: Sequence[Any]) -> None:
         for place, tensor in enumerate(inputs):
-            self._wanted.setdefault(_source(tensor), []).append((tensor._output_nr, place))
+            self._wanted.setdefault(_source(tensor), []).append((_output_of(tensor), place))
         kept: set[Any] = set()
         for node in reversed(self.order):  # the ends of the edges come first
             leads = any(
@@ -191,30 +250,22 @@ class GraphTask:
         self.order = [node for node in self.order if node in kept]
 
     def _before(self, hooks: Hooks, grads: list[Any]) -> list[Any]:
-        """Tensor hooks, then the node's own pre-hooks, then the tensors that retain their gradient."""
-        tensors = [self._tensor(grad) for grad in grads]
-        for number, hook in list(hooks.tensor.values()):
-            changed = hook(tensors[number])
-            if changed is not None:
-                tensors[number] = changed
-        for hook in list(hooks.before.values()):
-            changed = hook(tuple(tensors))
-            if changed is not None:
-                tensors = list(changed) if isinstance(changed, tuple | list) else [changed]
-        bare = [self._bare(each) for each in tensors]
+        """Tensor hooks, then the tensors that retain their gradient. See Note [The order of hooks]."""
+        if hooks.tensor:
+            tensors = self._tensors(grads)
+            hooks.call_tensor_hooks(tensors)
+            grads = self._bared(tensors)
         for number, reference in hooks.retain.items():
             tensor = reference()
-            if tensor is not None and bare[number] is not None:
-                tensor._accumulate(bare[number])
-        return bare
+            if tensor is not None and grads[number] is not None:
+                tensor._accumulate(grads[number])
+        return grads
 
-    def _after(self, hooks: Hooks, grads: list[Any], outgoing: tuple[Any, ...]) -> tuple[Any, ...]:
-        received = tuple(self._tensor(grad) for grad in grads)
-        sent: Any = tuple(self._tensor(grad) for grad in outgoing)
-        for hook in list(hooks.after.values()):
-            changed = hook(sent, received)
-            sent = sent if changed is None else changed if isinstance(changed, tuple) else (changed,)
-        return tuple(self._bare(each) for each in sent)
+    def _tensors(self, grads: Sequence[Any]) -> list[Any]:
+        return [self._tensor(grad) for grad in grads]
+
+    def _bared(self, tensors: Sequence[Any]) -> list[Any]:
+        return [self._bare(tensor) for tensor in tensors]
 
     def _tensor(self, grad: Any) -> Tensor | None:
         """A gradient as a tensor; gradients on their way are bare arrays, unless a graph of them is wanted."""
@@ -231,9 +282,15 @@ class GraphTask:
         return BackwardStep(self.position - 1, node, came, went)
 
 
-def _source(tensor: Tensor) -> Any:
+def _source(tensor: Any) -> Any:
     """Where edges to a tensor end: at its node, or at a leaf itself. See Note [Edges to leaves]."""
+    if not isinstance(tensor, Tensor):
+        return _key(tensor.node)
     return tensor.grad_fn or tensor
+
+
+def _output_of(tensor: Any) -> int:
+    return tensor._output_nr if isinstance(tensor, Tensor) else tensor.output_nr
 
 
 def _key(node: Node) -> Any:
@@ -291,7 +348,9 @@ def _with_leaves(nodes: list[Node], leaves: dict[Any, int]) -> list[Node]:
     return order + nodes[start:]
 
 
-def _root_gradient(number: int, root: Tensor, grad: Any) -> Tensor:
+def _root_gradient(number: int, root: Any, grad: Any) -> Tensor:
+    if not isinstance(root, Tensor):
+        return _edge_gradient(root, grad)
     if not root.requires_grad:
         error = RuntimeError(f"element {number} of tensors does not require grad and does not have a grad_fn")
         error.add_note(
@@ -308,6 +367,10 @@ def _root_gradient(number: int, root: Tensor, grad: Any) -> Tensor:
                 "y.backward(gradient=torch.ones_like(y))."
             )
             raise error
+        if root.is_complex():
+            raise RuntimeError(
+                f"grad can be implicitly created only for real scalar outputs but got {root.dtype}"
+            )
         backend = root._storage.backend
         return wrap(backend.xp.ones(root._array.shape, root._array.dtype), backend)
     if not isinstance(grad, Tensor):
@@ -339,13 +402,34 @@ def _fitted(grad: Any, have: tuple[int, ...], want: tuple[int, ...], kind: Any) 
     return grad.astype(kind, copy=False)
 
 
+def _edge_gradient(edge: Any, grad: Any) -> Tensor:
+    """The gradient to start from where an edge is the root: nothing but its shape is known."""
+    if grad is not None:
+        return grad
+    shape, kind = edge.node.shape, edge.node.dtype
+    if edge.node.output_count > 1:
+        shape, kind = shape[edge.output_nr], kind[edge.output_nr]
+    if math.prod(shape) != 1:
+        raise RuntimeError("grad can be implicitly created only for scalar outputs")
+    return wrap(cpu.xp.ones(shape, kind), cpu)
+
+
+class _DoesNotFit(RuntimeError):
+    """A gradient has a shape that no broadcasting explains."""
+
+
+def _invalid(sender: Node | None, index: int, have: Sequence[int], want: Sequence[int]) -> RuntimeError:
+    name = "" if sender is None else f" {sender.name()}"
+    return RuntimeError(
+        f"Function{name} returned an invalid gradient at index {index} - got {listed(have)} but expected shape "
+        f"compatible with {listed(want)}"
+    )
+
+
 @functools.lru_cache(maxsize=1024)
 def _broadcast_dims(have: tuple[int, ...], want: tuple[int, ...]) -> tuple[int, ...]:
     """The dimensions over which a gradient is summed to undo the broadcasting of `want` to `have`."""
     extra = len(have) - len(want)
     if extra < 0 or any(a != b != 1 for a, b in zip(have[extra:], want, strict=True)):
-        raise RuntimeError(
-            f"Function returned an invalid gradient - got {listed(have)} but expected shape compatible with "
-            f"{listed(want)}"
-        )
+        raise _DoesNotFit
     return tuple(dim for dim, size in enumerate(have) if dim < extra or want[dim - extra] != size)

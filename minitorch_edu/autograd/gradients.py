@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 import weakref
 from typing import Any
 
 from minitorch_edu import events
 from minitorch_edu.autograd.grad_mode import grad_mode
-from minitorch_edu.autograd.graph import RemovableHandle, function_of
+from minitorch_edu.autograd.graph import function_of
+from minitorch_edu.autograd.hooks import RemovableHandle, registered
 from minitorch_edu.ops import registry
 from minitorch_edu.shape import listed
 from minitorch_edu.tensor import Tensor, wrap
@@ -20,10 +22,22 @@ def accumulate(input: Tensor, grad: Any) -> None:
     The first gradient is copied, in the layout of its tensor, so that nobody else shares its bytes.
     """
     meta = input._meta_of()
+    with _adding:  # two threads may add to one leaf at once
+        _add(input, meta, grad)
+    if events.gradient_accumulated:
+        added = grad if isinstance(grad, Tensor) else wrap(grad, input._storage.backend)
+        events.gradient_accumulated(input, added)
+
+
+_adding = threading.RLock()
+
+
+def _add(input: Tensor, meta: Any, grad: Any) -> None:
     known = meta.grad
     if isinstance(grad, Tensor):
         with_graph = grad if grad_mode.enabled else grad.detach()
-        meta.grad = with_graph.clone() if known is None else known + with_graph
+        first = _copy if input._grad_fn is None else registry.functions["clone"]
+        meta.grad = first(with_graph) if known is None else known + with_graph
     elif known is None:
         backend = input._storage.backend
         order = "C" if input._array.flags.c_contiguous else "K"
@@ -31,9 +45,11 @@ def accumulate(input: Tensor, grad: Any) -> None:
     else:
         known._array += grad
         known._version_counter.value += 1
-    if events.gradient_accumulated:
-        added = grad if isinstance(grad, Tensor) else wrap(grad, input._storage.backend)
-        events.gradient_accumulated(input, added)
+
+
+def _copy(grad: Tensor) -> Tensor:
+    backend = grad._storage.backend
+    return wrap(backend.xp.empty_like(grad._array), backend).copy_(grad)
 
 
 @registry.method
@@ -46,10 +62,11 @@ def retain_grad(input: Tensor) -> None:
     """
     if not input.requires_grad:
         raise RuntimeError("can't retain_grad on Tensor that has requires_grad=False")
-    if input._grad_fn is None or input.retains_grad:
+    node = input.grad_fn
+    if node is None or input.retains_grad:
         return
     input._meta_of().retains_grad = True
-    input._grad_fn._hooks().retain[input._output_nr] = weakref.ref(input)
+    node._hooks().retain[input._output_nr] = weakref.ref(input)
 
 
 @registry.method
@@ -63,7 +80,23 @@ def register_hook(input: Tensor, hook: Any) -> RemovableHandle:
     """
     if not input.requires_grad:
         raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
-    return RemovableHandle(function_of(input._grad_fn or input)._hooks().tensor, (input._output_nr, hook))
+    return registered(function_of(input.grad_fn or input)._hooks().tensor, (input._output_nr, hook))
+
+
+@registry.method
+def register_post_accumulate_grad_hook(input: Tensor, hook: Any) -> RemovableHandle:
+    """Call `hook(tensor)` whenever a gradient has been added to the `.grad` of this leaf.
+
+    >>> x = torch.ones(2, requires_grad=True)
+    >>> handle = x.register_post_accumulate_grad_hook(lambda leaf: print("added:", leaf.grad))
+    >>> (x * 3).sum().backward()
+    added: tensor([3., 3.])
+    """
+    if not input.requires_grad:
+        raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
+    if input.grad_fn is not None:
+        raise RuntimeError("post accumulate grad hooks cannot be registered on non-leaf tensors")
+    return registered(function_of(input)._hooks().accumulated, hook)
 
 
 @registry.method

@@ -5,21 +5,22 @@ PyTorch ends every path of the graph in an AccumulateGrad node that holds its le
 would cost more than the rest of an op's bookkeeping, so an edge here holds the leaf tensor itself, and the
 AccumulateGrad is made when somebody looks: `next_functions`, or the engine. A leaf remembers its AccumulateGrad
 weakly, as in PyTorch, so whoever looks twice sees the same object while it lives.
-
-Note [Saved results]
-A node that saved its own result as it is would keep itself alive: result -> grad_fn -> saved result. So a result is
-saved as an alias without history (the same bytes and the same version counter), which gets its grad_fn back when it is
-unpacked.
 """
 
 from __future__ import annotations
 
 import itertools
-import re
 import weakref
 from collections.abc import Callable
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from minitorch_edu.autograd.hooks import Hooks, RemovableHandle, registered
+from minitorch_edu.autograd.saved import Packed, RawSaved
+from minitorch_edu.autograd.saved import SavedTensor as SavedTensor
+from minitorch_edu.autograd.saved import op_name as op_name
+from minitorch_edu.autograd.saved import saved_array as saved_array
+from minitorch_edu.autograd.saved import saved_tensor as saved_tensor
 from minitorch_edu.naming import Addressed
 
 if TYPE_CHECKING:
@@ -27,14 +28,6 @@ if TYPE_CHECKING:
 
 next_sequence_number = itertools.count().__next__
 LEAF_SEQUENCE_NUMBER = 2**64 - 1  # as in PyTorch: an AccumulateGrad runs as soon as it is ready
-
-FREED = (
-    "Trying to backward through the graph a second time (or directly access saved tensors after they have already been "
-    "freed). Saved intermediate values of the graph are freed when you call .backward() or autograd.grad(). Specify "
-    "retain_graph=True if you need to backward through the graph a second time or if you need to access saved tensors "
-    "after calling backward."
-)
-
 
 Edge = tuple["Node | None", int]
 """Where a gradient goes: the node that takes it, and which of that node's outputs it belongs to."""
@@ -47,68 +40,7 @@ class SavedInfo(NamedTuple):
     saved_version: int | None
     current_version: int | None
     freed: bool
-
-
-class SavedTensor:
-    """A tensor kept for the backward pass, with the version it had when it was saved."""
-
-    __slots__ = ("tensor", "version", "is_output")
-
-    def __init__(self, tensor: Tensor, version: int, is_output: bool) -> None:
-        self.tensor = tensor
-        self.version = version
-        self.is_output = is_output  # see Note [Saved results]
-
-
-def saved_array(saved: SavedTensor | None, node: Node) -> Any:
-    """The bare array of a saved tensor, if it is still what it was when it was saved."""
-    if saved is None:
-        raise _freed(node)
-    tensor = saved.tensor
-    if tensor._version_counter.value != saved.version:
-        raise _modified(saved, node)
-    return tensor._array
-
-
-def saved_tensor(saved: SavedTensor | None, node: Node) -> Tensor:
-    """A saved tensor with its place in the graph, so that it can be differentiated again."""
-    saved_array(saved, node)  # the checks are the same
-    assert saved is not None
-    return saved.tensor._with_history(node) if saved.is_output else saved.tensor
-
-
-def _freed(node: Node) -> RuntimeError:
-    error = RuntimeError(FREED)
-    error.add_note(
-        f"{type(node).__name__} has already run once and has let go of what it saved.\n"
-        "Compute the loss again before the second backward(), or call the first one with retain_graph=True."
-    )
-    return error
-
-
-def _modified(saved: SavedTensor, node: Node) -> RuntimeError:
-    tensor = saved.tensor
-    shape = ", ".join(map(str, tensor.shape))
-    source = node if saved.is_output else tensor.grad_fn
-    made_by = "" if source is None else f", which is output {tensor.output_nr} of {op_name(source)},"
-    error = RuntimeError(
-        "one of the variables needed for gradient computation has been modified by an inplace operation: "
-        f"[torch.{tensor.dtype.tensor_type} [{shape}]]{made_by} is at version {tensor._version}; expected version "
-        f"{saved.version} instead. Hint: enable anomaly detection to find the operation that failed to compute its "
-        "gradient, with torch.autograd.set_detect_anomaly(True, check_nan=False)."
-    )
-    error.add_note(
-        f"{type(node).__name__} saved this tensor at version {saved.version} to compute a gradient with it; since then "
-        "an operation has written into it.\n"
-        "Ways out: write y = y * 2 instead of y *= 2; clone() before the in-place write; or do the write "
-        "after backward()."
-    )
-    return error
-
-
-def op_name(node: Node) -> str:
-    """What messages call a node: Mul for MulBackward0."""
-    return re.sub(r"Backward\d*$", "", type(node).__name__)
+    packed: bool = False
 
 
 class Node(Addressed):
@@ -119,7 +51,7 @@ class Node(Addressed):
     `output_count` is not 1: incoming gradients are brought to them.
     """
 
-    __slots__ = ("edges", "sequence_number", "shape", "dtype", "hooks", "__weakref__")
+    __slots__ = ("edges", "sequence_number", "shape", "dtype", "hooks", "_metadata", "__weakref__")
 
     card: Any = None
     output_count = 1
@@ -127,6 +59,8 @@ class Node(Addressed):
     """Whether there is something to release."""
     saved_names: tuple[tuple[str, str], ...] = ()
     """(slot, PyTorch's name) of each tensor that may be saved."""
+    runs_on_nothing = False
+    """Whether it runs where no gradient has arrived at all."""
 
     edges: tuple[tuple[Any, int] | None, ...]
     sequence_number: int
@@ -161,7 +95,9 @@ class Node(Addressed):
         for slot, name in self.saved_names:
             saved = getattr(self, slot)
             if isinstance(saved, SavedTensor):
-                told.append(SavedInfo(name, saved.version, saved.tensor._version, False))
+                packed = isinstance(saved.tensor, Packed)
+                version = saved.version if packed else saved.tensor._version
+                told.append(SavedInfo(name, saved.version, version, False, packed))
             elif self._asked_for(slot):
                 told.append(SavedInfo(name, None, None, True))
         return told
@@ -173,54 +109,66 @@ class Node(Addressed):
         wanted = {name for name, edge in zip(self.card.formulas, self.edges, strict=True) if edge is not None}
         return not wanted.isdisjoint(self.card.needed_by(slot.removeprefix("saved_")))
 
+    @property
+    def metadata(self) -> dict[str, Any]:
+        """A dict for whoever wants to note something; anomaly detection notes where the node was made."""
+        known = getattr(self, "_metadata", None)
+        if known is None:
+            self._metadata = known = {}
+        return known
+
+    def __getattr__(self, name: str) -> Any:
+        """`_raw_saved_self`: what is saved, as it is."""
+        for slot, known in self.saved_names if name.startswith("_raw_saved_") else ():
+            if name == f"_raw_saved_{known}":
+                return RawSaved(getattr(self, slot), self)
+        raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
+
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), *(f"_raw_saved_{name}" for _, name in self.saved_names)]
+
+    def __call__(self, *grads: Any) -> Any:
+        """The gradients of the inputs, for these gradients of the outputs."""
+        found = self.run_on_tensors(*grads)
+        return found[0] if len(found) == 1 else tuple(found)
+
     def _sequence_nr(self) -> int:
         return self.sequence_number
 
     def register_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
         """Call `hook(grad_inputs, grad_outputs)` after this node has run; a result replaces `grad_inputs`."""
-        return RemovableHandle(self._hooks().after, hook)
+        return registered(self._hooks().after, hook)
 
     def register_prehook(self, hook: Callable[..., Any]) -> RemovableHandle:
         """Call `hook(grad_outputs)` before this node runs; a result replaces `grad_outputs`."""
-        return RemovableHandle(self._hooks().before, hook)
+        return registered(self._hooks().before, hook)
 
     def _hooks(self) -> Hooks:
         if self.hooks is None:
             self.hooks = Hooks()
         return self.hooks
 
-
-class Hooks:
-    """What a node has to call around its run. The tensor hooks come first: (output number, hook)."""
-
-    __slots__ = ("tensor", "before", "after", "retain")
-
-    def __init__(self) -> None:
-        self.tensor: dict[int, tuple[int, Callable[..., Any]]] = {}
-        self.before: dict[int, Callable[..., Any]] = {}
-        self.after: dict[int, Callable[..., Any]] = {}
-        self.retain: dict[int, weakref.ref[Tensor]] = {}
+    def standing_for(self, leaf: Tensor) -> Node:
+        """The history of a tensor that was unpacked in the place of `leaf`: its gradient goes there."""
+        return Passed(leaf)
 
 
-class RemovableHandle(Addressed):
-    """Takes a hook away again, by `remove()` or at the end of a with-block."""
+class Passed(Node):
+    """Hands a gradient on as it is."""
 
-    _called = "torch.utils.hooks.RemovableHandle"
-    _next_id = itertools.count().__next__
+    __slots__ = ()
 
-    def __init__(self, hooks: dict[int, Any], hook: Any) -> None:
-        self.id = RemovableHandle._next_id()
-        self._hooks = hooks
-        hooks[self.id] = hook
+    def __init__(self, leaf: Tensor) -> None:
+        self.edges = ((leaf, 0),)
+        self.sequence_number = next_sequence_number()
+        self.shape = leaf._array.shape
+        self.dtype = leaf._array.dtype
+        self.hooks = None
 
-    def remove(self) -> None:
-        self._hooks.pop(self.id, None)
+    def run_on_arrays(self, grad: Any) -> tuple[Any, ...]:
+        return (grad,)
 
-    def __enter__(self) -> RemovableHandle:
-        return self
-
-    def __exit__(self, *_: Any) -> None:
-        self.remove()
+    run_on_tensors = run_on_arrays
 
 
 class AccumulateGrad(Node):
@@ -247,6 +195,9 @@ class AccumulateGrad(Node):
 
     def run_on_arrays(self, grad: Any) -> tuple[Any, ...]:
         self.variable._accumulate(grad)
+        if self.hooks is not None:
+            for hook in list(self.hooks.accumulated.values()):
+                hook(self.variable)
         return ()
 
     run_on_tensors = run_on_arrays
@@ -262,3 +213,22 @@ def function_of(source: Any) -> Node:
         known = AccumulateGrad(source)
         meta.accumulate_grad = weakref.ref(known)
     return known
+
+
+_FLOORS_UP = {
+    "saved_tensors_hooks": "saved",
+    "save_on_cpu": "saved",
+    "disable_saved_tensors_hooks": "saved",
+    "allow_mutation_on_saved_tensors": "mutation",
+    "register_multi_grad_hook": "gradient_edges",
+    "GradientEdge": "gradient_edges",
+    "get_gradient_edge": "gradient_edges",
+    "increment_version": "gradient_edges",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """What PyTorch keeps in this module as well, and what needs more than a graph."""
+    if name not in _FLOORS_UP:
+        raise AttributeError(f"module 'torch.autograd.graph' has no attribute '{name}'")
+    return getattr(import_module(f"minitorch_edu.autograd.{_FLOORS_UP[name]}"), name)

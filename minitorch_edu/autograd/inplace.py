@@ -9,6 +9,7 @@ next looked at, and so do we: `_follow_base` compares the version a view has see
 
 from __future__ import annotations
 
+import weakref
 from typing import Any
 
 from minitorch_edu.autograd.grad_mode import enable_grad, grad_mode
@@ -66,10 +67,19 @@ def rebase_history(tensor: Tensor, node: Node) -> None:
     """Give a tensor that was just written in place its new history; `node` is the op that wrote it."""
     base = tensor._base
     if base is None:
-        tensor._grad_fn, tensor._output_nr, tensor._requires_grad = node, 0, True
+        _now_made_by(tensor, node)
         return
-    base._grad_fn, base._output_nr, base._requires_grad = CopySlices(base, tensor, node), 0, True
+    _now_made_by(base, CopySlices(base, tensor, node))
     renew_view(tensor)
+
+
+def _now_made_by(tensor: Tensor, node: Node) -> None:
+    before, number = tensor._grad_fn, tensor._output_nr
+    tensor._grad_fn, tensor._output_nr, tensor._requires_grad = node, 0, True
+    if tensor._meta is not None and tensor._meta.retains_grad:  # it is the new gradient that is to be kept
+        if before is not None and before.hooks is not None:
+            before.hooks.retain.pop(number, None)
+        node._hooks().retain[0] = weakref.ref(tensor)
 
 
 @registry.method
