@@ -398,7 +398,9 @@ def _fitted(grad: Any, have: tuple[int, ...], want: tuple[int, ...], kind: Any) 
             grad = totals(namespace_of(grad), grad, dims) if dims else grad
         grad = grad.reshape(want)
     if isinstance(grad, Tensor):
+        grad = grad.real if grad.dtype.is_complex and kind.kind != "c" else grad
         return registry.functions["to"](grad, from_numpy_dtype(kind))
+    grad = grad.real if grad.dtype.kind == "c" and kind.kind != "c" else grad  # of a real number, beside a complex one
     return grad.astype(kind, copy=False)
 
 

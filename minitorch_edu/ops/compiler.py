@@ -121,6 +121,11 @@ def backward_source(card: Card, kind: str) -> str:
     several = card.listed or card.differentiable > 1
     lines = [f"def run_on_{kind}s(self, {'*grads' if several else 'grad, *_'}):"]
     lines += [f"    grads = operands.whole_{kind}s(self, grads)"] if several else []
+    if card.holomorphic:  # see Note [Complex derivatives]
+        lines[0] = f"def run_on_{kind}s(self, grad, *_, conjugated=False):"
+        known = "grad.dtype is not FLOAT32 and grad.dtype.kind == 'c'" if kind == "array" else "grad.dtype.is_complex"
+        lines.append(f"    if not conjugated and {known}:")
+        lines.append(f"        return operands.conjugated_{kind}s(self, grad)")
     calls = []
     for name, formula in card.formulas.items():
         arguments = ["grads" if several else "grad"]
@@ -203,21 +208,27 @@ def _look(card: Card, operator: bool, inplace: bool) -> Iterable[str]:
 
 
 def _promotion(card: Card) -> Iterable[str]:
+    """Let dtypes meet, and refuse kinds of element. A test for float32, which most tensors are, comes before others."""
     group = card.meeting
-    if card.promotes is None or (len(group) == 1 and card.promotes != "float"):
-        return
-    if card.promotes == "float":
-        test = " or ".join(f"array_{name}.dtype is not FLOAT32" for name in group)
-    else:
+    lines = []
+    if card.promotes is not None and (len(group) > 1 or card.promotes == "float"):
+        arrays = ", ".join(f"array_{name}" for name in group)
+        lines = [f"{arrays}{',' * (len(group) == 1)} = operands.promoted(card, {', '.join(group)})"]
+    if lines and card.promotes != "float":
         test = " or ".join(f"array_{name}.dtype is not array_{group[0]}.dtype" for name in group[1:])
-    arrays = ", ".join(f"array_{name}" for name in group)
-    yield f"if {test}:"
-    yield f"    {arrays}{',' * (len(group) == 1)} = operands.promoted(card, {', '.join(group)})"
+        lines = [f"if {test}:", f"    {lines[0]}"]
+    if card.refuses:
+        lines.append(f"if array_{group[0]}.dtype.kind in {card.refuses!r}:")
+        lines.append(f"    raise operands.explained(form, TypeError(), {_given(card)}) from None")
+    if card.refuses or (lines and card.promotes == "float"):
+        test = " or ".join(f"array_{name}.dtype is not FLOAT32" for name in group)
+        lines = [f"if {test}:", *_indented(lines)]
+    yield from lines
 
 
 def _compute(card: Card, inplace: bool) -> Iterable[str]:
     outputs = ", ".join(f"array_{name}" for name in card.outputs)
-    widens = card.name in operands.WIDENED
+    widens = getattr(card.declaration, "widens", card.name in operands.WIDENED)
     if widens:
         arrays = ", ".join(f"array_{name}" for name in card.inputs)
         yield "narrow = None"
@@ -226,16 +237,19 @@ def _compute(card: Card, inplace: bool) -> Iterable[str]:
     yield "try:"
     yield f"    {outputs} = {card.expression or _call(card)}"
     yield "except Exception as error:"
-    given = ", ".join([*card.inputs, *card.arguments])
     if inplace:
         yield f"    operands.may_hold(card, {', '.join(card.inputs)})"
-    yield f"    raise operands.explained(form, error, {given}) from None"
+    yield f"    raise operands.explained(form, error, {_given(card)}) from None"
     for name in () if card.listed else card.outputs:
         yield f"if type(array_{name}) is not backend.array_type:"
         yield f"    array_{name} = backend.asarray(array_{name})  # a kernel returns scalars for zero-dim results"
         if widens:
             yield "if narrow is not None:"
             yield f"    array_{name} = array_{name}.astype(narrow)"
+
+
+def _given(card: Card) -> str:
+    return ", ".join([*card.inputs, *card.arguments])
 
 
 def _call(card: Card) -> str:

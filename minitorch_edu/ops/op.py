@@ -12,6 +12,13 @@ Note [Formulas mean the same on arrays and tensors]
 A formula uses operators and other ops' names only. The engine runs it on tensors when somebody wants to differentiate
 the result again, and otherwise on bare arrays, where an op's name stands for that op's `forward`. A card from
 elsewhere, a notebook say, may use all that tensors can do: its formulas always run on tensors, a little slower.
+
+Note [Complex derivatives]
+PyTorch's gradient of a real loss is its direction of steepest ascent, so that x - lr * x.grad descends for complex x
+as well. Through z = f(x) with a complex derivative f' it is g * conj(f'), for any g that arrives at z: the conjugate of
+what the formula g * f' makes of conj(g). A card whose formulas are made of complex derivatives says `holomorphic`, and
+its node conjugates before and after; the formulas stay those of real numbers, which pay nothing for it. Where an op has
+no complex derivative (`abs`, `real`), the formula itself says what becomes of the gradient.
 """
 
 from __future__ import annotations
@@ -81,6 +88,11 @@ class Card:
     diagonal          whether each element of the result depends on one element of each input: pointwise ops
     is_view           whether the result looks at the bytes of the first input
     inplace           whether there is a form that writes into the first input: `mul_`
+    holomorphic       whether the formulas are those of complex numbers, too: see Note [Complex derivatives]
+    refuses           kinds of element, as NumPy's letters ("bc": bools, complex numbers), that NumPy's kernel would take
+                      and PyTorch has none for: `explain` says so. It costs nothing where elements are float32
+    widens            whether float16 and bfloat16 are computed in float32, and rounded (PyTorch's opmath)
+    others            cards and functions that answer in this one's place when an argument is given: {argument: name}
     signatures        the ways to call it, as PyTorch's messages print them (`methods`: as a method, where that does not
                       follow); () for a card that only stands behind other functions
     refuse, explain   functions that raise PyTorch's errors: `refuse` for numbers and mixed dtypes that a kernel would
@@ -100,6 +112,9 @@ class Card:
         self.outputs: tuple[str, ...] = ("results",) if self.listed else outputs
         self.differentiable: int = getattr(declaration, "differentiable", len(self.outputs))
         self.inplace = getattr(declaration, "inplace", self.promotes in ("same", "float"))
+        self.holomorphic: bool = getattr(declaration, "holomorphic", False)
+        self.refuses: str = getattr(declaration, "refuses", "")
+        self.others: dict[str, str] = getattr(declaration, "others", {})
         self.explain = getattr(declaration, "explain", None)
         self.refuse = getattr(declaration, "refuse", None)
         self._read_signature()
@@ -250,6 +265,11 @@ def pointwise(declaration: type) -> Any:
     return op(declaration, promotes="same", diagonal=True)
 
 
+def floating(declaration: type) -> Any:
+    """Declare a pointwise op whose results are floating point numbers, also those of whole numbers."""
+    return op(declaration, promotes="float", diagonal=True)
+
+
 def _compiled(
     card: Card, node: type | None, inplace: bool = False, operator: bool = False
 ) -> Callable[..., Any]:
@@ -365,7 +385,7 @@ def _function(declaration: type, name: str) -> Callable[..., Any]:
 
 
 def _camel(name: str) -> str:
-    return "".join(part[:1].upper() + part[1:] for part in name.split("_"))
+    return re.sub(r"(^|_|(?<=\d))([a-z])", lambda found: found[2].upper(), name).replace("_", "")
 
 
 def _body(function: Any) -> list[ast.stmt]:

@@ -357,6 +357,19 @@ def wrapped(array: Any) -> Tensor:
     return wrap(cpu.asarray(array), cpu)
 
 
+def conjugated_arrays(node: Any, grad: Any) -> tuple[Any, ...]:
+    """A holomorphic node's gradients, of a complex one. See Note [Complex derivatives]."""
+    found = node.run_on_arrays(grad.conj(), conjugated=True)
+    return tuple(None if each is None else each.conj() for each in found)
+
+
+def conjugated_tensors(node: Any, grad: Tensor) -> tuple[Any, ...]:
+    """The same for tensors."""
+    conj = registry.functions["conj_physical"]
+    found = node.run_on_tensors(conj(grad), conjugated=True)
+    return tuple(None if each is None else conj(each) for each in found)
+
+
 def whole_arrays(node: Node, grads: Sequence[Any]) -> list[Any]:
     """The gradients of a node's outputs, zeros for those that nothing arrived at."""
     if len(grads) == 1:

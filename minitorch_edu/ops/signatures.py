@@ -22,6 +22,7 @@ import numpy as np
 from minitorch_edu import dtypes
 from minitorch_edu.devices import device
 from minitorch_edu.layouts import layout, memory_format
+from minitorch_edu.ops import registry
 from minitorch_edu.ops.outputs import into
 from minitorch_edu.storage import Storage
 from minitorch_edu.tensor import Tensor
@@ -126,12 +127,21 @@ class Form:
             names = (*first, *(each.name for each in fitting.parameters))
             args, meant = (), {**dict(zip(names, args, strict=False)), **meant}
         out = meant.pop("out", None)
-        assert self.function is not None
+        function = self._meant(meant)
         if out is not None:
-            return into(self.name, out, self.function, args, meant)
+            return into(self.name, out, function, args, meant)
+        if function is not self.function:
+            return function(*args, **meant)
         if meant == named and not (fitting and fitting.hidden):
             raise error or TypeError(f"{self.name}(): this form of the call is not supported")
-        return self.function(*args, **meant)
+        return function(*args, **meant)
+
+    def _meant(self, named: dict[str, Any]) -> Callable[..., Any]:
+        """The function that a call is for: `div(..., rounding_mode=)` is answered by another than `div` is."""
+        assert self.function is not None
+        others = {} if self.card is None else self.card.others
+        chosen = next((others[name] for name in named if name in others), None)
+        return self.function if chosen is None else registry.functions[f"{chosen}{'_' * self.inplace}"]
 
     def refuse(self, args: tuple[Any, ...], named: dict[str, Any]) -> Signature | None:
         """Raise PyTorch's error if the call fits none of the signatures, and tell which one it fits."""
