@@ -1,5 +1,6 @@
 """minitorch_edu speaks PyTorch: `import minitorch_edu as torch`. What is exported here is the public surface."""
 
+import importlib as _importlib
 import warnings as _warnings
 from math import e as e
 from math import inf as inf
@@ -62,6 +63,7 @@ from minitorch_edu.ops.aliases import concat as concat
 from minitorch_edu.ops.aliases import concatenate as concatenate
 from minitorch_edu.ops.aliases import divide as divide
 from minitorch_edu.ops.aliases import fix as fix
+from minitorch_edu.ops.aliases import ger as ger
 from minitorch_edu.ops.aliases import greater as greater
 from minitorch_edu.ops.aliases import greater_equal as greater_equal
 from minitorch_edu.ops.aliases import less as less
@@ -230,9 +232,20 @@ from minitorch_edu.ops.pointwise import sign as sign
 from minitorch_edu.ops.pointwise import sin as sin
 from minitorch_edu.ops.pointwise import sqrt as sqrt
 from minitorch_edu.ops.pointwise import sub as sub
+from minitorch_edu.ops.pooling_calls import avg_pool1d as avg_pool1d
+from minitorch_edu.ops.pooling_calls import max_pool1d as max_pool1d
+from minitorch_edu.ops.pooling_calls import max_pool1d_with_indices as max_pool1d_with_indices
+from minitorch_edu.ops.pooling_calls import max_pool2d as max_pool2d
+from minitorch_edu.ops.pooling_calls import max_pool3d as max_pool3d
 from minitorch_edu.ops.powers import float_power as float_power
 from minitorch_edu.ops.powers import pow as pow
 from minitorch_edu.ops.powers import square as square
+from minitorch_edu.ops.products import addbmm as addbmm
+from minitorch_edu.ops.products import addmv as addmv
+from minitorch_edu.ops.products import addr as addr
+from minitorch_edu.ops.products import baddbmm as baddbmm
+from minitorch_edu.ops.products import trace as trace
+from minitorch_edu.ops.products import vdot as vdot
 from minitorch_edu.ops.questions import can_cast as can_cast
 from minitorch_edu.ops.questions import get_device as get_device
 from minitorch_edu.ops.questions import is_complex as is_complex
@@ -328,6 +341,12 @@ from minitorch_edu.ops.splitting import vsplit as vsplit
 from minitorch_edu.ops.statistics import std as std
 from minitorch_edu.ops.statistics import var as var
 from minitorch_edu.ops.strided import as_strided as as_strided
+from minitorch_edu.ops.tensor_products import bilinear as bilinear
+from minitorch_edu.ops.tensor_products import chain_matmul as chain_matmul
+from minitorch_edu.ops.tensor_products import cross as cross
+from minitorch_edu.ops.tensor_products import inner as inner
+from minitorch_edu.ops.tensor_products import kron as kron
+from minitorch_edu.ops.tensor_products import tensordot as tensordot
 from minitorch_edu.ops.view import broadcast_tensors as broadcast_tensors
 from minitorch_edu.ops.view import flatten as flatten
 from minitorch_edu.ops.view import permute as permute
@@ -376,7 +395,14 @@ from minitorch_edu import nn as nn  # isort: skip
 newaxis = None
 
 
+_LATER = {"func": "func", "vmap": "func"}
+"""Modules that are imported when they are first asked for, and names that come from them."""
+
+
 def __getattr__(name: str) -> object:
+    if name in _LATER:
+        module = _importlib.import_module(f"{__name__}.{_LATER[name]}")
+        return module if name == _LATER[name] else getattr(module, name)
     found = _in_place_function(name)
     if found is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

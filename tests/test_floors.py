@@ -60,6 +60,7 @@ FLOORS = [
         "minitorch_edu.autograd.variable",
     },
     {
+        "minitorch_edu.func",
         "minitorch_edu.nn",
         "minitorch_edu.optim",
         "minitorch_edu.utils",

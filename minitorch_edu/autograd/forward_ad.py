@@ -13,7 +13,7 @@ tangent, and its result is conjugated again.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from minitorch_edu.autograd.grad_mode import enable_grad, grad_mode
@@ -32,6 +32,7 @@ class DualTensor(Transformed):
     """A tensor with a tangent: the derivative of its elements in a direction that was chosen at the start."""
 
     __slots__ = ()
+    _level: DualLevel
     _tangent: Tensor
 
 
@@ -57,6 +58,9 @@ class DualLevel(Level):
         tensor._level, tensor._value, tensor._tangent = self, primal, tangent
         return tensor
 
+    def rebuilt(self, tensor: Any, function: Callable[[Tensor], Tensor]) -> Tensor:
+        return self.dual(function(tensor._value), tensor._tangent)
+
     def parts(self, value: Any) -> tuple[Any, Any]:
         """(primal, tangent) of what belongs to this level; (value, None) of anything else."""
         mine = isinstance(value, DualTensor) and value._level is self
@@ -69,7 +73,7 @@ class DualLevel(Level):
         found = call(form, primals, arguments)
         results = list(found) if isinstance(found, tuple | list) else [found]
         card = form.card
-        pushed = pushed_forward(card, before, tangents, arguments, results)
+        pushed = pushed_forward(self, card, before, tangents, arguments, results)
         if form.inplace:
             return self._written(inputs[0], primals[0], pushed[0])
         dressed = [
@@ -128,6 +132,7 @@ def _copied(tensor: Tensor) -> Tensor:
 
 
 def pushed_forward(
+    level: Level,
     card: Any,
     inputs: Sequence[Any],
     tangents: Sequence[Any],
@@ -142,7 +147,7 @@ def pushed_forward(
         named = zip(card.inputs, tangents, strict=True)
         given = {name: tangent for name, tangent in named if tangent is not None and name in card.formulas}
     for name, tangent in given.items():
-        for place, part in enumerate(_pushed(card, name, inputs, tangent, arguments, results)):
+        for place, part in enumerate(_pushed(level, card, name, inputs, tangent, arguments, results)):
             if part is not None:
                 totals[place] = part if totals[place] is None else totals[place] + part
     return totals if card.is_view else [_own(total, tangents) for total in totals]
@@ -157,6 +162,7 @@ def _own(total: Tensor | None, tangents: Sequence[Any]) -> Tensor | None:
 
 
 def _pushed(
+    level: Level,
     card: Any,
     name: str,
     inputs: Sequence[Any],
@@ -166,33 +172,46 @@ def _pushed(
 ) -> list[Tensor | None]:
     """What the tangent of one input contributes to those of the results."""
     if card.is_view:
-        function: Any = registry.functions[card.name]
-        found = call(function.form, (tangent, *inputs[1:]), arguments)
+        given = dict(zip(card.inputs, (tangent, *inputs[1:]), strict=True))
+        found: Any = registry.operators[card.name](**given, **arguments)
         return list(found) if isinstance(found, tuple | list) else [found]
     formula = card.formulas[name]
     needs = [_needed(card, need, inputs, arguments, results) for need in formula.needs]
     if card.diagonal:
         spread = registry.functions["expand"](tangent, *results[0].shape) if results[0].ndim else tangent
+        if card.holomorphic:  # the formula knows of no conjugates
+            return [formula.function(spread, *needs).to(results[0].dtype)]
         pushed = formula.function(_conjugate(spread), *needs)
         return [_conjugate(pushed).to(results[0].dtype)]
     with enable_grad():
-        seeds = [_seed(result) for result in results[: card.differentiable] if not card.listed] or [
-            _seed(result) for result in results
+        seeds = [_seed(result, level) for result in results[: card.differentiable] if not card.listed] or [
+            _seed(result, level) for result in results
         ]
         several = card.listed or card.differentiable > 1
         pulled = formula.function(seeds if several else seeds[0], *needs)
     pulled, tangents = ([pulled], [tangent]) if card.many is None else (list(pulled), list(tangent))
     pairs = [
-        (each, t) for each, t in zip(pulled, tangents, strict=True) if t is not None and each is not None
+        (each, _spread(t, each))
+        for each, t in zip(pulled, tangents, strict=True)
+        if t is not None and each is not None
     ]
     keep = grad_mode.enabled
     return [*pulled_back(pairs, seeds, create_graph=keep), *[None] * (len(results) - len(seeds))]
 
 
-def _seed(result: Tensor) -> Tensor:
+def _spread(tangent: Tensor, like: Tensor) -> Tensor:
+    """A tangent in the shape of a gradient: the engine sums gradients to the shape of an input that was broadcast."""
+    expand: Any = registry.functions["expand"]
+    return tangent if tangent.shape == like.shape else expand(tangent, like.shape)
+
+
+def _seed(result: Tensor, level: Level) -> Tensor:
+    """Something to differentiate by, one for each example of the batches outside."""
     backend = result._storage.backend
     seed = wrap(backend.xp.zeros(result.shape, result.dtype.numpy), backend)
     seed._requires_grad = True
+    for outside in levels.entered[: level.depth - 1]:
+        seed = outside.spread(seed)
     return seed
 
 
@@ -235,10 +254,7 @@ class dual_level(DualLevel):
 
     def __enter__(self) -> dual_level:
         if any(isinstance(level, dual_level) for level in levels.entered):
-            raise RuntimeError(
-                "Nested forward mode AD is not supported at the moment. You can run one forward mode AD level at "
-                "a time."
-            )
+            raise RuntimeError("Nested forward mode AD is not supported at the moment")
         return super().__enter__()
 
 
@@ -251,9 +267,7 @@ def enter_dual_level() -> int:
 def exit_dual_level(*, level: int | None = None) -> None:
     """End the dual level that was entered last."""
     if not levels.entered or not isinstance(levels.entered[-1], dual_level):
-        raise RuntimeError(
-            "Trying to exit a forward AD level that was not entered. Make sure to call it inside a dual level."
-        )
+        raise RuntimeError("Dual level must be a positive number.")
     levels.entered[-1].__exit__()
 
 
@@ -271,6 +285,11 @@ def make_dual(tensor: Tensor, tangent: Tensor, *, level: int | None = None) -> T
     for given, name in ((tensor, "primal"), (tangent, "tangent")):
         if not (given.is_floating_point() or given.is_complex()):
             raise ValueError(f"Expected {name} to be floating point or complex, but got: {given.dtype}")
+    if entered.parts(tensor)[1] is not None:
+        raise RuntimeError(
+            "Making a dual Tensor based on a Tensor that already has a forward gradient at the same level 0 is not "
+            "supported."
+        )
     if tangent.shape != tensor.shape:
         raise RuntimeError(
             f"Expected tangent to have the same shape as primal, but got {list(tangent.shape)} and {list(tensor.shape)}"

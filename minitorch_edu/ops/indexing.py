@@ -14,6 +14,7 @@ from minitorch_edu.ops.op import op
 from minitorch_edu.ops.overlap import refuse_overlap, refuse_partial_overlap, refuse_shared
 from minitorch_edu.ops.rooms import number_in
 from minitorch_edu.ops.signatures import reads
+from minitorch_edu.ops.transforms import innermost, levels
 from minitorch_edu.ops.view import expand, unsqueeze_dim
 from minitorch_edu.shape import listed, wrap_dim
 from minitorch_edu.tensor import Tensor
@@ -158,6 +159,8 @@ def getitem(input: Tensor, key: Any) -> Tensor:
             return _selected(input, 0, key, 0)
         if type(key) is slice:
             return _slice(input, 0, key)
+    if levels.entered and (level := innermost(key if isinstance(key, tuple) else (key,))) is not None:
+        return level.each(getitem, input, key)
     view, picks = _basic(input, key)
     if not picks:
         return registry.functions["alias"](view) if view is input else view

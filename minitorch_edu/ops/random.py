@@ -18,6 +18,7 @@ from minitorch_edu.ops.generator import seed as seed
 from minitorch_edu.ops.generator import set_rng_state as set_rng_state
 from minitorch_edu.ops.rooms import room
 from minitorch_edu.ops.signatures import OPTIONS, reads
+from minitorch_edu.ops.transforms import drawn
 from minitorch_edu.tensor import Tensor
 
 
@@ -29,6 +30,7 @@ def _empty(shape: tuple[int, ...], dtype: Any) -> np.ndarray:
     f"tuple of ints size, *, torch.Generator? generator, Tensor out = None, {OPTIONS}",
     f"tuple of ints size, *, Tensor out = None, {OPTIONS}",
 )
+@drawn
 def rand(
     *sizes: Any,
     size: Any = None,
@@ -50,6 +52,7 @@ def rand(
     f"tuple of ints size, *, torch.Generator? generator, Tensor out = None, {OPTIONS}",
     f"tuple of ints size, *, Tensor out = None, {OPTIONS}",
 )
+@drawn
 def randn(
     *sizes: Any,
     size: Any = None,
@@ -73,6 +76,7 @@ def randn(
     f"int low, int high, tuple of ints size, *, torch.Generator? generator, Tensor out = None, {OPTIONS}",
     f"int low, int high, tuple of ints size, *, Tensor out = None, {OPTIONS}",
 )
+@drawn
 def randint(
     *bounds: Any,
     low: Any = None,
@@ -110,6 +114,7 @@ def _whole(value: Any) -> int:
     f"int n, *, torch.Generator? generator, Tensor out = None, {OPTIONS}",
     f"int n, *, Tensor out = None, {OPTIONS}",
 )
+@drawn
 def randperm(
     n: int,
     *,
@@ -172,6 +177,7 @@ def _empty_like(input: Tensor, dtype: Any) -> np.ndarray:
 
 
 @reads(*LIKE)
+@drawn
 def rand_like(
     input: Tensor,
     *,
@@ -186,6 +192,7 @@ def rand_like(
 
 
 @reads(*LIKE)
+@drawn
 def randn_like(
     input: Tensor,
     *,
@@ -208,6 +215,7 @@ def randn_like(
     f"Tensor input, int high, *, torch.Generator? generator, torch.memory_format memory_format = None, {OPTIONS}",
     f"Tensor input, int high, *, torch.memory_format memory_format = None, {OPTIONS}",
 )
+@drawn
 def randint_like(
     input: Tensor,
     *bounds: Any,

@@ -20,6 +20,7 @@ from minitorch_edu.ops.refusals import Unsupported, refuse_cast
 from minitorch_edu.ops.rooms import room
 from minitorch_edu.ops.signatures import OPTIONS, reads
 from minitorch_edu.shape import broadcast
+from minitorch_edu.ops.transforms import drawn
 from minitorch_edu.tensor import Tensor, wrap
 
 
@@ -50,6 +51,7 @@ class coins_like:
     "Tensor input, *, torch.Generator generator = None, Tensor out = None",
     "Tensor input, float p, *, torch.Generator generator = None",
 )
+@drawn
 def bernoulli(input: Tensor, p: Any = None, *, generator: Generator | None = None) -> Tensor:
     """Ones and zeros: ones with the probabilities in `input`, or everywhere with probability `p`.
 
@@ -83,6 +85,7 @@ class poisson_of:
 
 @registry.method
 @reads("Tensor input, torch.Generator generator = None")
+@drawn
 def poisson(input: Tensor, generator: Generator | None = None) -> Tensor:
     """How many events there are in each place, where `input` is the mean.
 
@@ -136,6 +139,7 @@ def _one(source: Generator) -> float:
     "float mean, Tensor std, *, torch.Generator generator = None, Tensor out = None",
     f"float mean, float std, tuple of ints size, *, torch.Generator generator = None, Tensor out = None, {OPTIONS}",
 )
+@drawn
 def normal(
     mean: Any,
     std: Any = 1.0,
@@ -213,6 +217,7 @@ class picks:
 @reads(
     "Tensor input, int num_samples, bool replacement = False, *, torch.Generator generator = None, Tensor out = None",
 )
+@drawn
 def multinomial(
     input: Tensor, num_samples: int, replacement: bool = False, *, generator: Generator | None = None
 ) -> Tensor:
@@ -336,6 +341,7 @@ def _dropped(input: Tensor, p: float, train: bool, by_channel: bool, inplace: bo
 
 
 @reads("Tensor input, float p, bool train")
+@drawn
 def dropout(input: Tensor, p: float, train: bool) -> Tensor:
     """Numbers set to zero with probability `p`, and the others scaled up so that the mean stays.
 
@@ -352,6 +358,7 @@ def dropout_(input: Tensor, p: float, train: bool) -> Tensor:
 
 
 @reads("Tensor input, float p, bool train")
+@drawn
 def feature_dropout(input: Tensor, p: float, train: bool) -> Tensor:
     """`dropout` of whole channels: what dimensions after the second hold is kept or dropped together."""
     return _dropped(input, p, train, True, False)
@@ -364,12 +371,14 @@ def feature_dropout_(input: Tensor, p: float, train: bool) -> Tensor:
 
 
 @reads("Tensor input, float p, bool train")
+@drawn
 def alpha_dropout(input: Tensor, p: float, train: bool) -> Tensor:
     """Dropout for SELU: what is dropped becomes SELU's least value, and mean and variance stay."""
     return _alpha_dropped(input, p, train, False)
 
 
 @reads("Tensor input, float p, bool train")
+@drawn
 def feature_alpha_dropout(input: Tensor, p: float, train: bool) -> Tensor:
     """`alpha_dropout` of whole channels."""
     return _alpha_dropped(input, p, train, True)

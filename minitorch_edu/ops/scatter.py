@@ -15,6 +15,7 @@ from minitorch_edu.ops.refusals import refuse_kernel
 from minitorch_edu.ops.rooms import number_in
 from minitorch_edu.ops.signatures import reads
 from minitorch_edu.shape import broadcast, listed, wrap_dim
+from minitorch_edu.ops.transforms import inside
 from minitorch_edu.tensor import Tensor, wrap
 
 INDEX = (dtypes.int64, dtypes.int32)
@@ -101,7 +102,7 @@ def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False)
 def refuse_outside(index, dim, input):
     """Unlike NumPy's, these indices are never counted from the end."""
     size = input._array.shape[dim] if input._array.ndim else 1
-    array = index._array
+    array = inside(index)._array
     if array.min() < 0 or array.max() >= size:
         outside = array[(array < 0) | (array >= size)].flat[0]
         raise RuntimeError(f"index {int(outside)} is out of bounds for dimension {dim} with size {size}")

@@ -10,8 +10,9 @@ inside may belong to another level: the innermost one, entered last, comes first
 
 from __future__ import annotations
 
+import functools
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from minitorch_edu.tensor import Tensor
@@ -49,6 +50,22 @@ class Level:
         """Answer the call of an op in which tensors of this level take part."""
         raise NotImplementedError
 
+    def spread(self, tensor: Tensor) -> Tensor:
+        """A tensor as one of this level, where there is something to spread it over."""
+        return tensor
+
+    def each(self, function: Callable[..., Any], *args: Any) -> Any:
+        """A plain function that has to see numbers, for everything that a tensor of this level stands for."""
+        raise NotImplementedError
+
+    def draw(self, function: Callable[..., Any], args: tuple[Any, ...], named: dict[str, Any]) -> Any:
+        """A draw of random numbers inside this level."""
+        return function(*args, **named)
+
+    def rebuilt(self, tensor: Any, function: Callable[[Tensor], Tensor]) -> Tensor:
+        """A tensor of this level with `function` applied to what is inside."""
+        raise NotImplementedError
+
     def pull(
         self, pairs: Sequence[tuple[Tensor, Tensor]], inputs: Sequence[Tensor], create_graph: bool
     ) -> list[Tensor | None]:
@@ -72,6 +89,25 @@ def innermost(values: Iterable[Any]) -> Level | None:
     """The level that answers a call with these operands."""
     found = [value._level for value in values if isinstance(value, Transformed)]
     return max(found, key=lambda level: level.depth) if found else None
+
+
+def inside(tensor: Tensor) -> Tensor:
+    """What remains of a tensor when all levels have undressed it."""
+    while isinstance(tensor, Transformed):
+        tensor = tensor._value
+    return tensor
+
+
+def drawn(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Let the innermost level decide for which examples a function draws random numbers."""
+
+    @functools.wraps(function)
+    def draw(*args: Any, **named: Any) -> Any:
+        if levels.entered:
+            return levels.entered[-1].draw(function, args, named)
+        return function(*args, **named)
+
+    return draw
 
 
 def call(form: Form, inputs: tuple[Any, ...], arguments: dict[str, Any]) -> Any:
