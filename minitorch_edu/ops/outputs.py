@@ -10,6 +10,7 @@ from minitorch_edu import dtypes
 from minitorch_edu.autograd.grad_mode import grad_mode, no_grad
 from minitorch_edu.events import storage_written
 from minitorch_edu.ops import registry
+from minitorch_edu.ops.overlap import refuse_partial_overlap, refuse_shared
 from minitorch_edu.tensor import Tensor
 
 
@@ -23,6 +24,10 @@ def into(
         _refuse_gradients(name, (*outs, *args, *named.values()))
     if name in OF_ANY_DTYPE and named.get("dtype") is None:
         named["dtype"] = outs[0].dtype
+    if card is not None and card.diagonal:
+        for each in args:
+            if isinstance(each, Tensor):
+                refuse_partial_overlap(outs[0], each)
     with no_grad():
         results = function(*args, **named)
     for target, result in zip(outs, results if isinstance(results, tuple) else (results,), strict=True):
@@ -45,6 +50,7 @@ def write(out: Tensor, result: Tensor, card: Any) -> None:
         resized = out._alias()  # resize_ itself refuses what requires grad
         registry.functions["resize_"](resized, tuple(result.shape))
         out._array = resized._array
+    refuse_shared(out._array)
     backend = out._storage.backend
     backend.xp.copyto(out._array, result._array, casting="unsafe")
     out._version_counter.value += 1
@@ -85,6 +91,7 @@ EXACT = {
     "mm", "mv", "dot", "bmm", "addmm", "addmv", "addbmm", "baddbmm", "argmax", "argmin", "argsort", "take", "gather",
     "index_select", "masked_select", "all", "any", "isin", "float_power", "conj_physical", "msort", "diag", "round",
     "tril", "triu", "softmax", "log_softmax", "multinomial", "nonzero", "searchsorted", "histc",
+    "avg_pool1d", "avg_pool2d", "avg_pool3d", "adaptive_avg_pool1d", "convolution", "pixel_shuffle", "pixel_unshuffle",
 }  # fmt: skip
 """Functions of one result that do not cast it."""
 C_NAMES = {
