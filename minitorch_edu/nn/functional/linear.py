@@ -1,0 +1,33 @@
+"""Linear maps: of one input, and of two."""
+
+from __future__ import annotations
+
+import math
+
+from minitorch_edu.ops import registry
+from minitorch_edu.ops.linalg import addmm, matmul
+from minitorch_edu.ops.signatures import reads
+from minitorch_edu.ops.view import t
+from minitorch_edu.tensor import Tensor
+
+
+@reads("Tensor input, Tensor weight, Tensor bias = None, *, Tensor out = None")
+def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
+    """A linear map of the last dimension: $z = x W^T + b$. The rows of `weight` belong to the outputs.
+
+    >>> torch.nn.functional.linear(torch.tensor([1.0, 2.0]), torch.tensor([[3.0, 4.0]]), torch.tensor([0.5]))
+    tensor([11.5000])
+    """
+    dimensions = input._array.ndim
+    if dimensions == 2 and bias is not None:
+        return addmm(bias, input, t(weight))
+    if not dimensions or not weight._array.ndim:
+        raise RuntimeError(
+            f"both arguments to linear need to be at least 1D, but they are {dimensions}D and {weight.ndim}D"
+        )
+    if bias is None:
+        return matmul(input, t(weight))
+    if bias.ndim == 1 and weight.ndim == 2 and input._array.flags.c_contiguous:
+        rows = input.view(math.prod(input.shape[:-1]), input.shape[-1])
+        return addmm(bias, rows, t(weight)).view(*input.shape[:-1], weight.shape[0])
+    return registry.functions["add"](matmul(input, t(weight)), bias)
