@@ -47,6 +47,7 @@ FLOORS = [
         "minitorch_edu.ops.compiler",
         "minitorch_edu.ops.operands",
         "minitorch_edu.ops.outputs",
+        "minitorch_edu.ops.overlap",
         "minitorch_edu.ops.signatures",
         "minitorch_edu.ops.transforms",
     },

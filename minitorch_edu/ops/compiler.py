@@ -198,6 +198,9 @@ def _look(card: Card, operator: bool, inplace: bool) -> Iterable[str]:
         yield from _follow_bases(card)
         yield "if input._requires_grad and grad_mode.enabled:"
         yield "    operands.may_write(input)"
+    for name in card.inputs[1:] if inplace and card.diagonal else ():
+        yield f"if {name}._storage is input._storage:"
+        yield f"    operands.refuse_partial_overlap(input, {name})"
     for name in card.inputs:
         yield f"array_{name} = {name}._array"
     yield from _promotion(card)

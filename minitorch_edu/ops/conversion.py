@@ -59,7 +59,7 @@ class clone:
         return grad
 
 
-@op
+@op(diagonal=True)
 class copy:
     r"""The elements of `src` in the shape and dtype of the input: $z = y$. In place it is `copy_`."""
 

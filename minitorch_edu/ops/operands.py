@@ -13,6 +13,8 @@ from minitorch_edu.autograd.grad_mode import grad_mode
 from minitorch_edu.autograd.graph import op_name
 from minitorch_edu.backends.cpu import cpu
 from minitorch_edu.ops import registry
+from minitorch_edu.ops.overlap import refuse_partial_overlap as refuse_partial_overlap
+from minitorch_edu.ops.overlap import refuse_shared
 from minitorch_edu.ops.signatures import NUMBERS_TOO
 from minitorch_edu.ops.transforms import Level, innermost, levels
 from minitorch_edu.shape import broadcast, listed
@@ -201,7 +203,7 @@ WIDENED = frozenset(
 def widened(*arrays: Any) -> tuple[Any, ...]:
     """(the dtype to round to, *the arrays to compute with): float32 for float16 and bfloat16, else what is there."""
     kind = arrays[0].dtype
-    if kind.kind not in "fV":  # int16 is as narrow
+    if kind.kind not in "fV" or any(array.dtype is not kind for array in arrays):  # int16 is as narrow
         return (None, *arrays)
     return (kind, *(array.astype(np.float32) if array.itemsize == 2 else array for array in arrays))
 
@@ -288,6 +290,13 @@ def may_follow(view: Tensor, written: str = "is being") -> None:
             "moving both the view and the inplace either both inside the no_grad block (if you don't want the inplace "
             "to be tracked) or both outside (if you want the inplace to be tracked)."
         )
+    elif made == "function":
+        text += (
+            " This view was created inside a custom Function (or because an input was returned as-is) and the autograd "
+            "logic to handle view+inplace would override the custom backward associated with the custom Function, "
+            "leading to incorrect gradients. This behavior is forbidden. You can fix this by cloning the output of the "
+            "custom Function."
+        )
     else:
         text += (
             " This view is the output of a function that returns multiple views. Such functions do not allow the "
@@ -297,7 +306,8 @@ def may_follow(view: Tensor, written: str = "is being") -> None:
 
 
 def how_made(view: Tensor) -> str | None:
-    """ "unrecorded" for a view made under no_grad, "multiple" for one of several, None for a plain one."""
+    """ "unrecorded" for a view made under no_grad, "multiple" for one of several, "function" for one that a custom
+    Function returned, None for a plain one."""
     made = getattr(view, "_made", None)
     node: Any = view._grad_fn
     while made is None and node is not None:
@@ -312,16 +322,28 @@ def how_made(view: Tensor) -> str | None:
     return made
 
 
+EVEN = frozenset({"fill", "zero"})
+"""Cards that write the same value everywhere: they may write to memory in which several elements lie."""
+
+
 def write(card: Card, tensor: Tensor, array: Any) -> None:
     """Put `array` where `tensor` is, and count the version up."""
     target = tensor._array
     if array.shape != target.shape:
+        if getattr(card.declaration, "keeps_size", False):
+            raise RuntimeError(
+                f"Bad in-place call: input tensor size {list(target.shape)} and output tensor size {list(array.shape)} "
+                "should match"
+            )
         raise RuntimeError(
             f"output with shape {listed(target.shape)} doesn't match the broadcast shape {listed(array.shape)}"
         )
     if array.dtype is not target.dtype:
         _refuse_cast(dtypes.from_numpy_dtype(array.dtype), tensor.dtype)
-    if not target.flags.writeable:
+    flags = target.flags
+    if not flags.c_contiguous and card.name not in EVEN:
+        refuse_shared(target)
+    if not flags.writeable:
         raise ValueError(
             "output array is read-only: it was made from a NumPy array that must not be written to"
         )

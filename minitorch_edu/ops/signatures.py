@@ -503,6 +503,8 @@ FITS: dict[str, Callable[[Any], bool]] = {
     "torch.device": lambda value: isinstance(value, str | device) or _is_int(value),
     "torch.Generator": lambda value: type(value).__name__ == "Generator",
     "torch.Storage": lambda value: isinstance(value, Storage),
+    "tuple of names": lambda value: isinstance(value, list | tuple),
+    "name": lambda value: isinstance(value, str),
     "str": lambda value: isinstance(value, str),
     "object": lambda value: True,
 }
