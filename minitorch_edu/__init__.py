@@ -14,6 +14,9 @@ from minitorch_edu.autograd.grad_mode import enable_grad as enable_grad
 from minitorch_edu.autograd.grad_mode import is_grad_enabled as is_grad_enabled
 from minitorch_edu.autograd.grad_mode import no_grad as no_grad
 from minitorch_edu.autograd.grad_mode import set_grad_enabled as set_grad_enabled
+from minitorch_edu.autograd.anomaly import is_anomaly_check_nan_enabled as is_anomaly_check_nan_enabled
+from minitorch_edu.autograd.anomaly import is_anomaly_enabled as is_anomaly_enabled
+from minitorch_edu.autograd.anomaly import set_anomaly_enabled as set_anomaly_enabled
 from minitorch_edu.devices import device as device
 from minitorch_edu.devices import get_default_device as get_default_device
 from minitorch_edu.devices import set_default_device as set_default_device
@@ -381,6 +384,8 @@ from minitorch_edu.autograd import calls as _calls  # isort: skip  # noqa: F401
 from minitorch_edu.autograd import gradcheck as _gradcheck  # isort: skip  # noqa: F401  # takes the name of its module
 from minitorch_edu.autograd import gradients as _gradients  # isort: skip  # noqa: F401
 from minitorch_edu.autograd import inplace as _inplace  # isort: skip  # noqa: F401
+from minitorch_edu.autograd.inference import inference_mode as inference_mode  # isort: skip
+from minitorch_edu.autograd.inference import is_inference_mode_enabled as is_inference_mode_enabled  # isort: skip
 from minitorch_edu.ops import interop as _interop  # isort: skip  # noqa: F401
 from minitorch_edu.ops import memory as _memory  # isort: skip  # noqa: F401
 from minitorch_edu.ops import operators as _operators  # isort: skip  # noqa: F401

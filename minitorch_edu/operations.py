@@ -127,6 +127,11 @@ class Operations:
 
     matmul, mm, mv, dot = method("matmul"), method("mm"), method("mv"), method("dot")
     bmm, addmm, outer = method("bmm"), method("addmm"), method("outer")
+    ger, vdot, inner, kron, cross = method("ger"), method("vdot"), method("inner"), method("kron"), method("cross")
+    addmm_, addmv, addmv_ = method("addmm_"), method("addmv"), method("addmv_")
+    addr, addr_, trace = method("addr"), method("addr_"), method("trace")
+    baddbmm, baddbmm_ = method("baddbmm"), method("baddbmm_")
+    addbmm, addbmm_ = method("addbmm"), method("addbmm_")
     softmax, log_softmax, logsumexp = method("softmax"), method("log_softmax"), method("logsumexp")
 
     view, view_as, reshape, flatten = method("view"), method("view_as"), method("reshape"), method("flatten")

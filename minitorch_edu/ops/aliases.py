@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from minitorch_edu.ops import choice, comparison, integer, joining, pointwise, registry, reshaping
+from minitorch_edu.ops import choice, comparison, integer, joining, linalg, pointwise, registry, reshaping
 
 
 def also(name: str, function: Any, *signatures: str) -> Any:
@@ -26,6 +26,7 @@ divide = also(
 )
 true_divide = also("true_divide", pointwise.div, *TWO)
 fix = also("fix", integer.trunc)
+ger = also("ger", linalg.outer)
 greater, greater_equal = also("greater", comparison.gt), also("greater_equal", comparison.ge)
 less, less_equal = also("less", comparison.lt), also("less_equal", comparison.le)
 moveaxis = also("moveaxis", reshaping.movedim)

@@ -44,12 +44,12 @@ class mm:
         return xp.matmul(input, mat2)
 
     def grad_input(grad, mat2):
-        r"$\partial L / \partial X = \bar Z \, Y^T$"
-        return grad @ t(mat2)
+        r"$\partial L / \partial X = \bar Z \, Y^H$, where $H$ means $T$ for real matrices"
+        return grad @ t(mat2).conj()
 
     def grad_mat2(grad, input):
-        r"$\partial L / \partial Y = X^T \, \bar Z$"
-        return t(input) @ grad
+        r"$\partial L / \partial Y = X^H \, \bar Z$"
+        return t(input).conj() @ grad
 
     def explain(input, mat2):
         for name, matrix in (("self", input), ("mat2", mat2)):
@@ -88,12 +88,12 @@ class mv:
         return xp.matmul(input, vec)
 
     def grad_input(grad, vec):
-        r"$\partial L / \partial X = \bar z \, y^T$"
-        return outer(grad, vec)
+        r"$\partial L / \partial X = \bar z \, y^H$"
+        return outer(grad, vec.conj())
 
     def grad_vec(grad, input):
-        r"$\partial L / \partial y = X^T \, \bar z$"
-        return t(input) @ grad
+        r"$\partial L / \partial y = X^H \, \bar z$"
+        return t(input).conj() @ grad
 
     def explain(input, vec):
         if input.ndim != 2 or vec.ndim != 1:
@@ -123,11 +123,11 @@ class dot:
 
     def grad_input(grad, tensor):
         r"$\partial z / \partial x = y$"
-        return grad * tensor
+        return grad * tensor.conj()
 
     def grad_tensor(grad, input):
         r"$\partial z / \partial y = x$"
-        return grad * input
+        return grad * input.conj()
 
     def explain(input, tensor):
         if input.ndim != 1 or tensor.ndim != 1:
@@ -168,12 +168,12 @@ class bmm:
         return xp.matmul(input, mat2)
 
     def grad_input(grad, mat2):
-        r"$\partial L / \partial X_b = \bar Z_b \, Y_b^T$"
-        return bmm(grad, transpose_dims(mat2, 1, 2))
+        r"$\partial L / \partial X_b = \bar Z_b \, Y_b^H$"
+        return bmm(grad, transpose_dims(mat2, 1, 2).conj())
 
     def grad_mat2(grad, input):
-        r"$\partial L / \partial Y_b = X_b^T \, \bar Z_b$"
-        return bmm(transpose_dims(input, 1, 2), grad)
+        r"$\partial L / \partial Y_b = X_b^H \, \bar Z_b$"
+        return bmm(transpose_dims(input, 1, 2).conj(), grad)
 
     def explain(input, mat2):
         for name, batch in (("batch1", input), ("batch2", mat2)):
@@ -201,7 +201,10 @@ class addmm:
         "Tensor input, Tensor mat1, Tensor mat2, *, Number beta = 1, Number alpha = 1, Tensor out = None",
         "Tensor input, Tensor mat1, Tensor mat2, torch.dtype out_dtype, *, Number beta = 1, Number alpha = 1, "
         "Tensor out = None",
+        "hidden Number beta, Tensor input, Tensor mat1, Tensor mat2, *, Tensor out = None",
+        "hidden Number beta, Tensor input, Number alpha, Tensor mat1, Tensor mat2, *, Tensor out = None",
     )
+    inplace = keeps_size = True
     methods = (
         "Tensor mat1, Tensor mat2, *, Number beta = 1, Number alpha = 1",
         "hidden Number beta, Tensor mat1, Tensor mat2",
@@ -216,26 +219,39 @@ class addmm:
         product = xp.matmul(mat1, mat2)
         if alpha != 1:
             product *= alpha
-        product += input if beta == 1 else beta * input
-        return product
+        return plus(product, input, beta)
 
     def grad_input(grad, beta):
         r"$\partial L / \partial B = \beta \, \bar Z$"
-        return grad if beta == 1 else grad * beta
+        return times(grad, beta)
 
     def grad_mat1(grad, mat2, alpha):
-        r"$\partial L / \partial X = \alpha \, \bar Z \, Y^T$"
-        return grad @ t(mat2) if alpha == 1 else (grad @ t(mat2)) * alpha
+        r"$\partial L / \partial X = \alpha \, \bar Z \, Y^H$"
+        return times(grad @ t(mat2).conj(), alpha)
 
     def grad_mat2(grad, mat1, alpha):
-        r"$\partial L / \partial Y = \alpha \, X^T \, \bar Z$"
-        return t(mat1) @ grad if alpha == 1 else (t(mat1) @ grad) * alpha
+        r"$\partial L / \partial Y = \alpha \, X^H \, \bar Z$"
+        return times(t(mat1).conj() @ grad, alpha)
 
     def explain(input, mat1, mat2, beta, alpha):
         same_dtype(input, mat2, "self and mat2 must have the same dtype, but got {a} and {b}")
         mm.card.explain(mat1, mat2)
         shape = (mat1.shape[0], mat2.shape[1])
         input.expand(shape)
+
+
+def plus(product, input, beta):
+    """A fresh product with something added; what is multiplied by 0 is not even looked at: it may be nan."""
+    if beta != 0:
+        product += input if beta == 1 else beta * input
+    elif input.shape != product.shape[-input.ndim :]:
+        product += 0 * input  # it has to fit all the same
+    return product
+
+
+def times(grad, factor):
+    """A gradient times a number, or its conjugate."""
+    return grad if factor == 1 else grad * factor.conjugate()
 
 
 def weights(input, alpha, beta):

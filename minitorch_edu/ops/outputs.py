@@ -88,7 +88,7 @@ def _keeps_dtype(card: Any) -> bool:
 OF_ANY_DTYPE = {"sum", "prod", "cumsum", "cumprod", "nansum"}
 """Functions that compute in the dtype of their output."""
 EXACT = {
-    "mm", "mv", "dot", "bmm", "addmm", "addmv", "addbmm", "baddbmm", "argmax", "argmin", "argsort", "take", "gather",
+    "mm", "mv", "dot", "vdot", "inner", "cross", "bmm", "addmm", "addmv", "addbmm", "baddbmm", "argmax", "argmin", "argsort", "take", "gather",
     "index_select", "masked_select", "all", "any", "isin", "float_power", "conj_physical", "msort", "diag", "round",
     "tril", "triu", "softmax", "log_softmax", "multinomial", "nonzero", "searchsorted", "histc",
     "avg_pool1d", "avg_pool2d", "avg_pool3d", "adaptive_avg_pool1d", "convolution", "pixel_shuffle", "pixel_unshuffle",

@@ -32,13 +32,16 @@ _NEGATIVE = (
 )
 EXPLAINED |= {("take_along_dim", "error"): _NEGATIVE, ("take_along_dim", "gradient"): _NEGATIVE}
 
+EXPLAINED[("addbmm", "in-place")] = (
+    "PyTorch lets addbmm_ make a larger tensor of one with a single element; that is refused here"
+)
+
 # What is wrong here and known to be: operators whose difference awaits mending, and what it is.
 _ROUNDING = "div has no rounding_mode yet"
 _OVERLAP = "out= that shares memory with itself or with an input is written to"
 _NUMBERS = "two numbers instead of tensors raise an AttributeError"
 AWAITING: dict[tuple[str, ...], str] = {
     ("abs", "in-place"): "abs_ writes into complex numbers",
-    **{(name, "in-place"): "there is no addmm_" for name in ("addmm", "addmm.decomposed")},
     **{
         (f"div.{mode}_rounding", aspect): _ROUNDING
         for mode in ("trunc", "floor")
