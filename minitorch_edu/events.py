@@ -26,6 +26,8 @@ class Signal(list[Callable[..., None]]):
 
 op_executed = Signal()
 """(card, inputs, result): an op ran; `result` is a tensor, or a tuple of them."""
+tensor_made = Signal()
+"""(tensor,): an array became a tensor, other than as the result of an op."""
 storage_written = Signal()
 """(tensor, card): the bytes that `tensor` looks at were written in place."""
 storage_exported = Signal()

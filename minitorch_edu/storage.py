@@ -17,6 +17,7 @@ class VersionCounter:
     """
 
     __slots__ = ("value",)
+    counts = True  # only what inference mode has made does not
 
     def __init__(self) -> None:
         self.value = 0

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from minitorch_edu import dtypes, layouts
 from minitorch_edu.devices import device
+from minitorch_edu.events import tensor_made
 from minitorch_edu.naming import Named
 from minitorch_edu.operations import Operations
 from minitorch_edu.ops import registry
@@ -187,6 +188,8 @@ class Tensor(Operations, metaclass=Named):
 
     @property
     def _version(self) -> int:
+        if not self._version_counter.counts:
+            raise RuntimeError("Inference tensors do not track version counter.")
         return self._version_counter.value
 
     def _is_view(self) -> bool:
@@ -219,6 +222,8 @@ class Tensor(Operations, metaclass=Named):
             )
         if requires_grad and self.dtype.category < 2:
             raise RuntimeError("only Tensors of floating point dtype can require gradients")
+        if requires_grad and not self._version_counter.counts:
+            registry.functions["may_require_grad"](self)
         self._requires_grad = requires_grad
         return self
 
@@ -363,4 +368,6 @@ def wrap(array: Any, backend: Backend) -> Tensor:
     tensor._output_nr = 0
     tensor._base = None
     tensor._meta = None
+    if tensor_made:
+        tensor_made(tensor)
     return tensor

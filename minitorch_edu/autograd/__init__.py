@@ -17,11 +17,18 @@ _EXPORTS = {
     "enable_grad": "grad_mode",
     "no_grad": "grad_mode",
     "set_grad_enabled": "grad_mode",
+    "inference_mode": "inference",
+    "detect_anomaly": "anomaly",
+    "set_detect_anomaly": "anomaly",
+    "Function": "function",
     "Variable": "variable",
 }
+_MODULES = ("anomaly", "forward_ad", "function", "functional", "graph", "grad_mode", "profiler", "variable")
 
 
 def __getattr__(name: str) -> Any:
+    if name in _MODULES:
+        return import_module(f"minitorch_edu.autograd.{name}")
     if name not in _EXPORTS:
         raise AttributeError(f"module 'torch.autograd' has no attribute {name!r}")
     value = getattr(import_module(f"minitorch_edu.autograd.{_EXPORTS[name]}"), name)
@@ -30,4 +37,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_EXPORTS})
+    return sorted({*globals(), *_EXPORTS, *_MODULES})

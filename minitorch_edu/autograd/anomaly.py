@@ -17,6 +17,10 @@ ENABLED = (
     "debugging."
 )
 
+NO_INFORMATION = (
+    "No forward pass information available. Enable detect anomaly during forward pass for more information."
+)
+
 
 class _State:
     """Whether anomalies are looked for, in all threads."""
@@ -79,27 +83,20 @@ def report(node: Any, stacklevel: int = 2) -> None:
     name = node.name()
     lines = node.metadata.get("traceback_")
     if lines is None:
-        text = (
-            f"Error detected in {name}. No forward pass information available. Enable detect anomaly during forward "
-            "pass for more information."
-        )
+        text = f"Error detected in {name}. {NO_INFORMATION}"
     else:
         text = f"Error detected in {name}. Traceback of forward call that caused the error:\n{''.join(lines)}"
+    warnings.warn(text, UserWarning, stacklevel=stacklevel)
     parent = node.metadata.get("parent_")
     while parent is not None:
         lines = parent.metadata.get("traceback_")
+        text = f"\n\nPrevious calculation was induced by {parent.name()}. "
         if lines is None:
-            text += (
-                f"\n\nPrevious calculation was induced by {parent.name()}. No forward pass information available. "
-                "Enable detect anomaly during forward pass for more information."
-            )
-            break
-        text += (
-            f"\n\nPrevious calculation was induced by {parent.name()}. Traceback of forward call that induced the "
-            f"previous calculation:\n{''.join(lines)}"
-        )
+            text += NO_INFORMATION
+        else:
+            text += f"Traceback of forward call that induced the previous calculation:\n{''.join(lines)}"
+        warnings.warn(text, UserWarning, stacklevel=stacklevel)
         parent = parent.metadata.get("parent_")
-    warnings.warn(text, UserWarning, stacklevel=stacklevel)
 
 
 def hint() -> str:

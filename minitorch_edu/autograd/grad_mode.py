@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import functools
+import inspect
+import sys
 import threading
+import warnings
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -11,11 +14,22 @@ from minitorch_edu.naming import Addressed
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+CLASSES = (
+    "Decorating classes is deprecated and will be disabled in future versions. You should only decorate functions or "
+    "methods. To preserve the current behavior of class decoration, you can directly decorate the `__init__` method "
+    "and nothing else."
+)
+
 
 class GradMode(threading.local):
-    """The mode of the running thread; a new thread begins with recording on."""
+    """The mode of the running thread; a new thread begins with recording on.
+
+    inference: within `inference_mode`, where nothing is recorded; `asked` is what else would be the case.
+    """
 
     enabled: bool = True
+    inference: bool = False
+    asked: bool = True
 
 
 grad_mode = GradMode()
@@ -23,34 +37,84 @@ grad_mode = GradMode()
 
 def is_grad_enabled() -> bool:
     """Whether operations are recorded now."""
-    return grad_mode.enabled
+    return grad_mode.asked if grad_mode.inference else grad_mode.enabled
 
 
-class _Mode:
-    """A grad mode for a with-block, or, as a decorator, for every call of a function."""
+def _switch(enabled: bool) -> None:
+    if grad_mode.inference:
+        grad_mode.asked = enabled
+    else:
+        grad_mode.enabled = enabled
+
+
+class Decorating:
+    """A with-block that, as a decorator, stands around every call of a function, and every step of a generator."""
+
+    def clone(self) -> Any:
+        return type(self)()
+
+    def __enter__(self) -> Any:
+        raise NotImplementedError
+
+    def __exit__(self, *_: Any) -> None:
+        raise NotImplementedError
+
+    def __call__(self, function: F) -> F:
+        if inspect.isclass(function):
+            warnings.warn(CLASSES, FutureWarning, stacklevel=2)
+            made: Any = function
+            return lambda *args, **kwargs: self._around(made, args, kwargs)  # type: ignore[return-value]
+        if inspect.isgeneratorfunction(function):
+            return self._around_steps(function)
+
+        @functools.wraps(function)
+        def in_mode(*args: Any, **kwargs: Any) -> Any:
+            with self.clone():
+                return function(*args, **kwargs)
+
+        return in_mode  # type: ignore[return-value]
+
+    def _around(self, function: Any, args: Any, kwargs: Any) -> Any:
+        with self.clone():
+            return function(*args, **kwargs)
+
+    def _around_steps(self, function: Any) -> Any:
+        """The generator sees the mode, and whoever takes its values keeps their own."""
+
+        @functools.wraps(function)
+        def in_mode(*args: Any, **kwargs: Any) -> Any:
+            generator = function(*args, **kwargs)
+            try:
+                value = self._around(generator.send, (None,), {})
+                while True:
+                    try:
+                        sent = yield value
+                    except GeneratorExit:
+                        self._around(generator.close, (), {})
+                        raise
+                    except BaseException:
+                        value = self._around(generator.throw, sys.exc_info()[1:2], {})
+                    else:
+                        value = self._around(generator.send, (sent,), {})
+            except StopIteration as end:
+                return end.value
+
+        return in_mode
+
+
+class _Mode(Decorating):
+    """A grad mode for a with-block or a function."""
 
     def __init__(self, enabled: bool) -> None:
         self.mode = enabled
         self.previous: list[bool] = []
 
     def __enter__(self) -> None:
-        self.previous.append(grad_mode.enabled)
-        grad_mode.enabled = self.mode
+        self.previous.append(is_grad_enabled())
+        _switch(self.mode)
 
     def __exit__(self, *_: Any) -> None:
-        grad_mode.enabled = self.previous.pop()
-
-    def __call__(self, function: F) -> F:
-        @functools.wraps(function)
-        def in_mode(*args: Any, **kwargs: Any) -> Any:
-            previous = grad_mode.enabled
-            grad_mode.enabled = self.mode
-            try:
-                return function(*args, **kwargs)
-            finally:
-                grad_mode.enabled = previous
-
-        return in_mode  # type: ignore[return-value]
+        _switch(self.previous.pop())
 
 
 class no_grad(_Mode, Addressed):
@@ -85,7 +149,7 @@ class enable_grad(no_grad):
         _Mode.__init__(self, True)
 
 
-class set_grad_enabled(_Mode):
+class set_grad_enabled(Decorating):
     """Switches recording at once when called, and switches it back at the end of a with-block.
 
     >>> torch.set_grad_enabled(True)
@@ -93,18 +157,24 @@ class set_grad_enabled(_Mode):
     """
 
     def __init__(self, mode: bool) -> None:
-        super().__init__(bool(mode))
-        self.before = grad_mode.enabled
-        grad_mode.enabled = self.mode
+        if not isinstance(mode, bool):
+            kind = type(mode).__name__
+            raise TypeError(f"set_grad_enabled(): argument 'enabled' (position 1) must be bool, not {kind}")
+        self.mode = mode
+        self.before = is_grad_enabled()
+        _switch(mode)
+
+    def clone(self) -> Any:
+        return type(self)(self.mode)
 
     def __enter__(self) -> None:
-        pass
+        _switch(self.mode)
 
     def __exit__(self, *_: Any) -> None:
-        grad_mode.enabled = self.before
+        _switch(self.before)
 
     def __call__(self, function: F) -> F:
-        grad_mode.enabled = self.before  # a decorator changes the mode of its function alone
+        _switch(self.before)  # a decorator changes the mode of its function alone
         return super().__call__(function)
 
     def __repr__(self) -> str:

@@ -38,7 +38,11 @@ is_neg = _asked("is_neg", "Whether the sign is still to be changed: never, here.
 is_distributed = _asked(
     "is_distributed", "Whether it is spread over machines: never, here.", lambda input: False
 )
-is_inference = _asked("is_inference", "Whether autograd must not see it: never, here.", lambda input: False)
+is_inference = _asked(
+    "is_inference",
+    "Whether it was made in inference mode, so that autograd must not see it.",
+    lambda input: not input._version_counter.counts,
+)
 is_nonzero = _asked("is_nonzero", "Whether the one element is not zero.", bool)
 numel = _asked("numel", "How many elements there are.", lambda input: input.numel())
 get_device = _asked("get_device", "The number of the CUDA device; -1 on the CPU.", lambda input: -1)
