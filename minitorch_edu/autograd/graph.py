@@ -15,7 +15,8 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from minitorch_edu.autograd.hooks import Hooks, RemovableHandle, registered
+from minitorch_edu.autograd.hooks import Hooks, registered
+from minitorch_edu.autograd.hooks import RemovableHandle as RemovableHandle
 from minitorch_edu.autograd.saved import Packed, RawSaved
 from minitorch_edu.autograd.saved import SavedTensor as SavedTensor
 from minitorch_edu.autograd.saved import op_name as op_name
@@ -219,7 +220,7 @@ _FLOORS_UP = {
     "saved_tensors_hooks": "saved",
     "save_on_cpu": "saved",
     "disable_saved_tensors_hooks": "saved",
-    "allow_mutation_on_saved_tensors": "mutation",
+    "allow_mutation_on_saved_tensors": "saved",
     "register_multi_grad_hook": "gradient_edges",
     "GradientEdge": "gradient_edges",
     "get_gradient_edge": "gradient_edges",

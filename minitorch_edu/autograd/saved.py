@@ -83,7 +83,7 @@ def saved_tensor(saved: SavedTensor | None, node: Node) -> Tensor:
 
 def op_name(node: Node) -> str:
     """What messages call a node: Mul for MulBackward0."""
-    return re.sub(r"Backward\d*$", "", type(node).__name__)
+    return re.sub(r"Backward\d*$", "", node.name())
 
 
 def _freed(node: Node) -> RuntimeError:
@@ -123,7 +123,9 @@ class Packed:
     _version_counter = VersionCounter()
     _version_counter.value = -1
 
-    def __init__(self, saved: SavedTensor, pack: Callable[..., Any], unpack: Callable[..., Any]) -> None:
+    def __init__(
+        self, saved: SavedTensor, pack: Callable[..., Any], unpack: Callable[..., Any], late: bool = False
+    ) -> None:
         tensor = saved.tensor
         self.unpack = unpack
         self.version = saved.version
@@ -132,11 +134,10 @@ class Packed:
         leaf = not saved.is_output and tensor._requires_grad and self.grad_fn is None
         self.leaf = tensor if leaf else None
         self.is_output = saved.is_output
-        shown = tensor._alias()
-        before = shown._version_counter.value
+        before = tensor._version_counter.value
         with no_grad():
-            self.value = pack(shown)
-        if shown._version_counter.value != before:
+            self.value = pack(tensor._alias() if late else tensor)
+        if tensor._version_counter.value != before:
             raise RuntimeError(HOOK_WRITES)
 
     def opened(self) -> Tensor:
@@ -194,7 +195,7 @@ class RawSaved:
                 "hooks is allowed at a time."
             )
         saved_array(self._saved, self._node)
-        packed: Any = Packed(self._saved, pack_hook, unpack_hook)
+        packed: Any = Packed(self._saved, pack_hook, unpack_hook, late=True)
         self._saved.tensor = packed
 
     @property
@@ -220,6 +221,7 @@ class _Pairs(threading.local):
     def __init__(self) -> None:
         self.entered: list[tuple[Any, Any]] = []
         self.forbidden: str | None = None
+        self.copying: object | None = None
 
     def count(self, change: int) -> None:
         """Look at what is saved only while some thread has hooks."""
@@ -236,7 +238,9 @@ _pairs = _Pairs()
 
 
 def _pack(saved: SavedTensor) -> None:
-    if _pairs.entered:
+    array = saved.tensor._array
+    is_number = not array.ndim and not array.flags.writeable  # the 2 of x * 2: see operands._constant
+    if _pairs.entered and not is_number:
         pack, unpack = _pairs.entered[-1]
         packed: Any = Packed(saved, pack, unpack)
         saved.tensor = packed
@@ -294,3 +298,38 @@ def disable_saved_tensors_hooks(error_message: str) -> Iterator[None]:
         yield
     finally:
         _pairs.forbidden = before
+
+
+@contextmanager
+def allow_mutation_on_saved_tensors() -> Iterator[None]:
+    """A with-block in which what is saved may be written: a copy is kept. The backward pass has to be inside, too.
+
+    >>> x = torch.ones(2, requires_grad=True)
+    >>> with torch.autograd.graph.allow_mutation_on_saved_tensors():
+    ...     y = x * 3
+    ...     z = y * y
+    ...     y = y.zero_()
+    ...     z.sum().backward()
+    >>> x.grad
+    tensor([18., 18.])
+    """
+    if _pairs.copying:
+        raise RuntimeError("allow_mutation_on_saved_tensors contexts cannot be nested")
+    _pairs.copying = own = object()
+
+    def copied(tensor: Tensor) -> Tensor:
+        return tensor.detach().clone()
+
+    def unpacked(copy: Tensor) -> Tensor:
+        if _pairs.copying is not own:
+            raise AssertionError(
+                "Trying to backward outside of the 'allow_mutation_on_saved_tensors' contextin which the graph was "
+                "originally recorded."
+            )
+        return copy
+
+    try:
+        with saved_tensors_hooks(copied, unpacked):
+            yield
+    finally:
+        _pairs.copying = None

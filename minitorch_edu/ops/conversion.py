@@ -151,7 +151,7 @@ def detach_(input: Tensor) -> Tensor:
             "and gradient_as_bucket_view is set as True, gradients are views of DDP buckets, and hence "
             "detach_() cannot be "
             "called on these gradients. To fix this error, please refer to the Optimizer.zero_grad() function in "
-            "torch/optim/optimizer.py as a reference."
+            "torch/optim/optimizer.py as the solution."
         )
     input._grad_fn, input._output_nr, input._requires_grad = None, 0, False
     return input
