@@ -416,7 +416,8 @@ def _record(card: Card, inplace: bool = False) -> Iterable[str]:
 
 def _saved(card: Card, name: str, inplace: bool) -> str:
     if name in card.outputs:  # see Note [Saved results]
-        return "None" if inplace else f"SavedTensor({name}._alias(), {name}._version_counter.value, True)"
+        number = card.outputs.index(name) or ""
+        return "None" if inplace else f"SavedTensor({name}._alias({number}), {name}._version_counter.value, True)"
     saved = f"SavedTensor({name}, {name}._version_counter.value, False)"
     if inplace and name == "input":
         saved = "SavedTensor(input._before_write(), 0, False)"
