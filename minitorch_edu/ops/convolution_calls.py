@@ -42,14 +42,18 @@ def _sized(sizes: Any) -> str:
     return " x ".join(map(str, sizes))
 
 
-def _refuse_shapes(input: Tensor, weight: Tensor, bias: Tensor, transposed: bool, groups: int) -> None:
-    """Raise what PyTorch says of shapes that do not go together."""
-    shape = listed(weight.shape)
+def _refuse_dimensions(input: Tensor, weight: Tensor, space: str = " ") -> None:
     if weight.ndim != input.ndim:
         raise RuntimeError(
-            f"Expected {weight.ndim}-dimensional input for {weight.ndim}-dimensional weight {shape}, but got "
-            f"{input.ndim}-dimensional input of size {listed(input.shape)} instead"
+            f"Expected {weight.ndim}-dimensional input for {weight.ndim}-dimensional weight{space}"
+            f"{listed(weight.shape)}, but got {input.ndim}-dimensional input of size {listed(input.shape)} instead"
         )
+
+
+def _refuse_shapes(input: Tensor, weight: Tensor, bias: Any, transposed: bool, groups: int) -> None:
+    """Raise what PyTorch says of shapes that do not go together."""
+    _refuse_dimensions(input, weight)
+    shape = listed(weight.shape)
     if weight.shape[0] < groups:
         raise RuntimeError(
             f"Given groups={groups}, expected weight to be at least {groups} at dimension 0, but got weight of size "
@@ -87,7 +91,9 @@ def _refuse_numbers(stride: Any, padding: Any, dilation: Any, output_padding: An
         raise RuntimeError("negative output_padding is not supported")
     if min(stride, default=1) <= 0:
         raise RuntimeError("non-positive stride is not supported")
-    if min(dilation, default=1) <= 0:
+    if min(dilation, default=1) < 0:
+        raise RuntimeError("dilation should be greater than zero")
+    if min(dilation, default=1) == 0:
         raise RuntimeError("non-positive dilation is not supported")
     if groups <= 0:
         raise RuntimeError("non-positive groups is not supported")
@@ -177,6 +183,21 @@ def convolution(
     >>> torch.convolution(x, w, None, [2], [0], [1], False, [0], 1)
     tensor([[[2., 2.]]])
     """
+    return _checked(input, weight, bias, stride, padding, dilation, transposed, output_padding, groups)
+
+
+def _checked(
+    input: Tensor,
+    weight: Tensor,
+    bias: Tensor | None,
+    stride: Any,
+    padding: Any,
+    dilation: Any,
+    transposed: bool,
+    output_padding: Any,
+    groups: int,
+) -> Tensor:
+    """The convolution, if PyTorch has nothing to say against it."""
     dimensions = weight.ndim - 2
     if dimensions < 1:
         raise RuntimeError("weight should have at least three dimensions")
@@ -231,7 +252,9 @@ def _same(input: Tensor, weight: Tensor, stride: Any, dilation: Any) -> tuple[Te
             5,
         )
         more = [number for each in reversed(over) for number in (0, each % 2)]
-        input = registry.functions["constant_pad_nd"](input, more, 0)
+        from minitorch_edu.ops.padding import constant_pad_nd  # seldom needed
+
+        input = constant_pad_nd(input, more, 0)
     return input, padding
 
 
@@ -253,11 +276,10 @@ def _convolve(
             raise RuntimeError(f"Invalid padding string: '{padding}'")
         if groups <= 0:
             raise RuntimeError("non-positive groups is not supported")
-        if weight.ndim != input.ndim:
-            _refuse_shapes(input, weight, bias, False, groups)
+        _refuse_dimensions(input, weight, "" if padding == "same" else " ")
         input, padding = _same(input, weight, stride, dilation) if padding == "same" else (input, 0)
     zeros = (0,) * (weight.ndim - 2)
-    found = convolution(input, weight, bias, stride, padding, dilation, False, zeros, groups)
+    found = _checked(input, weight, bias, stride, padding, dilation, False, zeros, groups)
     return unbatched(found, alone)
 
 
@@ -304,7 +326,7 @@ def _made_transposed(dimensions: int, example: str) -> Any:
     ) -> Tensor:
         alone = input.ndim == dimensions + 1
         input = batched(name, input, dimensions)
-        found = convolution(input, weight, bias, stride, padding, dilation, True, output_padding, groups)
+        found = _checked(input, weight, bias, stride, padding, dilation, True, output_padding, groups)
         return unbatched(found, alone)
 
     conv_transpose.__name__ = conv_transpose.__qualname__ = name

@@ -357,7 +357,7 @@ def avg_pool3d(
 
 @reads(
     "Tensor input, tuple of ints[1] kernel_size, tuple of ints[1] stride = None, tuple of ints[1] padding = 0, "
-    "bool ceil_mode = False, bool count_include_pad = True, *, Tensor out = None"
+    "bool ceil_mode = False, bool count_include_pad = True"
 )
 def avg_pool1d(
     input: Tensor,

@@ -60,6 +60,15 @@ def averages(dimensions: int) -> list[Sample]:
     ]
 
 
+def adaptive(dimensions: int) -> list[Sample]:
+    sizes = (3, 4, 5)[-dimensions:]
+    found = [
+        sample(normal(2, *sizes), output_size=(2, 3, 2)[:dimensions]),
+        sample(strided(1, 2, *sizes), output_size=(6, 1, 5)[:dimensions]),
+    ]
+    return [*found, sample(NAN.copy(), output_size=(1, 2), smooth=False)] if dimensions == 2 else found
+
+
 def unaveraged(x: Any, shape: Any, **how: Any) -> Any:
     """The transpose of the mean, as PyTorch differentiates it."""
     pool = F.avg_pool2d if len(how["stride"]) == 2 else F.avg_pool3d
@@ -94,5 +103,7 @@ ENTRIES: dict[str, Entry] = {
     "taken": Entry(taken, lambda: [sample(normal(2, 2, 3), PLACES, dimensions=2)], twin=False),
     "avg_pool2d_of": Entry(F.avg_pool2d, lambda: averages(2), spared=SPARED),
     "avg_pool3d_of": Entry(F.avg_pool3d, lambda: averages(3), spared=SPARED),
+    "adaptive_max_pool2d_of": Entry(lambda x, output_size: F.adaptive_max_pool2d(x, output_size, True), lambda: adaptive(2), spared=SPARED),
+    "adaptive_max_pool3d_of": Entry(lambda x, output_size: F.adaptive_max_pool3d(x, output_size, True), lambda: adaptive(3), spared=SPARED),
     "over_windows": Entry(unaveraged, lambda: [sample(normal(2, 2, 2), shape=(2, 2, 4), **SHARES)], twin=False),
 }  # fmt: skip
