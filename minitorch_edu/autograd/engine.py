@@ -78,6 +78,7 @@ class GraphTask:
         self.retain_graph = create_graph if retain_graph is None else retain_graph
         self.create_graph = create_graph
         self.backend = roots[0]._storage.backend if isinstance(roots[0], Tensor) else cpu
+        self.to_all_leaves = inputs is None
         self.position = 0
         self.gradients: dict[Any, list[Any]] = {}
         self.captured: list[Any] = [None] * len(inputs or ())
