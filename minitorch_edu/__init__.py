@@ -10,13 +10,13 @@ from math import pi as pi
 from minitorch_edu import accelerator as accelerator
 from minitorch_edu import cuda as cuda
 from minitorch_edu import events as events
+from minitorch_edu.autograd.anomaly import is_anomaly_check_nan_enabled as is_anomaly_check_nan_enabled
+from minitorch_edu.autograd.anomaly import is_anomaly_enabled as is_anomaly_enabled
+from minitorch_edu.autograd.anomaly import set_anomaly_enabled as set_anomaly_enabled
 from minitorch_edu.autograd.grad_mode import enable_grad as enable_grad
 from minitorch_edu.autograd.grad_mode import is_grad_enabled as is_grad_enabled
 from minitorch_edu.autograd.grad_mode import no_grad as no_grad
 from minitorch_edu.autograd.grad_mode import set_grad_enabled as set_grad_enabled
-from minitorch_edu.autograd.anomaly import is_anomaly_check_nan_enabled as is_anomaly_check_nan_enabled
-from minitorch_edu.autograd.anomaly import is_anomaly_enabled as is_anomaly_enabled
-from minitorch_edu.autograd.anomaly import set_anomaly_enabled as set_anomaly_enabled
 from minitorch_edu.devices import device as device
 from minitorch_edu.devices import get_default_device as get_default_device
 from minitorch_edu.devices import set_default_device as set_default_device
@@ -61,6 +61,13 @@ from minitorch_edu.ops.activation import sigmoid as sigmoid
 from minitorch_edu.ops.activation import softmax as softmax
 from minitorch_edu.ops.activation import tanh as tanh
 from minitorch_edu.ops.aliases import absolute as absolute
+from minitorch_edu.ops.aliases import arccos as arccos
+from minitorch_edu.ops.aliases import arccosh as arccosh
+from minitorch_edu.ops.aliases import arcsin as arcsin
+from minitorch_edu.ops.aliases import arcsinh as arcsinh
+from minitorch_edu.ops.aliases import arctan as arctan
+from minitorch_edu.ops.aliases import arctan2 as arctan2
+from minitorch_edu.ops.aliases import arctanh as arctanh
 from minitorch_edu.ops.aliases import clip as clip
 from minitorch_edu.ops.aliases import concat as concat
 from minitorch_edu.ops.aliases import concatenate as concatenate
@@ -98,6 +105,10 @@ from minitorch_edu.ops.bits import logical_and as logical_and
 from minitorch_edu.ops.bits import logical_not as logical_not
 from minitorch_edu.ops.bits import logical_or as logical_or
 from minitorch_edu.ops.bits import logical_xor as logical_xor
+from minitorch_edu.ops.bounds import clamp_max as clamp_max
+from minitorch_edu.ops.bounds import clamp_min as clamp_min
+from minitorch_edu.ops.bounds import fmax as fmax
+from minitorch_edu.ops.bounds import fmin as fmin
 from minitorch_edu.ops.choice import clamp as clamp
 from minitorch_edu.ops.choice import maximum as maximum
 from minitorch_edu.ops.choice import minimum as minimum
@@ -150,6 +161,31 @@ from minitorch_edu.ops.cumulative import prod as prod
 from minitorch_edu.ops.data import as_tensor as as_tensor
 from minitorch_edu.ops.data import from_numpy as from_numpy
 from minitorch_edu.ops.data import tensor as tensor
+from minitorch_edu.ops.entropies import logit as logit
+from minitorch_edu.ops.entropies import xlogy as xlogy
+from minitorch_edu.ops.exponentials import exp2 as exp2
+from minitorch_edu.ops.exponentials import expm1 as expm1
+from minitorch_edu.ops.exponentials import log1p as log1p
+from minitorch_edu.ops.exponentials import log2 as log2
+from minitorch_edu.ops.exponentials import log10 as log10
+from minitorch_edu.ops.exponentials import logaddexp as logaddexp
+from minitorch_edu.ops.exponentials import logaddexp2 as logaddexp2
+from minitorch_edu.ops.exponentials import rsqrt as rsqrt
+from minitorch_edu.ops.extremes import amax as amax
+from minitorch_edu.ops.extremes import amin as amin
+from minitorch_edu.ops.extremes import aminmax as aminmax
+from minitorch_edu.ops.floats import copysign as copysign
+from minitorch_edu.ops.floats import heaviside as heaviside
+from minitorch_edu.ops.floats import isneginf as isneginf
+from minitorch_edu.ops.floats import isposinf as isposinf
+from minitorch_edu.ops.floats import ldexp as ldexp
+from minitorch_edu.ops.floats import nan_to_num as nan_to_num
+from minitorch_edu.ops.floats import nextafter as nextafter
+from minitorch_edu.ops.floats import signbit as signbit
+from minitorch_edu.ops.frexp import frexp as frexp
+from minitorch_edu.ops.fused import addcdiv as addcdiv
+from minitorch_edu.ops.fused import addcmul as addcmul
+from minitorch_edu.ops.fused import lerp as lerp
 from minitorch_edu.ops.in_place import in_place_function as _in_place_function
 from minitorch_edu.ops.indexing import index_put as index_put
 from minitorch_edu.ops.indexing import index_put_ as index_put_
@@ -160,6 +196,8 @@ from minitorch_edu.ops.integer import floor as floor
 from minitorch_edu.ops.integer import floor_divide as floor_divide
 from minitorch_edu.ops.integer import fmod as fmod
 from minitorch_edu.ops.integer import frac as frac
+from minitorch_edu.ops.integer import gcd as gcd
+from minitorch_edu.ops.integer import lcm as lcm
 from minitorch_edu.ops.integer import remainder as remainder
 from minitorch_edu.ops.integer import round as round
 from minitorch_edu.ops.integer import trunc as trunc
@@ -202,6 +240,9 @@ from minitorch_edu.ops.masking import masked_fill as masked_fill
 from minitorch_edu.ops.masking import masked_scatter as masked_scatter
 from minitorch_edu.ops.masking import masked_select as masked_select
 from minitorch_edu.ops.masking import nonzero as nonzero
+from minitorch_edu.ops.norms import norm as norm
+from minitorch_edu.ops.norms import norm_except_dim as norm_except_dim
+from minitorch_edu.ops.norms import renorm as renorm
 from minitorch_edu.ops.operators import positive as positive
 from minitorch_edu.ops.parts import angle as angle
 from minitorch_edu.ops.parts import complex as complex
@@ -329,6 +370,16 @@ from minitorch_edu.ops.sorting import msort as msort
 from minitorch_edu.ops.sorting import nanmedian as nanmedian
 from minitorch_edu.ops.sorting import sort as sort
 from minitorch_edu.ops.sorting import topk as topk
+from minitorch_edu.ops.special_bessel import i0 as i0
+from minitorch_edu.ops.special_error import erf as erf
+from minitorch_edu.ops.special_error import erfc as erfc
+from minitorch_edu.ops.special_error import erfinv as erfinv
+from minitorch_edu.ops.special_gamma import digamma as digamma
+from minitorch_edu.ops.special_gamma import igamma as igamma
+from minitorch_edu.ops.special_gamma import igammac as igammac
+from minitorch_edu.ops.special_gamma import lgamma as lgamma
+from minitorch_edu.ops.special_gamma import mvlgamma as mvlgamma
+from minitorch_edu.ops.special_gamma import polygamma as polygamma
 from minitorch_edu.ops.splitting import chunk as chunk
 from minitorch_edu.ops.splitting import diag as diag
 from minitorch_edu.ops.splitting import diag_embed as diag_embed
@@ -350,6 +401,20 @@ from minitorch_edu.ops.tensor_products import cross as cross
 from minitorch_edu.ops.tensor_products import inner as inner
 from minitorch_edu.ops.tensor_products import kron as kron
 from minitorch_edu.ops.tensor_products import tensordot as tensordot
+from minitorch_edu.ops.trigonometry import acos as acos
+from minitorch_edu.ops.trigonometry import acosh as acosh
+from minitorch_edu.ops.trigonometry import asin as asin
+from minitorch_edu.ops.trigonometry import asinh as asinh
+from minitorch_edu.ops.trigonometry import atan as atan
+from minitorch_edu.ops.trigonometry import atan2 as atan2
+from minitorch_edu.ops.trigonometry import atanh as atanh
+from minitorch_edu.ops.trigonometry import cosh as cosh
+from minitorch_edu.ops.trigonometry import deg2rad as deg2rad
+from minitorch_edu.ops.trigonometry import hypot as hypot
+from minitorch_edu.ops.trigonometry import rad2deg as rad2deg
+from minitorch_edu.ops.trigonometry import sinc as sinc
+from minitorch_edu.ops.trigonometry import sinh as sinh
+from minitorch_edu.ops.trigonometry import tan as tan
 from minitorch_edu.ops.view import broadcast_tensors as broadcast_tensors
 from minitorch_edu.ops.view import flatten as flatten
 from minitorch_edu.ops.view import permute as permute
@@ -388,6 +453,7 @@ from minitorch_edu.autograd.inference import inference_mode as inference_mode  #
 from minitorch_edu.autograd.inference import is_inference_mode_enabled as is_inference_mode_enabled  # isort: skip
 from minitorch_edu.ops import interop as _interop  # isort: skip  # noqa: F401
 from minitorch_edu.ops import memory as _memory  # isort: skip  # noqa: F401
+from minitorch_edu.ops import division as _division  # isort: skip  # noqa: F401
 from minitorch_edu.ops import operators as _operators  # isort: skip  # noqa: F401
 from minitorch_edu import random as random  # isort: skip
 from minitorch_edu import serialization as serialization  # isort: skip
@@ -400,7 +466,7 @@ from minitorch_edu import nn as nn  # isort: skip
 newaxis = None
 
 
-_LATER = {"func": "func", "vmap": "func"}
+_LATER = {"special": "special", "func": "func", "vmap": "func", "optim": "optim"}
 """Modules that are imported when they are first asked for, and names that come from them."""
 
 

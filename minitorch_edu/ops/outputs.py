@@ -31,6 +31,11 @@ def into(
     with no_grad():
         results = function(*args, **named)
     for target, result in zip(outs, results if isinstance(results, tuple) else (results,), strict=True):
+        if name in ("amax", "amin") and result.dtype is not target.dtype:
+            raise RuntimeError(
+                f"Expected the dtype for input and out to match, but got {result.dtype.scalar_name} for input's dtype and "
+                f"{target.dtype.scalar_name} for out's dtype."
+            )
         _refuse_dtype(target, result, exact=len(outs) > 1 or name in EXACT or _keeps_dtype(card))
         write(target, result, card)
     return type(results)._make(outs) if hasattr(results, "_make") else out

@@ -103,7 +103,8 @@ def tensordot(a: Tensor, b: Tensor, dims: Any = 2, out: Tensor | None = None) ->
     for place, (name, each) in enumerate((("dims_self", dims_a), ("dims_other", dims_b))):
         if not isinstance(each, list | tuple):
             raise TypeError(
-                f"tensordot(): argument '{name}' (position {place + 3}) must be tuple of ints, not {type(each).__name__}"
+                f"tensordot(): argument '{name}' (position {place + 3}) must be tuple of ints, not "
+                f"{type(each).__name__}"
             )
     if out is not None:
         return into("tensordot", out, contracted, (a, b, dims_a, dims_b), {})
@@ -169,7 +170,8 @@ def cross_along(input: Tensor, other: Tensor, *, dim: int = -1) -> Tensor:
     place = wrap_dim(dim, input.ndim)
     if not input.shape[place] == other.shape[place] == 3:
         raise RuntimeError(
-            f"linalg.cross: inputs dimension {dim} must have length 3. Got {input.shape[place]} and {other.shape[place]}"
+            f"linalg.cross: inputs dimension {dim} must have length 3. Got {input.shape[place]} and "
+            f"{other.shape[place]}"
         )
     broadcast(input.shape, other.shape)
     return linalg_cross(input, other, place)

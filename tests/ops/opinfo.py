@@ -421,6 +421,8 @@ def differing_refusals(info: Any) -> Iterator[tuple[str, str, str]]:
     random.seed(SEED)
     torch.manual_seed(SEED)
     for error in info.error_inputs("cpu"):
+        if error.sample_input.input is not None and getattr(error.sample_input.input, "ndim", 0) > 64:
+            continue  # NumPy has no such array
         ours, theirs, _ = _call(info, error.sample_input, info.op, info.name)
         if isinstance(theirs, Raised) and (found := unequal(ours, theirs)):
             yield "refusal", described(error.sample_input), found[1]
