@@ -171,6 +171,7 @@ from minitorch_edu.ops.exponentials import log10 as log10
 from minitorch_edu.ops.exponentials import logaddexp as logaddexp
 from minitorch_edu.ops.exponentials import logaddexp2 as logaddexp2
 from minitorch_edu.ops.exponentials import rsqrt as rsqrt
+from minitorch_edu.ops.einsum import einsum as einsum
 from minitorch_edu.ops.extremes import amax as amax
 from minitorch_edu.ops.extremes import amin as amin
 from minitorch_edu.ops.extremes import aminmax as aminmax

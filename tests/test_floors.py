@@ -32,6 +32,7 @@ FLOORS = [
         "minitorch_edu.storage",
         "minitorch_edu.ops.registry",
         "minitorch_edu.operations",
+        "minitorch_edu.parameter",
         "minitorch_edu.printing",
         "minitorch_edu.tensor",
     },

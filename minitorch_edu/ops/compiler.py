@@ -21,6 +21,7 @@ from minitorch_edu.autograd.graph import SavedTensor, next_sequence_number, save
 from minitorch_edu.events import op_executed, storage_written
 from minitorch_edu.ops import operands
 from minitorch_edu.ops.signatures import MISSING
+from minitorch_edu.parameter import Parameter
 from minitorch_edu.storage import Storage
 from minitorch_edu.tensor import Tensor
 
@@ -31,6 +32,7 @@ NAMESPACE = {
     "FLOAT32": np.dtype(np.float32),
     "MISSING": MISSING,
     "SavedTensor": SavedTensor,
+    "Parameter": Parameter,
     "Storage": Storage,
     "Tensor": Tensor,
     "grad_mode": grad_mode,
@@ -185,7 +187,8 @@ def _look(card: Card, operator: bool, inplace: bool) -> Iterable[str]:
         yield f"backend = {card.many}[0]._storage.backend"
         return
     names = ", ".join(card.inputs)
-    strangers = " or ".join(f"type({name}) is not Tensor" for name in card.inputs)
+    strange = "type({0}) is not Tensor and type({0}) is not Parameter"
+    strangers = " or ".join(strange.format(name) for name in card.inputs)
     yield f"if {strangers}:"
     yield f"    found = operands.{'for_operator' if operator else 'tensors'}(form, {names})"
     if operator:

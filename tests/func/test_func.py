@@ -16,7 +16,6 @@ x = torch.tensor([[0.5, -1.0, 2.0, 0.25], [1.5, 0.75, -0.5, 3.0], [-2.0, 1.25, 0
 v = torch.tensor([1.0, -0.5, 2.0, 0.75], dtype=torch.float64)
 w = torch.tensor([0.3, 1.2, -0.7, 2.0], dtype=torch.float64, requires_grad=True)
 i = torch.tensor([2, 0, 1])
-torch.set_printoptions(precision=5)
 """
 
 MAPPED = [
@@ -41,7 +40,7 @@ DIFFERENTIATED = [
     "f.jacrev(lambda r: r.sin() * r.sum())(v)", "f.jacfwd(lambda r: r.sin() * r.sum())(v)", "f.hessian(lambda r: (r ** 3).sum() * r[0])(v)",
     "f.jacfwd(f.jacfwd(lambda r: (r ** 3).sum() * r[0]))(v)", "f.jacrev(f.jacrev(lambda r: (r ** 3).sum() * r[0]))(v)", "f.jacrev(f.jacfwd(lambda r: (r ** 3).sum() * r[0]))(v)",
     "f.vmap(lambda r: f.jvp(lambda s: torch.softmax(s, 0) * s, (r,), (v,))[1])(x)", "f.jvp(f.vmap(lambda s: torch.softmax(s, 0) * s), (x,), (x.cos(),))",
-    "f.vmap(f.hessian(lambda s: (s ** 3).prod()))(x)", "f.jvp(f.grad(lambda s: (s ** 4).sum()), (v,), (v,))[1]", "f.grad_and_value(lambda r, s: (r * s).sum(), argnums=(0, 1))(v, v)",
+    "f.vmap(f.hessian(lambda s: (s ** 3).sum() * s[0]))(x)", "f.jvp(f.grad(lambda s: (s ** 4).sum()), (v,), (v,))[1]", "f.grad_and_value(lambda r, s: (r * s).sum(), argnums=(0, 1))(v, v)",
     "f.grad(lambda r: ((r * r).sum(), r), has_aux=True)(v)", "torch.autograd.grad(f.grad(lambda r: (r * w * r).sum())(v).sum(), w)", "f.grad(lambda r: (r * r).sum())(v).requires_grad",
     "f.grad(lambda d: (d['a'] * d['b'][0]).sum())({'a': v, 'b': (v,)})", "f.grad(lambda r: (r * r).sum())(w)", "f.jacrev(lambda r, s: (r * s, r.sum()), argnums=(0, 1))(v, v)",
     "f.jacfwd(lambda r, s: (r * s, r.sum()), argnums=1)(v, v)", "f.vjp(torch.sin, v)[0]", "f.jvp(lambda r: r.sum() * v, (v,), (v,), has_aux=False)", "f.grad(lambda r: torch.zeros(()) + r.detach().sum())(v)",
