@@ -34,9 +34,9 @@ SAY_WHICH = (
 )
 SAY_WHICH_OF_SEQUENTIAL = (
     "torch.utils.checkpoint.checkpoint_sequential: the use_reentrant parameter should be passed explicitly. In version "
-    "2.9 we will raise an exception if use_reentrant is not passed. use_reentrant=False is recommended, but if you need "
-    "to preserve the current default behavior, you can pass use_reentrant=True. Refer to docs for more details on the "
-    "differences between the two variants."
+    "2.9 we will raise an exception if use_reentrant is not passed. use_reentrant=False is recommended, but if you "
+    "need to preserve the current default behavior, you can pass use_reentrant=True. Refer to docs for more details on "
+    "the differences between the two variants."
 )
 
 
@@ -278,7 +278,7 @@ class CheckpointFunction(Function):
         ]
         if not leading:
             raise RuntimeError("none of output has requires_grad=True, this checkpoint() is not necessary")
-        backward(*zip(*leading, strict=True))
+        backward([output for output, _ in leading], [grad for _, grad in leading])
         return None, None, *(each.grad if isinstance(each, Tensor) else None for each in inputs)
 
 
