@@ -8,6 +8,7 @@ from typing import Any
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.activation import relu as relu_op
 from minitorch_edu.ops.activation_more import SELU_ALPHA, SELU_SCALE
+from minitorch_edu.ops.creation import empty_like, zeros_like
 from minitorch_edu.ops.gated import glu as glu
 from minitorch_edu.ops.gated import rrelu as rrelu_op
 from minitorch_edu.ops.gated import rrelu_ as rrelu_
@@ -196,12 +197,12 @@ def gumbel_softmax(
     """
     if eps != 1e-10:
         warnings.warn("`eps` parameter is deprecated and has no effect.", stacklevel=2)
-    noise = -functions["empty_like"](logits).exponential_().log()
+    noise = -empty_like(logits).exponential_().log()
     soft = ((logits + noise) / tau).softmax(dim)
     if not hard:
         return soft
     chosen = soft.max(dim, keepdim=True)[1]
-    return functions["zeros_like"](logits).scatter_(dim, chosen, 1.0) - soft.detach() + soft
+    return zeros_like(logits).scatter_(dim, chosen, 1.0) - soft.detach() + soft
 
 
 relu_, leaky_relu_, elu_, celu_, hardtanh_, threshold_ = (

@@ -1,0 +1,74 @@
+"""Reductions: what a loss does with the losses of its elements, by name and in the ways of old programs."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+from minitorch_edu.shape import broadcast
+from minitorch_edu.tensor import Tensor
+
+NUMBERS = {"none": 0, "mean": 1, "sum": 2}
+
+
+def number_of(reduction: str) -> int:
+    """The number PyTorch's ops know a reduction by."""
+    found = NUMBERS.get(reduction)
+    if found is not None:
+        return found
+    if reduction == "elementwise_mean":
+        warnings.warn(
+            "reduction='elementwise_mean' is deprecated. Please use reduction='mean' instead.", stacklevel=3
+        )
+        return 1
+    raise ValueError(f"{reduction} is not a valid value for reduction")
+
+
+def of_old(size_average: bool | None, reduce: bool | None, reduction: str) -> str:
+    """The reduction that `size_average` and `reduce` meant before there was a name for it."""
+    if size_average is None and reduce is None:
+        return reduction
+    if reduce is None or reduce:
+        reduction = "mean" if size_average is None or size_average else "sum"
+    else:
+        reduction = "none"
+    warnings.warn(
+        f"size_average and reduce args will be deprecated, please use reduction='{reduction}' instead.",
+        stacklevel=4,
+    )
+    return reduction
+
+
+def reduce_by(number: int, losses: Tensor) -> Tensor:
+    """The losses, their mean or their sum, as ops of their own."""
+    return losses if not number else losses.mean() if number == 1 else losses.sum()
+
+
+def expanded_together(input: Tensor, target: Tensor, stacklevel: int = 3) -> tuple[Tensor, Tensor]:
+    """Input and target in one shape. That they had two is most often a mistake: PyTorch warns."""
+    if input.shape == target.shape:
+        return input, target
+    warnings.warn(
+        f"Using a target size ({target.size()}) that is different to the input size ({input.size()}). This will "
+        "likely lead to incorrect results due to broadcasting. Please ensure they have the same size.",
+        stacklevel=stacklevel,
+    )
+    shape = broadcast(input.shape, target.shape)
+    return input.expand(shape), target.expand(shape)
+
+
+def weighted_mean(reduction: str, losses: Tensor, weight: Tensor, total: Any) -> Tensor:
+    """Losses times weights, reduced; a mean divides by `total`."""
+    losses = losses * weight
+    if reduction == "none":
+        return losses
+    if reduction == "sum":
+        return losses.sum()
+    if reduction == "mean":
+        return losses.mean() if total is None else losses.sum() / total
+    raise ValueError(f"Invalid reduction mode: {reduction}. Expected one of 'none', 'mean', 'sum'.")
+
+
+def same_size(weight: Tensor, input: Tensor) -> None:
+    if weight.size() != input.size():
+        raise ValueError("Weights and input must have the same size.")
