@@ -39,7 +39,26 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"minitorch-edu {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_lab(commands)
+    _add_ops(commands)
     return parser
+
+
+def _add_ops(commands: argparse._SubParsersAction) -> None:
+    command = commands.add_parser(
+        "ops",
+        help="show the derivatives of all ops, or the cards of some",
+        description="The table of derivatives, made from the engine's op cards.",
+    )
+    command.add_argument("names", nargs="*", metavar="OP", help="show all that is known of these ops")
+    command.add_argument("--html", metavar="FILE", help="write a page for a browser")
+    command.set_defaults(run=_ops)
+
+
+def _ops(asked: argparse.Namespace) -> int:
+    from minitorch_edu.ops.__main__ import main as show
+
+    page = ["--html", asked.html] if asked.html else []
+    return show([*page, *asked.names], prog="minitorch-edu ops")
 
 
 def _add_lab(commands: argparse._SubParsersAction) -> None:
