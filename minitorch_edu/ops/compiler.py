@@ -294,7 +294,7 @@ def _wrap(card: Card) -> Iterable[str]:
         yield f"    {name}._grad_fn = node"
         yield f"    {name}._requires_grad = True"
     if card.is_view:  # see Note [Views that must not be written]
-        yield "elif input._requires_grad or not grad_mode.enabled:"
+        yield "elif input._requires_grad or input._base is not None or not grad_mode.enabled:"
         yield "    operands.made_unrecorded(result, input)"
 
 

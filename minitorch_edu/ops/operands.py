@@ -45,6 +45,8 @@ def tensors(form: Form, *values: Any) -> tuple[Tensor, ...] | Level:
             )
     if levels.entered and (level := innermost(values)) is not None:
         return level
+    if not any(isinstance(value, Tensor) for value in values):
+        form.refuse_values(values)
     if card.refuse is not None:
         card.refuse(*values)
     return _with_numbers(card, values)
@@ -262,6 +264,10 @@ def may_write(tensor: Tensor) -> None:
 
 def made_unrecorded(view: Tensor, source: Tensor, made: str = "unrecorded") -> None:
     """Remember of a view how it came about without being recorded. See Note [Views that must not be written]."""
+    if grad_mode.enabled and not source._requires_grad and made == "unrecorded":
+        if hasattr(source, "_made"):  # a view of plain numbers is what the view before it was
+            view._made = source._made
+        return
     view._made = made if grad_mode.enabled else "unrecorded"
     view._requires_grad = source._requires_grad
 
@@ -339,6 +345,8 @@ def write(card: Card, tensor: Tensor, array: Any) -> None:
             f"output with shape {listed(target.shape)} doesn't match the broadcast shape {listed(array.shape)}"
         )
     if array.dtype is not target.dtype:
+        if array.dtype.kind == "f" and target.dtype.kind == "c":
+            raise RuntimeError(f"In-place {card.name} is not supported for complex tensors.")
         _refuse_cast(dtypes.from_numpy_dtype(array.dtype), tensor.dtype)
     flags = target.flags
     if not flags.c_contiguous and card.name not in EVEN:

@@ -118,15 +118,6 @@ def unrecorded(engine, x):
 @pytest.mark.parametrize("when", WHEN.values(), ids=WHEN)
 @pytest.mark.parametrize("view", VIEWS.values(), ids=VIEWS)
 def test_a_view_refuses_the_writes_that_pytorch_refuses(view, when, of, write):
-    if (view, of, write) == (
-        VIEWS["a view of a part"],
-        OF["plain numbers"],
-        WRITES["of what requires grad into the view"],
-    ):
-        pytest.skip(
-            "a view of one of several views that were not recorded may be written: it has a correct history"
-        )
-
     def act(engine):
         x = of(engine)
         with when(engine):
