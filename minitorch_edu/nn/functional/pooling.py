@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from minitorch_edu.ops import adaptive_pooling, pooling_calls
+from minitorch_edu.ops import adaptive_pooling, pooling_calls, unpooling
+from minitorch_edu.ops.random import rand
 from minitorch_edu.tensor import Tensor
 
 
@@ -184,3 +185,168 @@ def lp_pool3d(
 ) -> Tensor:
     """The norm of each window of a volume: a root of its sum of powers."""
     return _powered(3, input, norm_type, kernel_size, stride, ceil_mode)
+
+
+# --- back to their places, and windows at random --------------------------------------------------------------------
+
+
+def _unpooled_size(
+    input: Tensor, kernel: Any, stride: Any, padding: Any, output_size: Any
+) -> tuple[int, ...]:
+    """The size before pooling: what is asked for, if it is possible, or else the least."""
+    count = len(kernel)
+    sizes = input.shape[input.ndim - count :]
+    each = zip(sizes, kernel, stride, padding, strict=False)
+    least = [(n - 1) * step + k - 2 * pad for n, k, step, pad in each]
+    if output_size is None:
+        return _positive(least)
+    asked = list(output_size)[2:] if len(output_size) == count + 2 else output_size
+    if len(asked) != count:
+        raise ValueError(
+            f"output_size should be a sequence containing {count} or {count + 2} elements, but it has a length of "
+            f"'{len(output_size)}'"
+        )
+    for axis, (wanted, middle, step) in enumerate(zip(asked, least, stride, strict=False)):
+        if not middle - step < wanted < middle + step:
+            raise ValueError(
+                f'invalid output_size "{asked}" (dim {axis} must be between {middle - step} and {middle + step})'
+            )
+    return _positive(asked)
+
+
+def _positive(size: Any) -> tuple[int, ...]:
+    for axis, each in enumerate(size):
+        if each < 0:
+            raise ValueError(
+                "max_unpooling: output_size must contain non-negative spatial dimensions, but got "
+                f"output_size[{axis}]={each}"
+            )
+    return tuple(size)
+
+
+def _tupled(given: Any, dimensions: int) -> tuple[Any, ...]:
+    return (given,) * dimensions if isinstance(given, int) else tuple(given)
+
+
+def _unpooled(
+    dimensions: int, input: Tensor, indices: Tensor, kernel: Any, stride: Any, padding: Any, output_size: Any
+) -> Tensor:
+    kernel = _tupled(kernel, dimensions)
+    steps = kernel if stride is None else _tupled(stride, dimensions)
+    size = _unpooled_size(input, kernel, steps, _tupled(padding, dimensions), output_size)
+    if dimensions == 1:
+        return unpooling.unpooled_line(input, indices, size)
+    if len(size) != dimensions:
+        names = "three elements (depth, height, width)" if dimensions == 3 else "two elements (height, width)"
+        raise RuntimeError(f"There should be exactly {names} in output_size, but got {len(size)} elements.")
+    if dimensions == 3 and min(steps) <= 0:
+        raise RuntimeError(f"strides should be greater than zero, but got stride: {list(steps)}")
+    return unpooling.unpooled(input, indices, size, dimensions)
+
+
+def max_unpool1d(
+    input: Tensor,
+    indices: Tensor,
+    kernel_size: Any,
+    stride: Any = None,
+    padding: Any = 0,
+    output_size: Any = None,
+) -> Tensor:
+    """The inverse of `max_pool1d`, as far as there is one: the greatest elements in their places, zeros elsewhere.
+
+    >>> torch.nn.functional.max_unpool1d(torch.tensor([[5., 4.]]), torch.tensor([[1, 3]]), 2)
+    tensor([[0., 5., 0., 4.]])
+    """
+    return _unpooled(1, input, indices, kernel_size, stride, padding, output_size)
+
+
+def max_unpool2d(
+    input: Tensor,
+    indices: Tensor,
+    kernel_size: Any,
+    stride: Any = None,
+    padding: Any = 0,
+    output_size: Any = None,
+) -> Tensor:
+    """The inverse of `max_pool2d`, as far as there is one: the greatest elements in their places, zeros elsewhere."""
+    return _unpooled(2, input, indices, kernel_size, stride, padding, output_size)
+
+
+def max_unpool3d(
+    input: Tensor,
+    indices: Tensor,
+    kernel_size: Any,
+    stride: Any = None,
+    padding: Any = 0,
+    output_size: Any = None,
+) -> Tensor:
+    """The inverse of `max_pool3d`, as far as there is one: the greatest elements in their places, zeros elsewhere."""
+    return _unpooled(3, input, indices, kernel_size, stride, padding, output_size)
+
+
+def _at_random(
+    dimensions: int, input: Tensor, kernel: Any, output_size: Any, output_ratio: Any, samples: Tensor | None
+) -> tuple[Tensor, Tensor]:
+    name = f"fractional_max_pool{dimensions}d"
+    if output_size is None:
+        if output_ratio is None:
+            raise ValueError(f"{name} requires specifying either an output_size or an output_ratio")
+        if dimensions == 2 and len(output_ratio) > 2:
+            raise ValueError(f"{name} requires output_ratio to either be a single Int or tuple of Ints.")
+        ratios = output_ratio if isinstance(output_ratio, list | tuple) else (output_ratio,) * dimensions
+        output_size = tuple(int(input.shape[place - dimensions] * each) for place, each in enumerate(ratios))
+    channels = input.size(-dimensions - 1)
+    if samples is None:
+        batch = input.shape[0] if input.ndim == dimensions + 2 else 1
+        samples = rand(batch, channels, dimensions, dtype=input.dtype, device=input.device)
+    return unpooling.fractionally(input, samples, kernel, output_size, dimensions)
+
+
+def fractional_max_pool2d_with_indices(
+    input: Tensor,
+    kernel_size: Any,
+    output_size: Any = None,
+    output_ratio: Any = None,
+    return_indices: bool = False,
+    _random_samples: Tensor | None = None,
+) -> tuple[Tensor, Tensor]:
+    """The greatest elements of windows of a plane that begin at random, and where they are."""
+    return _at_random(2, input, kernel_size, output_size, output_ratio, _random_samples)
+
+
+def fractional_max_pool2d(
+    input: Tensor,
+    kernel_size: Any,
+    output_size: Any = None,
+    output_ratio: Any = None,
+    return_indices: bool = False,
+    _random_samples: Tensor | None = None,
+) -> Any:
+    """The greatest elements of windows of a plane that begin at random, in steps whose mean is a fraction."""
+    found = _at_random(2, input, kernel_size, output_size, output_ratio, _random_samples)
+    return found if return_indices else found[0]
+
+
+def fractional_max_pool3d_with_indices(
+    input: Tensor,
+    kernel_size: Any,
+    output_size: Any = None,
+    output_ratio: Any = None,
+    return_indices: bool = False,
+    _random_samples: Tensor | None = None,
+) -> tuple[Tensor, Tensor]:
+    """The greatest elements of windows of a volume that begin at random, and where they are."""
+    return _at_random(3, input, kernel_size, output_size, output_ratio, _random_samples)
+
+
+def fractional_max_pool3d(
+    input: Tensor,
+    kernel_size: Any,
+    output_size: Any = None,
+    output_ratio: Any = None,
+    return_indices: bool = False,
+    _random_samples: Tensor | None = None,
+) -> Any:
+    """The greatest elements of windows of a volume that begin at random, in steps whose mean is a fraction."""
+    found = _at_random(3, input, kernel_size, output_size, output_ratio, _random_samples)
+    return found if return_indices else found[0]

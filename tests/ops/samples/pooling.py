@@ -69,6 +69,24 @@ def adaptive(dimensions: int) -> list[Sample]:
     return [*found, sample(NAN.copy(), output_size=(1, 2), smooth=False)] if dimensions == 2 else found
 
 
+def fractions(dimensions: int) -> list[Sample]:
+    sizes, chances = (5, 6, 7)[-dimensions:], np.random.RandomState(0).rand(2, 2, dimensions)
+    return [
+        sample(
+            normal(2, 2, *sizes),
+            chances,
+            kernel_size=(2, 3, 2)[:dimensions],
+            output_size=(2, 3, 4)[:dimensions],
+        ),
+        sample(
+            normal(2, *sizes),
+            chances[:1].copy(),
+            kernel_size=(2,) * dimensions,
+            output_size=(1,) * dimensions,
+        ),
+    ]
+
+
 def unaveraged(x: Any, shape: Any, **how: Any) -> Any:
     """The transpose of the mean, as PyTorch differentiates it."""
     pool = F.avg_pool2d if len(how["stride"]) == 2 else F.avg_pool3d
@@ -88,6 +106,7 @@ def taken(x: Any, indices: Any, dimensions: int) -> Any:
 
 
 SPARED = frozenset({"self"})
+DISTINCT = np.array([[0, 5, 4, 2], [3, 1, 0, 4]])
 PLACES = np.array([[[0, 5], [5, 2]], [[3, 3], [1, 0]]])
 SHARES = {
     "kernel_size": (2, 2),
@@ -105,5 +124,17 @@ ENTRIES: dict[str, Entry] = {
     "avg_pool3d_of": Entry(F.avg_pool3d, lambda: averages(3), spared=SPARED),
     "adaptive_max_pool2d_of": Entry(lambda x, output_size: F.adaptive_max_pool2d(x, output_size, True), lambda: adaptive(2), spared=SPARED),
     "adaptive_max_pool3d_of": Entry(lambda x, output_size: F.adaptive_max_pool3d(x, output_size, True), lambda: adaptive(3), spared=SPARED),
+    "max_unpool2d_of": Entry(
+        torch._C._nn.max_unpool2d,
+        lambda: [sample(normal(2, 2, 2), DISTINCT.reshape(2, 2, 2), output_size=(3, 2)), sample(normal(1, 2, 2, 2), DISTINCT.reshape(1, 2, 2, 2), output_size=(2, 4))],
+        spared=SPARED,
+    ),
+    "max_unpool3d_of": Entry(
+        lambda x, indices, output_size: torch._C._nn.max_unpool3d(x, indices, output_size, (1, 1, 1), (0, 0, 0)),
+        lambda: [sample(normal(2, 1, 2, 2), DISTINCT.reshape(2, 1, 2, 2), output_size=(1, 3, 2))],
+        spared=SPARED,
+    ),
+    "fractional_max_pool2d_of": Entry(lambda x, samples, **how: torch._C._nn.fractional_max_pool2d(x, output_size=how["output_size"], kernel_size=how["kernel_size"], random_samples=samples), lambda: fractions(2), spared=SPARED),
+    "fractional_max_pool3d_of": Entry(lambda x, samples, **how: torch._C._nn.fractional_max_pool3d(x, output_size=how["output_size"], kernel_size=how["kernel_size"], random_samples=samples), lambda: fractions(3), spared=SPARED),
     "over_windows": Entry(unaveraged, lambda: [sample(normal(2, 2, 2), shape=(2, 2, 4), **SHARES)], twin=False),
 }  # fmt: skip

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 import minitorch_edu.nn.functional  # noqa: F401  # its cards are imported when they are asked for
 from tests.ops.samples.shapes import Entry, Sample, empty, normal, sample, strided
 from tests.oracle import torch
@@ -106,3 +108,72 @@ ENTRIES |= {
     for kind, name in (("reflect", "reflection"), ("replicate", "replication"), ("circular", "circular"))
     for d in (1, 2, 3)
 }
+
+# --- folding, pixels, grids ------------------------------------------------------------------------------------------
+
+WINDOW = {"kernel_size": (2, 2), "dilation": (1, 2), "padding": (1, 0), "stride": (2, 1)}
+SQUARE = {"kernel_size": (1, 1), "dilation": (1, 1), "padding": (0, 0), "stride": (1, 1)}
+
+
+def coordinates(*shape: int) -> np.ndarray:
+    """Points in and around an image, none of them on the border of a pixel or of the image."""
+    return normal(*shape, seed=3) * 0.6 + 0.013
+
+
+def grid_samples(dimensions: int) -> list[Sample]:
+    found = []
+    image, grid = normal(2, 2, *(2, 3, 4)[-dimensions:]), coordinates(2, *(2, 1, 3)[-dimensions:], dimensions)
+    for mode in (0, 1) if dimensions == 3 else (0, 1, 2):
+        for padding_mode in (0, 1, 2):
+            how = {
+                "mode": mode,
+                "padding_mode": padding_mode,
+                "align_corners": padding_mode == 1,
+                "orders": (0,) * dimensions,
+            }
+            found.append(sample(image.copy(), grid.copy(), smooth=padding_mode != 2, **how))
+    return found
+
+
+def grid_sample(x: Any, grid: Any, mode: int, padding_mode: int, align_corners: bool, orders: Any) -> Any:
+    return torch.grid_sampler(x, grid, mode, padding_mode, align_corners)
+
+
+def laid_down(x: Any, grid: Any, shape: Any, **how: Any) -> Any:
+    zeros = torch.zeros(shape, dtype=x.dtype, requires_grad=True)
+    return torch.autograd.grad(grid_sample(zeros, grid, **how), zeros, x, create_graph=True)[0]
+
+
+LINEAR_GRID = {"mode": 0, "padding_mode": 0, "align_corners": True, "orders": (0, 0)}
+
+
+def affine_pulled(x: Any, size: Any, align_corners: bool) -> Any:
+    zeros = torch.zeros(len(x), x.shape[-1], x.shape[-1] + 1, dtype=x.dtype, requires_grad=True)
+    grid = torch.affine_grid_generator(zeros, size, align_corners)
+    return torch.autograd.grad(grid, zeros, x, create_graph=True)[0]
+
+
+ENTRIES |= {
+    "im2col": Entry(
+        lambda x, **how: F.unfold(x, **how),
+        lambda: [sample(normal(2, 2, 3, 4), **WINDOW), sample(strided(1, 2, 3, 3), **SQUARE)],
+    ),
+    "col2im": Entry(
+        lambda x, **how: F.fold(x, **how),
+        lambda: [sample(normal(2, 8, 4), output_size=(3, 4), **WINDOW), sample(strided(1, 2, 6), output_size=(2, 3), **SQUARE)],
+    ),
+    "pixel_shuffled": Entry(torch.pixel_shuffle, lambda: [sample(normal(2, 4, 1, 3), upscale_factor=2), sample(strided(9, 2, 2), upscale_factor=3)]),
+    "pixel_unshuffled": Entry(torch.pixel_unshuffle, lambda: [sample(normal(2, 1, 2, 6), downscale_factor=2), sample(strided(2, 3, 3), downscale_factor=3)]),
+    "channels_shuffled": Entry(torch.channel_shuffle, lambda: [sample(normal(2, 6, 2, 2), groups=2), sample(strided(1, 6, 2), groups=3)]),
+    "grid_sampled2d": Entry(grid_sample, lambda: grid_samples(2), twin=False),
+    "grid_sampled3d": Entry(grid_sample, lambda: grid_samples(3), twin=False),
+    "sampled": Entry(grid_sample, lambda: [sample(normal(1, 2, 3, 3), coordinates(1, 2, 2, 2), **LINEAR_GRID)], twin=False),
+    "scattered_samples": Entry(
+        laid_down, lambda: [sample(normal(1, 2, 2, 2), coordinates(1, 2, 2, 2), shape=(1, 2, 3, 3), **LINEAR_GRID)], twin=False
+    ),
+    "affine_grid_of": Entry(
+        torch.affine_grid_generator,
+        lambda: [sample(normal(2, 2, 3), size=(2, 1, 3, 2), align_corners=False), sample(normal(1, 3, 4), size=(1, 2, 1, 3, 2), align_corners=True)],
+    ),
+    "affine_grid_pulled": Entry(affine_pulled, lambda: [sample(normal(2, 3, 2, 2), size=(2, 1, 3, 2), align_corners=False)], twin=False),
+}  # fmt: skip
