@@ -34,7 +34,7 @@ test-long: $(VENV)/.tools
 
 # Every sample of every operator in PyTorch's database that is here, and how many operators pass whole.
 conformance: $(VENV)/.tools
-	$(BIN)/python -m tests.ops.opinfo --all
+	$(BIN)/python -m tests.ops.conformance --all --page conformance.md
 
 lint: $(VENV)/.tools
 	$(BIN)/ruff check .

@@ -1,9 +1,6 @@
 """PyTorch's own database of operators, its samples given to both engines.
 
-    python -m tests.ops.opinfo mul sum linalg.svd   what differs in these operators, on every sample
-    python -m tests.ops.opinfo --all                what differs in any operator, and how many pass whole
-    python -m tests.ops.opinfo                      the operators that are absent here
-    python -m tests.ops.opinfo --census FILE        ... those that most files use first: FILE has columns name and files
+    python -m tests.ops.conformance mul linalg.svd  what differs in these operators, on every sample
     pytest tests/ops/test_opinfo.py -k "mul-"       the same comparisons on a few samples each, as tests
 
 An operator is here when this engine has a function or a method of its name, so a new op is compared as soon as it
@@ -12,12 +9,9 @@ exists, and nothing has to be written for it. What differs on purpose stands in 
 
 from __future__ import annotations
 
-import argparse
-import csv
 import functools
 import itertools
 import random
-import sys
 import types
 import warnings
 from collections.abc import Callable, Iterator
@@ -75,21 +69,6 @@ def look_up(engine: Any, name: str) -> Any:
 
 
 PRESENT = {identifier(info): info for info in op_db if look_up(minitorch_edu, info.name) is not None}
-
-
-def absent(census: str | None = None) -> list[str]:
-    """The names in PyTorch's database that this engine lacks; those used in most files of a census first."""
-    files: dict[str, int] = {}
-    if census:
-        with open(census, newline="") as table:
-            for row in csv.DictReader(table):
-                bare = row["name"].removeprefix("torch.").removeprefix("Tensor.").removeprefix("special.")
-                files[bare.rstrip("_")] = max(files.get(bare.rstrip("_"), 0), int(row["files"]))
-    names = {info.name: None for info in op_db if identifier(info) not in PRESENT}
-    counted = [
-        (name, files.get(name.removeprefix("nn.functional."), 0) or files.get(name, 0)) for name in names
-    ]
-    return [f"{count:5} {name}" for name, count in sorted(counted, key=lambda pair: (-pair[1], pair[0]))]
 
 
 # The same thing on this engine --------------------------------------------------------------------------------------
@@ -481,37 +460,7 @@ def all_differences(name: str, count: int = EVERY) -> Iterator[tuple[str, Differ
     yield from (("", each) for each in refusal_differences(name))
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(
-        prog="python -m tests.ops.opinfo", description=__doc__.partition("\n")[0]
-    )
-    parser.add_argument(
-        "names", nargs="*", help="operators to compare on every sample, such as mul or linalg.svd"
-    )
-    parser.add_argument("--all", action="store_true", help="compare every operator that is here")
-    parser.add_argument("--count", type=int, default=EVERY, help="at most so many samples for each dtype")
-    parser.add_argument(
-        "--show", type=int, default=3, help="at most so many differences of one operator are shown"
-    )
-    parser.add_argument("--census", help="a table with columns name and files, which orders the absent ones")
-    asked = parser.parse_args()
-    if not asked.names and not asked.all:
-        lacking = absent(asked.census)
-        print(f"{len(lacking)} operators of PyTorch's database are absent:", *lacking, sep="\n")
-        return 0
-    chosen = [
-        name for name in PRESENT if asked.all or name in asked.names or PRESENT[name].name in asked.names
-    ]
-    passed = 0
-    for name in chosen:
-        found = list(all_differences(name, asked.count))
-        passed += not found
-        print(f"{name}: {len(found) or 'nothing'} differs")
-        for where, each in found[: asked.show]:
-            print(where, told([each]), flush=True)
-    print(f"{passed} of {len(chosen)} operators pass whole; the database has {len(op_db)}")
-    return int(passed < len(chosen))
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    from tests.ops.conformance import main
+
+    raise SystemExit(main())
