@@ -236,6 +236,21 @@ from minitorch_edu.ops.linalg import matmul as matmul
 from minitorch_edu.ops.linalg import mm as mm
 from minitorch_edu.ops.linalg import mv as mv
 from minitorch_edu.ops.linalg import outer as outer
+from minitorch_edu.ops.linalg_factor import cholesky_inverse as cholesky_inverse
+from minitorch_edu.ops.linalg_factor import cholesky_of_old as cholesky  # noqa: F401
+from minitorch_edu.ops.linalg_factor import cholesky_solve as cholesky_solve
+from minitorch_edu.ops.linalg_factor import qr_of_old as qr  # noqa: F401
+from minitorch_edu.ops.linalg_functions import matrix_exp as matrix_exp
+from minitorch_edu.ops.linalg_functions import matrix_power as matrix_power
+from minitorch_edu.ops.linalg_functions import orgqr as orgqr
+from minitorch_edu.ops.linalg_lu import lu_solve as lu_solve
+from minitorch_edu.ops.linalg_lu import lu_unpack as lu_unpack
+from minitorch_edu.ops.linalg_solve import det as det
+from minitorch_edu.ops.linalg_solve import inverse as inverse
+from minitorch_edu.ops.linalg_solve import logdet as logdet
+from minitorch_edu.ops.linalg_solve import slogdet as slogdet
+from minitorch_edu.ops.linalg_svd import pinverse as pinverse
+from minitorch_edu.ops.linalg_svd import svd_of_old as svd  # noqa: F401
 from minitorch_edu.ops.masking import argwhere as argwhere
 from minitorch_edu.ops.masking import masked_fill as masked_fill
 from minitorch_edu.ops.masking import masked_scatter as masked_scatter
@@ -291,6 +306,8 @@ from minitorch_edu.ops.products import addr as addr
 from minitorch_edu.ops.products import baddbmm as baddbmm
 from minitorch_edu.ops.products import trace as trace
 from minitorch_edu.ops.products import vdot as vdot
+from minitorch_edu.ops.quantiles import nanquantile as nanquantile
+from minitorch_edu.ops.quantiles import quantile as quantile
 from minitorch_edu.ops.questions import can_cast as can_cast
 from minitorch_edu.ops.questions import get_device as get_device
 from minitorch_edu.ops.questions import is_complex as is_complex
@@ -393,8 +410,14 @@ from minitorch_edu.ops.splitting import split_with_sizes as split_with_sizes
 from minitorch_edu.ops.splitting import tensor_split as tensor_split
 from minitorch_edu.ops.splitting import unbind as unbind
 from minitorch_edu.ops.splitting import vsplit as vsplit
+from minitorch_edu.ops.statistics import corrcoef as corrcoef
+from minitorch_edu.ops.statistics import cov as cov
+from minitorch_edu.ops.statistics import nanmean as nanmean
+from minitorch_edu.ops.statistics import nansum as nansum
 from minitorch_edu.ops.statistics import std as std
+from minitorch_edu.ops.statistics import std_mean as std_mean
 from minitorch_edu.ops.statistics import var as var
+from minitorch_edu.ops.statistics import var_mean as var_mean
 from minitorch_edu.ops.strided import as_strided as as_strided
 from minitorch_edu.ops.tensor_products import bilinear as bilinear
 from minitorch_edu.ops.tensor_products import chain_matmul as chain_matmul
@@ -462,6 +485,7 @@ from minitorch_edu import testing as testing  # isort: skip
 from minitorch_edu.serialization import load as load  # isort: skip
 from minitorch_edu.serialization import save as save  # isort: skip
 from minitorch_edu import utils as utils  # isort: skip
+from minitorch_edu import linalg as linalg  # isort: skip
 from minitorch_edu import nn as nn  # isort: skip
 
 newaxis = None
@@ -469,6 +493,10 @@ newaxis = None
 
 _LATER = {"special": "special", "func": "func", "vmap": "func", "optim": "optim"}
 """Modules that are imported when they are first asked for, and names that come from them."""
+_LATER |= dict.fromkeys(("adaptive_avg_pool1d", "adaptive_max_pool1d"), "ops.adaptive_pooling")
+_LATER |= dict.fromkeys(("pixel_shuffle", "pixel_unshuffle", "channel_shuffle"), "ops.pixel")
+_LATER |= dict.fromkeys(("grid_sampler", "affine_grid_generator"), "ops.sampling_grid")
+_LATER |= {"constant_pad_nd": "ops.padding", "native_channel_shuffle": "ops.pixel"}
 
 
 def __getattr__(name: str) -> object:

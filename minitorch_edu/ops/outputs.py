@@ -90,12 +90,13 @@ def _keeps_dtype(card: Any) -> bool:
     return card is not None and card.promotes == "same" and len(card.inputs) == 1
 
 
-OF_ANY_DTYPE = {"sum", "prod", "cumsum", "cumprod", "nansum"}
+OF_ANY_DTYPE = {"sum", "prod", "cumsum", "cumprod"}
 """Functions that compute in the dtype of their output."""
 EXACT = {
     "mm", "mv", "dot", "vdot", "inner", "cross", "bmm", "addmm", "addmv", "addbmm", "baddbmm", "argmax", "argmin", "argsort", "take", "gather",
     "index_select", "masked_select", "all", "any", "isin", "float_power", "conj_physical", "msort", "diag", "round",
-    "tril", "triu", "softmax", "log_softmax", "multinomial", "nonzero", "searchsorted", "histc",
+    "tril", "triu", "softmax", "log_softmax", "multinomial", "nonzero", "searchsorted", "histc", "quantile", "nanquantile",
+    "clamp_min", "clamp_max", "heaviside", "signbit", "isposinf", "isneginf",
     "avg_pool1d", "avg_pool2d", "avg_pool3d", "adaptive_avg_pool1d", "convolution", "pixel_shuffle", "pixel_unshuffle",
 }  # fmt: skip
 """Functions of one result that do not cast it."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tests.ops.samples.shapes import Entry, Sample, array, normal, sample, strided
+import numpy as np
+
+from tests.ops.samples.shapes import Entry, Sample, array, normal, reduced, sample, strided
 from tests.oracle import torch
 
 
@@ -17,7 +19,14 @@ def spreads() -> list[Sample]:
     ]
 
 
+GAPS = array([1.0, np.nan, 3.0], [np.nan, np.nan, 2.0])
+
 ENTRIES: dict[str, Entry] = {
     "var_dim": Entry(torch.var, spreads),
     "std_dim": Entry(torch.std, spreads),
+    "std_mean_dim": Entry(torch.std_mean, spreads),
+    "var_mean_dim": Entry(torch.var_mean, spreads),
+    "nansum_dim": Entry(
+        torch.nansum, lambda: [*reduced()(), sample(GAPS.copy(), dim=(1,), keepdim=False, smooth=False)]
+    ),
 }
