@@ -157,10 +157,15 @@ from minitorch_edu.ops.creation import zeros as zeros
 from minitorch_edu.ops.creation import zeros_like as zeros_like
 from minitorch_edu.ops.cumulative import cumprod as cumprod
 from minitorch_edu.ops.cumulative import cumsum as cumsum
+from minitorch_edu.ops.cumulative import logcumsumexp as logcumsumexp
 from minitorch_edu.ops.cumulative import prod as prod
 from minitorch_edu.ops.data import as_tensor as as_tensor
 from minitorch_edu.ops.data import from_numpy as from_numpy
 from minitorch_edu.ops.data import tensor as tensor
+from minitorch_edu.ops.distances import cdist as cdist
+from minitorch_edu.ops.distances import dist as dist
+from minitorch_edu.ops.distances import pdist as pdist
+from minitorch_edu.ops.einsum import einsum as einsum
 from minitorch_edu.ops.entropies import logit as logit
 from minitorch_edu.ops.entropies import xlogy as xlogy
 from minitorch_edu.ops.exponentials import exp2 as exp2
@@ -171,7 +176,6 @@ from minitorch_edu.ops.exponentials import log10 as log10
 from minitorch_edu.ops.exponentials import logaddexp as logaddexp
 from minitorch_edu.ops.exponentials import logaddexp2 as logaddexp2
 from minitorch_edu.ops.exponentials import rsqrt as rsqrt
-from minitorch_edu.ops.einsum import einsum as einsum
 from minitorch_edu.ops.extremes import amax as amax
 from minitorch_edu.ops.extremes import amin as amin
 from minitorch_edu.ops.extremes import aminmax as aminmax

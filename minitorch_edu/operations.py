@@ -168,6 +168,7 @@ class Operations:
     any, all = method("any"), method("all")
     amax, amin, aminmax = method("amax"), method("amin"), method("aminmax")
     nansum, nanmean, cov, corrcoef = method("nansum"), method("nanmean"), method("cov"), method("corrcoef")
+    logcumsumexp, dist = method("logcumsumexp"), method("dist")
     quantile, nanquantile = method("quantile"), method("nanquantile")
     norm, renorm, renorm_ = method("norm"), method("renorm"), method("renorm_")
 

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from minitorch_edu.ops import choice, comparison, integer, joining, linalg, pointwise, registry, reshaping
+from minitorch_edu.ops import (
+    choice,
+    comparison,
+    integer,
+    joining,
+    linalg,
+    pointwise,
+    registry,
+    reshaping,
+    trigonometry,
+)
 
 
 def also(name: str, function: Any, *signatures: str) -> Any:
@@ -19,6 +29,10 @@ ROUNDED = "Tensor input, Tensor other, *, str rounding_mode, Tensor out = None"
 
 
 absolute = also("absolute", pointwise.abs)
+arccos, arccosh = also("arccos", trigonometry.acos), also("arccosh", trigonometry.acosh)
+arcsin, arcsinh = also("arcsin", trigonometry.asin), also("arcsinh", trigonometry.asinh)
+arctan, arctanh = also("arctan", trigonometry.atan), also("arctanh", trigonometry.atanh)
+arctan2 = also("arctan2", trigonometry.atan2)
 clip = also("clip", choice.clamp)
 concat, concatenate = also("concat", joining.cat), also("concatenate", joining.cat)
 divide = also(
@@ -39,5 +53,18 @@ subtract = also(
     "Tensor input, Tensor other, *, Number alpha = 1, Tensor out = None",
     "Tensor input, Number other, Number alpha = 1",
 )
-for _name, _function in {"absolute_": "abs_", "clip_": "clamp_", "fix_": "trunc_", "negative_": "neg_"}.items():
-    also(_name, registry.functions[_function])
+_WRITING = {"absolute_": "abs_", "clip_": "clamp_", "fix_": "trunc_", "negative_": "neg_", "arctan2_": "atan2_"}
+_WRITING |= {"divide_": "div_", "true_divide_": "div_", "multiply_": "mul_", "subtract_": "sub_", "not_equal_": "ne_"}
+_WRITING |= {"greater_": "gt_", "greater_equal_": "ge_", "less_": "lt_", "less_equal_": "le_"}
+_WRITING |= {f"arc{name}_": f"a{name}_" for name in ("cos", "cosh", "sin", "sinh", "tan", "tanh")}
+_OTHERS = ("Tensor input, Tensor other", "Tensor input, Number other")
+_TEXTS = {"multiply_": _OTHERS, "true_divide_": _OTHERS}
+_TEXTS["divide_"] = (
+    _OTHERS[0],
+    f"{_OTHERS[0]}, *, str? rounding_mode",
+    _OTHERS[1],
+    f"{_OTHERS[1]}, *, str? rounding_mode",
+)
+_TEXTS["subtract_"] = (f"{_OTHERS[0]}, *, Number alpha = 1", f"{_OTHERS[1]}, Number alpha = 1")
+for _name, _function in _WRITING.items():
+    also(_name, registry.functions[_function], *_TEXTS.get(_name, ()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.op import op
-from minitorch_edu.ops.refusals import lacking, unsupported
+from minitorch_edu.ops.refusals import lacking
 from minitorch_edu.ops.signatures import reads
 from minitorch_edu.tensor import Tensor
 
@@ -47,10 +47,10 @@ class lt:
         "Tensor input, Number other, *, Tensor out = None",
     )
 
-    explain = lacking("lt_cpu", "c")
+    refuses, explain = "c", lacking("lt_cpu", "c")
 
     def forward(xp, input, other):
-        return xp.less(input, other) if input.dtype.kind != "c" else unsupported()
+        return xp.less(input, other)
 
 
 @op(promotes="bool")
@@ -63,10 +63,10 @@ class le:
         "Tensor input, Number other, *, Tensor out = None",
     )
 
-    explain = lacking("le_cpu", "c")
+    refuses, explain = "c", lacking("le_cpu", "c")
 
     def forward(xp, input, other):
-        return xp.less_equal(input, other) if input.dtype.kind != "c" else unsupported()
+        return xp.less_equal(input, other)
 
 
 @op(promotes="bool")
@@ -79,10 +79,10 @@ class gt:
         "Tensor input, Number other, *, Tensor out = None",
     )
 
-    explain = lacking("gt_cpu", "c")
+    refuses, explain = "c", lacking("gt_cpu", "c")
 
     def forward(xp, input, other):
-        return xp.greater(input, other) if input.dtype.kind != "c" else unsupported()
+        return xp.greater(input, other)
 
 
 @op(promotes="bool")
@@ -95,10 +95,10 @@ class ge:
         "Tensor input, Number other, *, Tensor out = None",
     )
 
-    explain = lacking("ge_cpu", "c")
+    refuses, explain = "c", lacking("ge_cpu", "c")
 
     def forward(xp, input, other):
-        return xp.greater_equal(input, other) if input.dtype.kind != "c" else unsupported()
+        return xp.greater_equal(input, other)
 
 
 @op

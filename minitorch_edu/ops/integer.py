@@ -13,7 +13,6 @@ from minitorch_edu.ops.refusals import (
     lacking,
     meeting_number,
     refuse_cast,
-    without_bools,
 )
 from minitorch_edu.ops.signatures import reads
 from minitorch_edu.tensor import Tensor, wrap
@@ -40,10 +39,10 @@ class floor:
     tensor([ 1., -2.])
     """
 
-    explain = complex_or_bool("floor")
+    refuses, explain = "b", complex_or_bool("floor")
 
     def forward(xp, input):
-        return xp.floor(without_bools(input))
+        return xp.floor(input)
 
     def grad_input(grad):
         r"$\partial z / \partial x = 0$"
@@ -58,10 +57,10 @@ class ceil:
     tensor([ 2., -1.])
     """
 
-    explain = complex_or_bool("ceil")
+    refuses, explain = "b", complex_or_bool("ceil")
 
     def forward(xp, input):
-        return xp.ceil(without_bools(input))
+        return xp.ceil(input)
 
     def grad_input(grad):
         r"$\partial z / \partial x = 0$"
@@ -76,10 +75,10 @@ class trunc:
     tensor([ 1., -1.])
     """
 
-    explain = complex_or_bool("trunc")
+    refuses, explain = "b", complex_or_bool("trunc")
 
     def forward(xp, input):
-        return xp.trunc(without_bools(input))
+        return xp.trunc(input)
 
     def grad_input(grad):
         r"$\partial z / \partial x = 0$"
@@ -94,11 +93,9 @@ class frac:
     tensor([ 0.5000, -0.5000])
     """
 
-    explain = lacking("frac_cpu", "b", "i", "u", "c")
+    refuses, explain = "biuc", lacking("frac_cpu", "b", "i", "u", "c")
 
     def forward(xp, input):
-        if input.dtype.kind in "biuc":
-            raise Unsupported
         return input - xp.trunc(input)
 
     def grad_input(grad):
@@ -111,11 +108,9 @@ class round_whole:
     r"""The nearest whole number; of two, the even one: $z = \lfloor x \rceil$."""
 
     node = "RoundBackward0"
-    explain = complex_or_bool("round")
+    refuses, explain = "bc", complex_or_bool("round")
 
     def forward(xp, input):
-        if input.dtype.kind in "bc":
-            raise Unsupported
         return xp.rint(input).astype(input.dtype, copy=False)
 
     def grad_input(grad):
@@ -207,10 +202,18 @@ class floor_divide:
         "Tensor input, Number other",
     )
 
-    explain = divided("div_floor_cpu")
+    refuses, explain = "bc", divided("div_floor_cpu")
 
     def forward(xp, input, other):
-        return xp.floor_divide(without_bools(input, other), divisor(other))
+        return whole_quotient(xp, input, other)
+
+
+def whole_quotient(xp, input, other):
+    """The quotient rounded down; over zero, floating point numbers keep the infinity that NumPy makes nan of."""
+    if input.dtype.kind in "iu":
+        return xp.floor_divide(input, divisor(other))
+    quotient = xp.floor_divide(input, other)
+    return xp.where(other == 0, input / other, quotient).astype(input.dtype, copy=False)
 
 
 def modulo(xp, input, other):
@@ -226,10 +229,10 @@ class remainder_tensor:
     r"""What is left of a division rounded down; it has the sign of $y$: $z = x - y \lfloor x / y \rfloor$."""
 
     node = "RemainderBackward1"
-    explain = divided("remainder_cpu")
+    refuses, explain = "bc", divided("remainder_cpu")
 
     def forward(xp, input, other):
-        return modulo(xp, without_bools(input, other), divisor(other))
+        return modulo(xp, input, divisor(other))
 
     def grad_input(grad):
         r"$\partial z / \partial x = 1$"
@@ -245,11 +248,11 @@ class remainder_scalar:
     r"""What is left of a division by a number: $z = x - n \lfloor x / n \rfloor$."""
 
     node = "RemainderBackward0"
-    explain = divided("remainder_cpu")
+    refuses, explain = "bc", divided("remainder_cpu")
 
     def forward(xp, input, other: float):
         other = xp.asarray(other).astype(input.dtype)
-        return modulo(xp, without_bools(input), divisor(other))
+        return modulo(xp, input, divisor(other))
 
     def grad_input(grad):
         r"$\partial z / \partial x = 1$"
@@ -261,10 +264,10 @@ class fmod_tensor:
     r"""What is left of a division rounded towards zero; it has the sign of $x$."""
 
     node = "FmodBackward1"
-    explain = divided("fmod_cpu")
+    refuses, explain = "bc", divided("fmod_cpu")
 
     def forward(xp, input, other):
-        return xp.fmod(without_bools(input, other), divisor(other))
+        return xp.fmod(input, divisor(other))
 
     def grad_input(grad):
         r"$\partial z / \partial x = 1$"
@@ -280,11 +283,11 @@ class fmod_scalar:
     r"""What is left of a division by a number, rounded towards zero."""
 
     node = "FmodBackward0"
-    explain = divided("fmod_cpu")
+    refuses, explain = "bc", divided("fmod_cpu")
 
     def forward(xp, input, other: float):
         other = xp.asarray(other).astype(input.dtype)
-        return xp.fmod(without_bools(input), divisor(other))
+        return xp.fmod(input, divisor(other))
 
     def grad_input(grad):
         r"$\partial z / \partial x = 1$"
@@ -355,3 +358,34 @@ def _in_place(name: str, input: Tensor, other: Any) -> Tensor:
         return registry.functions[f"{name}_tensor_"](input, other)
     refuse_cast(meeting_number(other, input), input)
     return registry.functions[f"{name}_scalar_"](input, other)
+
+
+# --- divisors -----------------------------------------------------------------------------------------------------------
+
+
+@pointwise
+class gcd:
+    r"""The greatest whole number that divides both: $z = \gcd(x, y)$.
+
+    >>> torch.gcd(torch.tensor([12, 7]), torch.tensor([18, 0]))
+    tensor([6, 7])
+    """
+
+    refuses, explain = "bfcV", lacking("gcd_cpu", "b", "f", "c")
+
+    def forward(xp, input, other):
+        return xp.gcd(input, other)
+
+
+@pointwise
+class lcm:
+    r"""The smallest whole number that both divide: $z = \operatorname{lcm}(x, y)$.
+
+    >>> torch.lcm(torch.tensor([4, 7]), torch.tensor([6, 0]))
+    tensor([12,  0])
+    """
+
+    refuses, explain = "bfcV", lacking("lcm_cpu", "b", "f", "c")
+
+    def forward(xp, input, other):
+        return xp.lcm(input, other)

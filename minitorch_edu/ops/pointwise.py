@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from minitorch_edu import dtypes
-from minitorch_edu.ops.op import op, pointwise
+from minitorch_edu.ops import registry
+from minitorch_edu.ops.op import floating, pointwise
 from minitorch_edu.ops.refusals import lacking, unsupported
+from minitorch_edu.ops.signatures import reads
+from minitorch_edu.tensor import Tensor
 
 
 @pointwise
@@ -65,7 +70,7 @@ class add:
 
     def grad_other(grad, alpha):
         r"$\partial z / \partial y = \alpha$"
-        return grad if alpha == 1 else grad * alpha
+        return grad if alpha == 1 else grad * alpha.conjugate()
 
 
 @pointwise
@@ -90,7 +95,7 @@ class sub:
 
     def grad_other(grad, alpha):
         r"$\partial z / \partial y = -\alpha$"
-        return -grad if alpha == 1 else grad * -alpha
+        return -grad if alpha == 1 else grad * -alpha.conjugate()
 
     def refuse(input, other):
         refuse_bools(input, other)
@@ -121,13 +126,53 @@ class rsub:
 
     def grad_input(grad, alpha):
         r"$\partial z / \partial x = -\alpha$"
-        return -grad if alpha == 1 else grad * -alpha
+        return -grad if alpha == 1 else grad * -alpha.conjugate()
 
     def refuse(input, other):
         refuse_bools(input, other)
 
     def explain(input, other, alpha):
         refuse_bools(input, other)
+
+
+@pointwise
+class rsub_tensor:
+    r"""The difference of two tensors the other way round: $z = y - \alpha \, x$."""
+
+    node = "RsubBackward0"
+    inplace = False
+
+    def forward(xp, input, other, *, alpha: float = 1):
+        return xp.subtract(other, input) if alpha == 1 else xp.subtract(other, scaled(input, alpha))
+
+    def grad_input(grad, alpha):
+        r"$\partial z / \partial x = -\alpha$"
+        return -grad if alpha == 1 else grad * -alpha.conjugate()
+
+    def grad_other(grad):
+        r"$\partial z / \partial y = 1$"
+        return grad
+
+    def refuse(input, other):
+        refuse_bools(input, other)
+
+    def explain(input, other, alpha):
+        refuse_bools(input, other)
+
+
+rsub_number = rsub
+
+
+@registry.method
+@reads("Tensor input, Tensor other, *, Number alpha = 1", "Tensor input, Number other, Number alpha = 1")
+def rsub(input: Tensor, other: Any, alpha: Any = 1) -> Tensor:
+    """The difference the other way round: `other - alpha * input`.
+
+    >>> torch.rsub(torch.tensor([1., 2.]), 3)
+    tensor([2., 1.])
+    """
+    chosen = rsub_tensor if isinstance(other, Tensor) else rsub_number
+    return chosen(input, other, alpha=alpha)
 
 
 def refuse_bools(input, other):
@@ -155,6 +200,8 @@ class mul:
     tensor([3., 6.])
     """
 
+    holomorphic = True
+
     def forward(xp, input, other):
         return xp.multiply(input, other)
 
@@ -167,7 +214,7 @@ class mul:
         return grad * input
 
 
-@op(promotes="float")
+@floating
 class div:
     r"""Elementwise quotient: $z = x / y$. Integers divide to floating point numbers.
 
@@ -181,6 +228,9 @@ class div:
         "Tensor input, Number other, *, str? rounding_mode",
     )
 
+    holomorphic = True
+    others = {"rounding_mode": "div_rounding"}
+
     def forward(xp, input, other):
         return xp.true_divide(input, other)
 
@@ -193,13 +243,15 @@ class div:
         return -grad * (input / other / other)
 
 
-@op(promotes="float")
+@floating
 class reciprocal:
     r"""One over each element: $z = 1 / x$.
 
     >>> torch.reciprocal(torch.tensor([2., 4.]))
     tensor([0.5000, 0.2500])
     """
+
+    holomorphic = True
 
     def forward(xp, input):
         return xp.true_divide(1, input)
@@ -217,10 +269,10 @@ class abs:
     tensor([1., 2.])
     """
 
-    explain = lacking("abs_cpu", "b")
+    refuses, explain = "b", lacking("abs_cpu", "b")
 
     def forward(xp, input):
-        return xp.absolute(input) if input.dtype.kind != "b" else unsupported()
+        return xp.absolute(input)
 
     def grad_input(grad, input):
         r"$\partial z / \partial x = \operatorname{sgn}(x)$"
@@ -268,13 +320,15 @@ class sgn:
         return (grad - result * (grad * result.conj()).real) * (input != 0) / (abs(input) + (input == 0))
 
 
-@op(promotes="float")
+@floating
 class exp:
     r"""The exponential: $z = e^x$.
 
     >>> torch.exp(torch.tensor([0., 1.]))
     tensor([1.0000, 2.7183])
     """
+
+    holomorphic = True
 
     def forward(xp, input):
         return xp.exp(input)
@@ -284,13 +338,15 @@ class exp:
         return grad * result
 
 
-@op(promotes="float")
+@floating
 class log:
     r"""The natural logarithm: $z = \ln x$.
 
     >>> torch.log(torch.tensor([1., 2.]))
     tensor([0.0000, 0.6931])
     """
+
+    holomorphic = True
 
     def forward(xp, input):
         return xp.log(input)
@@ -300,13 +356,15 @@ class log:
         return grad / input
 
 
-@op(promotes="float")
+@floating
 class sqrt:
     r"""The square root: $z = \sqrt{x}$.
 
     >>> torch.sqrt(torch.tensor([1., 4.]))
     tensor([1., 2.])
     """
+
+    holomorphic = True
 
     def forward(xp, input):
         return xp.sqrt(input)
@@ -316,13 +374,15 @@ class sqrt:
         return grad / (2 * result)
 
 
-@op(promotes="float")
+@floating
 class sin:
     r"""The sine: $z = \sin x$, in radians.
 
     >>> torch.sin(torch.tensor([0., 1.]))
     tensor([0.0000, 0.8415])
     """
+
+    holomorphic = True
 
     def forward(xp, input):
         return xp.sin(input)
@@ -332,13 +392,15 @@ class sin:
         return grad * cos(input)
 
 
-@op(promotes="float")
+@floating
 class cos:
     r"""The cosine: $z = \cos x$, in radians.
 
     >>> torch.cos(torch.tensor([0., 1.]))
     tensor([1.0000, 0.5403])
     """
+
+    holomorphic = True
 
     def forward(xp, input):
         return xp.cos(input)

@@ -39,6 +39,24 @@ def lacking(kernel: str, *kinds: str) -> Callable[..., None]:
     return explain
 
 
+def only_real(array: Any) -> Any:
+    """The array, if PyTorch's kernel for float32 and float64 alone takes its elements."""
+    if array.dtype.kind != "f" or array.dtype.itemsize == 2:
+        raise Unsupported
+    return array
+
+
+def only_reals(kernel: str) -> Callable[..., None]:
+    """A card's `explain`: PyTorch has this kernel for float32 and float64 alone, after whole numbers became these."""
+
+    def explain(input: Any, *others: Any) -> None:
+        kind = result_type(*(each for each in (input, *others) if isinstance(each, Tensor)))
+        if kind.is_complex or (kind.is_floating_point and kind.numpy.itemsize == 2):
+            refuse_kernel(kernel, kind)
+
+    return explain
+
+
 def refuse_kernel(kernel: str, kind: dtypes.dtype) -> NoReturn:
     raise NotImplementedError(f"\"{kernel}\" not implemented for '{kind.scalar_name}'")
 
@@ -63,3 +81,8 @@ def beside(number: Any, input: Tensor) -> Tensor:
     """A tensor beside a number of a higher category takes its dtype: integers to the power 0.5 are floats."""
     kind = meeting_number(number, input)
     return input if kind is input.dtype else input.to(kind)
+
+
+def no_derivative(text: str) -> NoReturn:
+    """In a formula, where PyTorch has none either."""
+    raise NotImplementedError(text)

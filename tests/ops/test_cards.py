@@ -12,6 +12,7 @@ from matplotlib.mathtext import MathTextParser
 
 import minitorch_edu
 import minitorch_edu.nn.functional  # its cards are made when it is imported
+import minitorch_edu.special
 from minitorch_edu.autograd import gradcheck, gradgradcheck
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.op import Card
@@ -26,7 +27,14 @@ CALLS = [
     if name in CARDS
     for number, sample in enumerate(entry.samples())
 ]
-DIFFERENTIABLE = [call for call in CALLS if call.values[0].formulas]
+
+
+def differentiated(card: Card) -> tuple[str, ...]:
+    """The inputs that a card can be differentiated in."""
+    return tuple(name for name in card.formulas if name not in ENTRIES[card.name].constant)
+
+
+DIFFERENTIABLE = [call for call in CALLS if differentiated(call.values[0])]
 IN_PLACE = [call for call in CALLS if call.values[0].inplace]
 TWINS = [card for card in CARDS.values() if card.formulas and card.name in ENTRIES and ENTRIES[card.name].twin]
 
@@ -57,12 +65,12 @@ def test_samples_are_for_cards_that_exist():
 @pytest.mark.parametrize("card, sample", CALLS)
 def test_the_value_is_pytorchs(card, sample):
     for one, other in zip(flat(ours(card, sample)[1]), flat(theirs(ENTRIES[card.name], card, sample)[1]), strict=True):
-        same(one, other)
+        same(one, other, rtol=ENTRIES[card.name].rtol)
 
 
 @pytest.mark.parametrize("card, sample", DIFFERENTIABLE)
 def test_the_derivative_is_pytorchs(card, sample):
-    requiring = tuple(card.formulas)
+    requiring = differentiated(card)
     our_inputs, our_results = ours(card, sample, requiring)
     their_inputs, their_results = theirs(ENTRIES[card.name], card, sample, requiring)
     our_results, their_results = flat(our_results)[: card.differentiable], flat(their_results)[: card.differentiable]
@@ -79,7 +87,7 @@ def test_the_derivative_is_pytorchs(card, sample):
 
 def checkable(card: Card, sample: Sample) -> Any:
     """(function, inputs) for gradcheck."""
-    inputs = tensors(minitorch_edu, card, sample, tuple(card.formulas))
+    inputs = tensors(minitorch_edu, card, sample, differentiated(card))
     given, places = flat(inputs), len(inputs)
 
     def function(*values: Any) -> Any:
@@ -158,7 +166,7 @@ def test_a_view_has_pytorchs_strides_and_offset(card, sample):
 
 @pytest.mark.parametrize("card, sample", IN_PLACE)
 def test_the_in_place_form_writes_the_same_value_and_counts_the_version_up(card, sample):
-    requiring = tuple(card.formulas)
+    requiring = differentiated(card)
     inputs, expected = ours(card, sample, requiring)
     copies = [*inputs]
     copies[0] = inputs[0].clone()
@@ -175,8 +183,9 @@ def test_the_in_place_form_writes_the_same_value_and_counts_the_version_up(card,
     if not requiring:
         return
     given = [minitorch_edu.from_numpy(each) for each in cotangents([expected])]
-    found = minitorch_edu.autograd.grad(result, inputs[: len(requiring)], given)
-    for one, other in zip(found, minitorch_edu.autograd.grad(expected, inputs[: len(requiring)], given), strict=True):
+    asked = [each for name, each in zip(card.inputs, inputs, strict=True) if name in requiring]
+    found = minitorch_edu.autograd.grad(result, asked, given)
+    for one, other in zip(found, minitorch_edu.autograd.grad(expected, asked, given), strict=True):
         np.testing.assert_array_equal(array(one), array(other))
 
 

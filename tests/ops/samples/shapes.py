@@ -25,12 +25,16 @@ class Entry(NamedTuple):
     samples  fresh samples at each call
     twin     whether PyTorch has this very op, so that nodes can be compared: name, edges, saved tensors
     spared   tensors that PyTorch saves and we do not need, by PyTorch's name
+    constant inputs whose derivative PyTorch refuses to compute, and so do we
+    rtol     how closely PyTorch's own numbers are to be met
     """
 
     theirs: Callable[..., Any]
     samples: Callable[[], list[Sample]]
     twin: bool = True
     spared: frozenset[str] = frozenset()
+    constant: frozenset[str] = frozenset()
+    rtol: float = 1e-12
 
 
 def sample(*inputs: Any, smooth: bool = True, **arguments: Any) -> Sample:
