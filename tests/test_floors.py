@@ -63,6 +63,7 @@ FLOORS = [
     },
     {
         "minitorch_edu.func",
+        "minitorch_edu.special",
         "minitorch_edu.nn",
         "minitorch_edu.optim",
         "minitorch_edu.utils",

@@ -13,7 +13,7 @@ from minitorch_edu.ops.signatures import reads
 from minitorch_edu.ops.trigonometry import not_complex
 from minitorch_edu.tensor import Tensor
 
-# --- signs ------------------------------------------------------------------------------------------------------------
+# --- signs ----------------------------------------------------------------------------------------------------------
 
 
 @floating
@@ -134,7 +134,7 @@ def no_step_derivative():
     raise RuntimeError("derivative for aten::heaviside is not implemented")
 
 
-# --- neighbours and exponents -----------------------------------------------------------------------------------------
+# --- neighbours and exponents ---------------------------------------------------------------------------------------
 
 
 @pointwise
@@ -190,7 +190,7 @@ def ldexp_(input: Tensor, other: Tensor) -> Tensor:
     return registry.operators["ldexp_"](input, other)
 
 
-# --- nan and infinity ---------------------------------------------------------------------------------------------------
+# --- nan and infinity -----------------------------------------------------------------------------------------------
 
 
 @pointwise

@@ -112,7 +112,7 @@ def lerp_(input: Tensor, end: Tensor, weight: Any) -> Tensor:
     return registry.functions[chosen](input, end, weight)
 
 
-# --- a product or a quotient on top -----------------------------------------------------------------------------------
+# --- a product or a quotient on top ---------------------------------------------------------------------------------
 
 
 def times(array, value):

@@ -96,7 +96,7 @@ EXACT = {
     "mm", "mv", "dot", "vdot", "inner", "cross", "bmm", "addmm", "addmv", "addbmm", "baddbmm", "argmax", "argmin", "argsort", "take", "gather",
     "index_select", "masked_select", "all", "any", "isin", "float_power", "conj_physical", "msort", "diag", "round",
     "tril", "triu", "softmax", "log_softmax", "multinomial", "nonzero", "searchsorted", "histc", "quantile", "nanquantile",
-    "clamp_min", "clamp_max", "heaviside", "signbit", "isposinf", "isneginf",
+    "heaviside", "signbit", "isposinf", "isneginf",
     "avg_pool1d", "avg_pool2d", "avg_pool3d", "adaptive_avg_pool1d", "convolution", "pixel_shuffle", "pixel_unshuffle",
 }  # fmt: skip
 """Functions of one result that do not cast it."""

@@ -88,7 +88,7 @@ class special_i1e:
         return special(xp).i1e(input)
 
     def grad_input(grad, input, result):
-        r"$\partial z / \partial x = e^{-|x|} I_0(x) - z (\operatorname{sgn}(x) + \frac{1}{x})$, and $\frac{1}{2}$ at $0$"
+        r"$\partial z / \partial x = e^{-|x|} I_0(x) - z (\operatorname{sgn}(x) + 1 / x)$, and $\frac{1}{2}$ at $0$"
         zero = input == 0
         scaled = special_i0e(input)
         return grad * where(zero, scaled * 0.5, scaled - result * (sgn(input) + 1 / (input + zero)))

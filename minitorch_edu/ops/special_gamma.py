@@ -171,7 +171,7 @@ def mvlgamma_(input: Tensor, p: int) -> Tensor:
 
 @floating
 class igamma:
-    r"""The lower incomplete gamma function, as a part of the whole: $z = \frac{1}{\Gamma(a)} \int_0^x t^{a - 1} e^{-t} \, dt$.
+    r"""The lower incomplete gamma function: $z = \frac{1}{\Gamma(a)} \int_0^x t^{a - 1} e^{-t} \, dt$.
 
     >>> torch.igamma(torch.tensor([1.]), torch.tensor([1.]))
     tensor([0.6321])

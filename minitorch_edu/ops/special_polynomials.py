@@ -18,7 +18,7 @@ SIGNATURES = (
 
 
 def polynomial(xp, x, n, line, following):
-    """The polynomials of degree `n` at `x`. See Note [One recurrence]. following(k, q, p): after q and p, of degree k."""
+    """The polynomials of degree `n` at `x`. following(k, q, p) is the one after q, of degree k, and p before that."""
     degree = xp.trunc(only_real(n))
     x, degree, last = xp.broadcast_arrays(x, degree, line)
     before = xp.ones_like(x)

@@ -131,7 +131,7 @@ def takes(name: str, kind: str) -> bool:
 
 def outcome(engine: Any, name: str, kind: str, out: Any) -> Any:
     """The text of the result, whether it is `out`, what was warned of; or the error."""
-    x = engine.full((2, 3), 0.5)
+    x = engine.full((2, 3), 1.5 if name in ("acosh", "arccosh") else 0.5)
     given = OUTS[out](engine)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
