@@ -61,7 +61,7 @@ def summed_columns(
     xp: Any, found: Any, size: Any, kernel: Any, stride: Any, padding: Any, dilation: Any, places: Any
 ) -> Any:
     """The transpose of `columns`: each number is added where it was read, in an array of (N, C, *size)."""
-    found = found.reshape(len(found), -1, *kernel, *places)
+    found = found.reshape(len(found), found.shape[1] // math.prod(kernel), *kernel, *places)
     reach = [each + 2 * more for each, more in zip(size, padding, strict=True)]
     total = xp.zeros((*found.shape[:2], *reach), found.dtype)
     for position in itertools.product(*map(range, kernel)):
@@ -97,10 +97,10 @@ def convolved(xp: Any, input: Any, weight: Any, stride: Any, padding: Any, dilat
         raise ValueError("a weight that fits the input")
     seen = columns(xp, input, kernel, stride, padding, dilation, places)
     if groups == 1:
-        found = xp.matmul(weight.reshape(len(weight), -1), seen)
+        found = xp.matmul(weight.reshape(len(weight), seen.shape[1]), seen)
     else:
         found = xp.matmul(
-            weight.reshape(groups, len(weight) // groups, -1),
+            weight.reshape(groups, len(weight) // groups, seen.shape[1] // groups),
             seen.reshape(count, groups, seen.shape[1] // groups, seen.shape[2]),
         )
     return found.reshape(count, len(weight), *places)
@@ -115,12 +115,12 @@ def deconvolved(
     size = transposed_size(places, kernel, stride, padding, dilation, more)
     if channels != len(weight):
         raise ValueError("a weight that fits the input")
-    each = channels // groups
+    each, made = channels // groups, weight.shape[1] * math.prod(kernel)
     found = xp.matmul(
-        weight.reshape(groups, each, -1).swapaxes(1, 2),
+        weight.reshape(groups, each, made).swapaxes(1, 2),
         input.reshape(count, groups, each, math.prod(places)),
     )
-    found = found.reshape(count, -1, math.prod(places))
+    found = found.reshape(count, groups * made, math.prod(places))
     return summed_columns(xp, found, size, kernel, stride, padding, dilation, places)
 
 
@@ -131,15 +131,16 @@ def correlated(
     count, channels = output.shape[:2]
     places = output.shape[2:]
     seen = columns(xp, input, kernel, stride, padding, dilation, places)
-    seen = seen.reshape(count, groups, -1, seen.shape[2])
+    seen = seen.reshape(count, groups, seen.shape[1] // groups, seen.shape[2])
     given = output.reshape(count, groups, channels // groups, seen.shape[3])
     if count * channels * seen.shape[2] <= BATCHED:
         found = xp.matmul(given, seen.swapaxes(2, 3)).sum(0)
     else:
-        given = given.transpose(1, 2, 0, 3).reshape(groups, channels // groups, -1)
-        seen = seen.transpose(1, 0, 3, 2).reshape(groups, given.shape[2], -1)
+        all_places = count * seen.shape[3]
+        given = given.transpose(1, 2, 0, 3).reshape(groups, channels // groups, all_places)
+        seen = seen.transpose(1, 0, 3, 2).reshape(groups, all_places, seen.shape[2])
         found = xp.matmul(given, seen)
-    return found.reshape(channels, -1, *kernel)
+    return found.reshape(channels, input.shape[1] // groups, *kernel)
 
 
 def wide(xp: Any, *arrays: Any) -> Any:

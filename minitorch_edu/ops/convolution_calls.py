@@ -125,8 +125,12 @@ def _refuse_types(input: Tensor, other: Tensor, name: str, more: str) -> NoRetur
 
 
 def _refuse_sizes(input: Tensor, weight: Tensor, stride: Any, padding: Any, dilation: Any) -> None:
-    """A kernel that is larger than what it slides over."""
+    """A kernel that is larger than what it slides over, or nothing."""
     kernel = weight.shape[2:]
+    if min(kernel) < 1:
+        names = ("depth", "height", "width")[-len(kernel) :]
+        said = " ".join(f"kernel_{name}: {each}" for name, each in zip(names, kernel, strict=True))
+        raise RuntimeError(f"kernel size should be greater than zero, but got {said}")
     if min(output_size(input.shape[2:], kernel, stride, padding, dilation), default=1) < 1:
         over = [size + 2 * more for size, more in zip(input.shape[2:], padding, strict=True)]
         reach = [apart * (size - 1) + 1 for size, apart in zip(kernel, dilation, strict=True)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from minitorch_edu.autograd.grad_mode import grad_mode
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.op import op
 from minitorch_edu.ops.pooling import along, planted, rows_of, taken
@@ -114,6 +115,9 @@ def fractional(xp: Any, input: Any, samples: Any, kernel: Any, count: Any) -> tu
     """The greatest element of each random window, and its place; of several nan the last."""
     dimensions = len(kernel)
     size = input.shape[input.ndim - dimensions :]
+    shape = (*input.shape[: input.ndim - dimensions], *count)
+    if not input.size:
+        return xp.zeros(shape, input.dtype), xp.zeros(shape, xp.int64)
     whole = input if input.ndim == dimensions + 2 else input[None]
     order = (1, 0) if dimensions == 2 else (0, 1, 2)  # in a plane the first number is that of the width
     starts: Any = 0
@@ -132,7 +136,6 @@ def fractional(xp: Any, input: Any, samples: Any, kernel: Any, count: Any) -> tu
         more = xp.isnan(seen) if best is None else (seen > best) | xp.isnan(seen)
         best = seen if best is None else xp.where(more, seen, best)
         found = xp.where(more, starts + step, found)
-    shape = (*input.shape[: input.ndim - dimensions], *count)
     return best.reshape(shape), found.reshape(shape)
 
 
@@ -200,6 +203,11 @@ def fractionally(
 
 
 def _refuse_samples(input: Tensor, samples: Tensor, dimensions: int) -> None:
+    if samples.requires_grad and grad_mode.enabled:
+        raise RuntimeError(
+            f"The function 'fractional_max_pool{dimensions}d' is not differentiable with respect to argument "
+            "'random_samples'. This input cannot have requires_grad True."
+        )
     if samples.dtype is not input.dtype:
         raise RuntimeError("Expect _random_samples to have the same dtype as input")
     if samples.ndim != 3:
