@@ -107,7 +107,7 @@ OF_ONE_RESULT = "the user-provided function returns a single Tensor with a singl
 OF_ONE_INPUT = "the input to the user-provided function is a single Tensor with a single element"
 
 
-def _gradients(
+def gradients_in(
     outputs: Found, inputs: Sequence[Tensor], grads: Found | None = None, **options: Any
 ) -> Sequence[Tensor | None]:
     """The gradients in the inputs, None where there is none; outputs without history count for nothing."""
@@ -185,7 +185,7 @@ def vjp(
         outputs = _results(func, given, "vjp", strict)
         vector = _vector(v, outputs, "vjp", create_graph, OF_ONE_RESULT)
     with set_grad_enabled(create_graph or is_grad_enabled()):
-        found = _gradients(outputs.tensors, given.tensors, vector, create_graph=create_graph)
+        found = gradients_in(outputs.tensors, given.tensors, vector, create_graph=create_graph)
         products = _whole(found, given.tensors, "back", strict, create_graph)
     return _shown(outputs, create_graph), given.like(products)
 
@@ -205,10 +205,10 @@ def jvp(
         vector = _vector(v, given, "jvp", create_graph, OF_ONE_INPUT)
         outputs = _results(func, given, "jvp", strict)
         seeds = tuple(zeros_like(each, requires_grad=True) for each in outputs.tensors)
-        pulled = _gradients(outputs.tensors, given.tensors, seeds, create_graph=True)
+        pulled = gradients_in(outputs.tensors, given.tensors, seeds, create_graph=True)
         _refuse_constants(pulled, "grad_inputs", strict)
     with set_grad_enabled(create_graph or is_grad_enabled()):
-        found = _gradients(pulled, seeds, vector, create_graph=create_graph)
+        found = gradients_in(pulled, seeds, vector, create_graph=create_graph)
         products = _whole(found, outputs.tensors, "back_trick", strict, create_graph)
     return _shown(outputs, create_graph), outputs.like(products)
 
@@ -224,7 +224,7 @@ def vhp(
     with enable_grad():
         given, vector, outputs, gradient = _gradient_of(func, inputs, v, "vhp", create_graph, strict)
     with set_grad_enabled(create_graph or is_grad_enabled()):
-        found = _gradients(gradient, given.tensors, vector, create_graph=create_graph)
+        found = gradients_in(gradient, given.tensors, vector, create_graph=create_graph)
         products = _whole(found, given.tensors, "double_back", strict, create_graph)
     return _shown(outputs, create_graph), given.like(products)
 
@@ -240,9 +240,9 @@ def hvp(
     with enable_grad():
         given, vector, outputs, gradient = _gradient_of(func, inputs, v, "hvp", create_graph, strict)
         seeds = tuple(zeros_like(each, requires_grad=True) for each in given.tensors)
-        pulled = _gradients(gradient, given.tensors, seeds, create_graph=True)
+        pulled = gradients_in(gradient, given.tensors, seeds, create_graph=True)
     with set_grad_enabled(create_graph or is_grad_enabled()):
-        found = _gradients(pulled, seeds, vector, create_graph=create_graph)
+        found = gradients_in(pulled, seeds, vector, create_graph=create_graph)
         products = _whole(found, given.tensors, "double_back_trick", strict, create_graph)
     return _shown(outputs, create_graph), given.like(products)
 
@@ -255,7 +255,7 @@ def _gradient_of(
     vector = _vector(v, given, asker, create_graph, OF_ONE_INPUT)
     outputs = _results(func, given, asker, strict)
     _one_number(outputs, asker)
-    gradient = _gradients(outputs.tensors, given.tensors, create_graph=True)
+    gradient = gradients_in(outputs.tensors, given.tensors, create_graph=True)
     _refuse_constants(gradient, "jacobian", strict)
     return given, vector, outputs, gradient
 
@@ -306,7 +306,7 @@ def _rows(
     rows: list[list[Tensor]] = [[] for _ in inputs]
     flat = output.reshape(-1)
     for element in range(output.numel()):
-        found = _gradients((flat[element],), inputs, retain_graph=True, create_graph=create_graph)
+        found = gradients_in((flat[element],), inputs, retain_graph=True, create_graph=create_graph)
         for place, (each, like) in enumerate(zip(found, inputs, strict=True)):
             if strict and each is None:
                 raise RuntimeError(

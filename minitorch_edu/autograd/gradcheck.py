@@ -10,12 +10,15 @@ from __future__ import annotations
 import itertools
 import warnings
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from minitorch_edu import dtypes
+from minitorch_edu.autograd import forward_ad
 from minitorch_edu.autograd.calls import grad
+from minitorch_edu.autograd.functional import gradients_in
+from minitorch_edu.autograd.graph import Passed
 from minitorch_edu.ops.data import from_numpy
 from minitorch_edu.ops.random import rand
 from minitorch_edu.tensor import Tensor
@@ -47,21 +50,52 @@ def gradcheck(
 
     eps: how far each element is moved, both ways. atol, rtol: how far the two may be apart, as in `allclose`.
     raise_exception: False returns False instead of raising. nondet_tol: how far two runs of backward may be apart.
-    check_undefined_grad, fast_mode: taken and not needed: each output is always differentiated alone, and in full.
+    check_forward_ad, check_backward_ad: which of the two ways to differentiate are checked.
+    check_undefined_grad: also that a backward can do with no gradient at all.
+    check_batched_grad, fast_mode: taken and not needed: every gradient is computed alone, and in full.
+
+    Of complex results the real and the imaginary parts are checked in turn, since each is a real function; so are the
+    parts of complex inputs, forward.
 
     >>> x = torch.tensor([1., 2.], dtype=torch.float64, requires_grad=True)
     >>> torch.autograd.gradcheck(lambda x: x ** 3, x)
     True
     """
-    if check_forward_ad or check_batched_grad or check_batched_forward_grad or not check_backward_ad:
-        raise NotImplementedError("gradcheck checks reverse mode, one gradient at a time")
+    _expect(
+        check_forward_ad or check_backward_ad,
+        "Expected at least one of check_forward_ad or check_backward_ad to be True",
+    )
+    _expect(
+        check_backward_ad or not check_batched_grad,
+        "Setting check_batched_grad=True requires check_backward_ad to be True",
+    )
+    _expect(
+        check_forward_ad or not check_batched_forward_grad,
+        "Setting check_batched_forward_grad=True requires check_forward_ad to be True",
+    )
+    options = _Options(eps, atol, rtol, nondet_tol, check_grad_dtypes, check_undefined_grad, bool(masked))
     try:
-        _check(func, _as_tuple(inputs), eps, atol, rtol, nondet_tol, check_grad_dtypes)
+        _check(func, _as_tuple(inputs), options, check_backward_ad, check_forward_ad)
     except GradcheckError:
         if raise_exception:
             raise
         return False
     return True
+
+
+class _Options(NamedTuple):
+    eps: float
+    atol: float
+    rtol: float
+    nondet_tol: float
+    dtypes: bool
+    undefined: bool
+    masked: bool
+
+
+def _expect(condition: bool, text: str) -> None:
+    if not condition:
+        raise AssertionError(text)
 
 
 def gradgradcheck(
@@ -91,6 +125,15 @@ def gradgradcheck(
     >>> torch.autograd.gradgradcheck(lambda x: x ** 3, x)
     True
     """
+    _expect(
+        check_fwd_over_rev or check_rev_over_rev,
+        "Expected at least one of check_fwd_over_rev or check_rev_over_rev to be True",
+    )
+    for wanted, name in ((check_undefined_grad, "undefined"), (check_batched_grad, "batched")):
+        _expect(
+            check_rev_over_rev or not wanted,
+            f"Setting check_{name}_grad=True requires check_rev_over_rev to be True",
+        )
     inputs = _as_tuple(inputs)
     if grad_outputs is None:
         outputs = _differentiable(func(*inputs))
@@ -100,7 +143,7 @@ def gradgradcheck(
     def gradients(*values: Any) -> tuple[Tensor, ...]:
         arguments, grads = values[: len(inputs)], values[len(inputs) :]
         asked = [value for value in arguments if _is_checked(value)]
-        found = grad(_differentiable(func(*arguments)), asked, grads, create_graph=True, allow_unused=True)
+        found = gradients_in(_differentiable(func(*arguments)), asked, grads, create_graph=True)
         return tuple(each for each in found if each is not None)
 
     return gradcheck(
@@ -122,18 +165,72 @@ def gradgradcheck(
 
 
 def _check(
-    func: Callable[..., Any],
-    inputs: tuple[Any, ...],
-    eps: float,
-    atol: float,
-    rtol: float,
-    nondet_tol: float,
-    check_grad_dtypes: bool,
+    func: Callable[..., Any], inputs: tuple[Any, ...], options: _Options, backward: bool, forward: bool
 ) -> None:
     _refuse_unfit(inputs)
     results = _as_tuple(func(*inputs))
+    if backward and any(_is_complex(each) for each in results):
+        _check_backward(
+            _part_of_results(func, "imag"), inputs, options, IN_PART.format("imaginary", "outputs")
+        )
+        _check_backward(_part_of_results(func, "real"), inputs, options, IN_PART.format("real", "outputs"))
+    elif backward:
+        _check_backward(func, inputs, options)
+    if forward and any(_is_complex(each) for each in inputs):
+        for part, name in (("imag", "imaginary"), ("real", "real")):
+            moved = tuple(_real_part(each, part) if _is_complex(each) else each for each in inputs)
+            prefix = IN_PART.format(name, "inputs")
+            _check_forward(_part_of_inputs(func, inputs, part), moved, options, prefix)
+    elif forward:
+        _check_forward(func, inputs, options)
+    if backward and _differentiable(results):
+        checked = [value for value in inputs if _is_checked(value)]
+        _check_linear_in_grad(func, inputs, checked, options.masked)
+        if options.undefined:
+            _check_undefined(func, inputs, checked)
+
+
+IN_PART = "While considering the {} part of complex {} only, "
+
+
+def _is_complex(value: Any) -> bool:
+    return isinstance(value, Tensor) and value.is_complex()
+
+
+def _real_part(value: Tensor, part: str) -> Tensor:
+    return getattr(value.detach(), part).clone().requires_grad_(value.requires_grad)
+
+
+def _part_of_results(func: Callable[..., Any], part: str) -> Callable[..., Any]:
+    """The function whose results are the real or the imaginary parts of those of `func`."""
+    return lambda *inputs: tuple(
+        getattr(each, part) if _is_complex(each) else each for each in _as_tuple(func(*inputs))
+    )
+
+
+def _part_of_inputs(func: Callable[..., Any], whole: tuple[Any, ...], part: str) -> Callable[..., Any]:
+    """The function of one part of the complex inputs; the other part stays as it is."""
+
+    def of_part(*inputs: Any) -> Any:
+        given = [
+            each
+            if not _is_complex(other)
+            else other.detach().real + each * 1j
+            if part == "imag"
+            else each + other.detach().imag * 1j
+            for each, other in zip(inputs, whole, strict=True)
+        ]
+        return func(*given)
+
+    return of_part
+
+
+def _check_backward(
+    func: Callable[..., Any], inputs: tuple[Any, ...], options: _Options, prefix: str = ""
+) -> None:
+    results = _as_tuple(func(*inputs))
     checked = [value for value in inputs if _is_checked(value)]
-    numerical = [_numerical_jacobians(func, inputs, value, results, eps) for value in checked]
+    numerical = [_numerical_jacobians(func, inputs, value, results, options.eps) for value in checked]
     if not _differentiable(results):
         if any(jacobian.any() for jacobians in numerical for jacobian in jacobians):
             raise GradcheckError("Numerical gradient for function expected to be zero")
@@ -142,15 +239,108 @@ def _check(
     for place, result in enumerate(results):
         if not result.requires_grad:
             continue
-        analytical = _analytical_jacobians(result, checked, nondet_tol, check_grad_dtypes)
+        analytical = _analytical_jacobians(result, checked, options.nondet_tol, options.dtypes)
         for which, (ours, jacobians) in enumerate(zip(analytical, numerical, strict=True)):
-            if not np.allclose(ours, jacobians[place], rtol, atol):
-                raise GradcheckError(
-                    f"Jacobian mismatch for output {number} with respect to input {which},\n"
-                    f"numerical:{from_numpy(jacobians[place])}\nanalytical:{from_numpy(ours)}\n"
-                )
+            _compare(ours, jacobians[place], number, which, options, prefix, "")
         number += 1
-    _check_linear_in_grad(func, inputs, checked)
+
+
+def _check_forward(
+    func: Callable[..., Any], inputs: tuple[Any, ...], options: _Options, prefix: str = ""
+) -> None:
+    """The same with tangents: one pass for each element of the inputs."""
+    results = _as_tuple(func(*inputs))
+    places = [place for place, value in enumerate(inputs) if _is_checked(value)]
+    for which, place in enumerate(places):
+        numerical = _numerical_jacobians(func, inputs, inputs[place], results, options.eps)
+        for number, ours in enumerate(_forward_jacobians(func, inputs, place, results, options.dtypes)):
+            if results[number].requires_grad:
+                _compare(
+                    ours, numerical[number], number, which, options, prefix, "computed with forward mode "
+                )
+
+
+def _compare(
+    ours: np.ndarray, theirs: np.ndarray, number: int, which: int, options: _Options, prefix: str, mode: str
+) -> None:
+    if not np.allclose(ours, theirs, options.rtol, options.atol):
+        raise GradcheckError(
+            f"{prefix}Jacobian {mode}mismatch for output {number} with respect to input {which},\n"
+            f"numerical:{from_numpy(theirs)}\nanalytical:{from_numpy(ours)}\n"
+        )
+
+
+def _forward_jacobians(
+    func: Callable[..., Any],
+    inputs: tuple[Any, ...],
+    place: int,
+    results: tuple[Tensor, ...],
+    check_dtypes: bool,
+) -> list[np.ndarray]:
+    moved = inputs[place]
+    jacobians = [_empty_jacobian(moved, result) for result in results]
+    for row, element in enumerate(itertools.product(*map(range, moved.shape))):
+        unit = np.zeros(moved.shape, moved.dtype.numpy)
+        unit[element] = 1
+        with forward_ad.dual_level():
+            given = [
+                each.detach().requires_grad_(each.requires_grad) if isinstance(each, Tensor) else each
+                for each in inputs
+            ]
+            given[place] = forward_ad.make_dual(given[place], from_numpy(unit))
+            parts = [forward_ad.unpack_dual(each) for each in _as_tuple(func(*given))]
+        for jacobian, part in zip(jacobians, parts, strict=True):
+            if part.tangent is None:
+                continue
+            if check_dtypes and part.tangent.dtype is not part.primal.dtype:
+                raise GradcheckError("Forward AD gradient has dtype mismatch.")
+            jacobian[row] = part.tangent.detach().numpy().ravel()
+    return jacobians
+
+
+def _empty_jacobian(moved: Tensor, result: Tensor) -> np.ndarray:
+    single = moved.dtype in (dtypes.float32, dtypes.complex64)
+    kind = dtypes.float32 if single else dtypes.float64
+    if moved.is_complex() or result.is_complex():
+        kind = dtypes.complex64 if single else dtypes.complex128
+    return np.zeros((moved.numel(), result.numel()), kind.numpy)
+
+
+class _Undefined(Passed):
+    """Sends no gradient, whatever it gets."""
+
+    __slots__ = ()
+
+    def run_on_arrays(self, grad: Any) -> tuple[Any, ...]:
+        return (None,)
+
+    run_on_tensors = run_on_arrays
+
+
+NOTES = 'Please look at "Notes about undefined output gradients" in "tools/autograd/derivatives.yaml"'
+NEW = (
+    "Backwards compatibility: New undefined gradient support checking feature is enabled by default, but it may break "
+    'existing callers of this function. If this is true for you, you can call this function with "check_undefined_grad='
+    'False" to disable the feature'
+)
+
+
+def _check_undefined(func: Callable[..., Any], inputs: tuple[Any, ...], checked: list[Tensor]) -> None:
+    """No gradient in, none or zeros out."""
+    outputs = [each._with_history(_Undefined(each)) for each in _differentiable(func(*inputs))]
+    zeros = [from_numpy(np.zeros(output.shape, output.dtype.numpy)) for output in outputs]
+    try:
+        found = grad(outputs, checked, zeros, allow_unused=True)
+    except RuntimeError as error:
+        warnings.warn(NEW, stacklevel=4)
+        raise GradcheckError(
+            f"Expected backward function to handle undefined output grads. {NOTES}"
+        ) from error
+    if any(each is not None and each.detach().numpy().any() for each in found):
+        warnings.warn(NEW, stacklevel=4)
+        raise GradcheckError(
+            f"Expected all input grads to be undefined or zero when all output grads are undefined or zero. {NOTES}"
+        )
 
 
 def _refuse_unfit(inputs: tuple[Any, ...]) -> None:
@@ -162,9 +352,7 @@ def _refuse_unfit(inputs: tuple[Any, ...]) -> None:
     for place, value in enumerate(inputs):
         if not _is_checked(value):
             continue
-        if value.is_complex():
-            raise NotImplementedError("gradcheck differentiates real numbers only")
-        if value.dtype is not dtypes.float64:
+        if value.dtype not in (dtypes.float64, dtypes.complex128):
             warnings.warn(
                 f"Input #{place} requires gradient and is not a double precision floating point or complex. "
                 "This check will likely fail if all the inputs are not of double precision floating point or complex. ",
@@ -181,26 +369,33 @@ def _refuse_unfit(inputs: tuple[Any, ...]) -> None:
 def _numerical_jacobians(
     func: Callable[..., Any], inputs: tuple[Any, ...], moved: Tensor, results: tuple[Tensor, ...], eps: float
 ) -> list[np.ndarray]:
-    """d(result)/d(moved) for each result, by central differences: a row for each element of `moved`."""
-    jacobians = [np.zeros((moved.numel(), result.numel())) for result in results]
-    elements = moved._array  # written like .data, behind autograd's back: the graph of `results` is still needed
+    """d(result)/d(moved) for each result, by central differences: a row for each element of `moved`.
+
+    A complex number is moved along both axes: the derivative is the one in the real part, plus i times the other.
+    """
+    jacobians = [_empty_jacobian(moved, result) for result in results]
+    elements = (
+        moved._array
+    )  # written like .data, behind autograd's back: the graph of `results` is still needed
+    steps = (eps, eps * 1j) if moved.is_complex() else (eps,)
     for row, place in enumerate(itertools.product(*map(range, moved.shape))):
         value = elements[place]
-        elements[place] = value - eps
-        below = _values(func(*inputs))
-        elements[place] = value + eps
-        above = _values(func(*inputs))
-        elements[place] = value
-        for jacobian, low, high, result in zip(jacobians, below, above, results, strict=True):
-            _refuse_changed(result, low, high, eps)
-            jacobian[row] = (high.ravel() - low.ravel()) / (2 * eps)
+        for step in steps:
+            elements[place] = value - step
+            below = _values(func(*inputs))
+            elements[place] = value + step
+            above = _values(func(*inputs))
+            elements[place] = value
+            for jacobian, low, high, result in zip(jacobians, below, above, results, strict=True):
+                _refuse_changed(result, low, high, eps)
+                jacobian[row] += (high.ravel() - low.ravel()) / (2 * eps) * (step / eps)
     return jacobians
 
 
 def _values(results: Any) -> list[np.ndarray]:
     """Copies, since a result may be a view of the input that is about to be moved."""
     copies = [result.detach().numpy() for result in _as_tuple(results)]
-    return [np.array(copy, dtype=None if copy.dtype.kind == "f" else np.float64) for copy in copies]
+    return [np.array(copy, dtype=None if copy.dtype.kind in "fc" else np.float64) for copy in copies]
 
 
 def _refuse_changed(result: Tensor, low: np.ndarray, high: np.ndarray, eps: float) -> None:
@@ -215,7 +410,7 @@ def _analytical_jacobians(
     result: Tensor, inputs: list[Tensor], nondet_tol: float, check_grad_dtypes: bool
 ) -> list[np.ndarray]:
     """d(result)/d(input) for each input, by backward: a column for each element of `result`, computed twice."""
-    first, second = ([np.zeros((value.numel(), result.numel())) for value in inputs] for _ in range(2))
+    first, second = ([_empty_jacobian(value, result) for value in inputs] for _ in range(2))
     for column, place in enumerate(itertools.product(*map(range, result.shape))):
         for jacobians in (first, second):
             unit = np.zeros(result.shape, result.dtype.numpy)
@@ -229,7 +424,9 @@ def _analytical_jacobians(
                 if check_grad_dtypes and each.dtype is not value.dtype:
                     raise GradcheckError("Gradient has dtype mismatch")
                 jacobian[:, column] = each.detach().numpy().ravel()
-    if any(one.size and abs(one - other).max() > nondet_tol for one, other in zip(first, second, strict=True)):
+    if any(
+        one.size and abs(one - other).max() > nondet_tol for one, other in zip(first, second, strict=True)
+    ):
         raise GradcheckError(
             "Backward is not reentrant, i.e., running backward with same input and grad_output multiple times gives "
             "different values, although analytical gradient matches numerical gradient.The tolerance for "
@@ -238,17 +435,23 @@ def _analytical_jacobians(
     return first
 
 
-def _check_linear_in_grad(func: Callable[..., Any], inputs: tuple[Any, ...], checked: list[Tensor]) -> None:
+def _check_linear_in_grad(
+    func: Callable[..., Any], inputs: tuple[Any, ...], checked: list[Tensor], masked: bool
+) -> None:
     """Zero in, zero out: a backward that forgets to multiply by its grad shows itself here."""
     outputs = _differentiable(func(*inputs))
     zeros = [from_numpy(np.zeros(output.shape, output.dtype.numpy)) for output in outputs]
     for each in grad(outputs, checked, zeros, allow_unused=True):
-        if each is not None and each.detach().numpy().any():
+        if each is None:
+            continue
+        values = each.detach().numpy()
+        if values.any() and not (masked and np.allclose(values, 0)):
             raise GradcheckError("backward not multiplied by grad_output")
 
 
 def _random_like(output: Tensor, noncontiguous: bool) -> Tensor:
     values = rand(output.shape, dtype=output.dtype) * 2 - 1
+    values = values - 1j if output.is_complex() else values
     if noncontiguous and values.numel() > 1:
         doubled = np.repeat(values.numpy(), 2, -1)
         values = from_numpy(doubled)[..., ::2]

@@ -159,11 +159,11 @@ class Passed(Node):
 
     __slots__ = ()
 
-    def __init__(self, leaf: Tensor) -> None:
-        self.edges = ((leaf, 0),)
+    def __init__(self, source: Tensor) -> None:
+        self.edges = ((source._grad_fn or source, source._output_nr),)
         self.sequence_number = next_sequence_number()
-        self.shape = leaf._array.shape
-        self.dtype = leaf._array.dtype
+        self.shape = source._array.shape
+        self.dtype = source._array.dtype
         self.hooks = None
 
     def run_on_arrays(self, grad: Any) -> tuple[Any, ...]:
