@@ -362,7 +362,11 @@ def wrap(array: Any, backend: Backend) -> Tensor:
     """A new leaf that owns `array`."""
     tensor = object.__new__(Tensor)
     tensor._array = array
-    tensor._storage = tensor._version_counter = Storage(array, backend)
+    storage = object.__new__(Storage)  # quicker than to call the class, and this is called for every number
+    storage.buffer = array
+    storage.backend = backend
+    storage.value = 0
+    tensor._storage = tensor._version_counter = storage
     tensor._requires_grad = False
     tensor._grad_fn = None
     tensor._output_nr = 0

@@ -52,18 +52,16 @@ def tensors(form: Form, *values: Any) -> tuple[Tensor, ...] | Level:
     return _with_numbers(card, values)
 
 
-def for_operator(form: Form, *values: Any) -> Any:
+def for_operator(form: Form, first: Any, *others: Any) -> Any:
     """The operands of `x + y` as tensors, or NotImplemented, so that Python asks the other operand."""
-    tensor, number = values if len(values) == 2 else (None, None)
-    if (
-        (type(number) is float or type(number) is int)
-        and type(tensor) is Tensor
-        and tensor._array.dtype.kind == "f"
-    ):
-        return tensor, _constant(number, tensor)  # most numbers, quicker
+    if type(first) is Tensor and len(others) == 1:
+        number = others[0]
+        if (type(number) is float or type(number) is int) and first._array.dtype.kind == "f":
+            return first, _constant(number, first)  # most numbers, quicker
+    values = (first, *others)
     card = form.card
-    if card.name == "eq" and isinstance(number, np.ndarray) and number.dtype in dtypes.BY_NUMPY:
-        return tensor, wrap(number, cpu)  # `==` alone knows arrays
+    if card.name == "eq" and isinstance(others[0], np.ndarray) and others[0].dtype in dtypes.BY_NUMPY:
+        return first, wrap(others[0], cpu)  # `==` alone knows arrays
     if not all(isinstance(value, (Tensor, *NUMBERS)) for value in values):
         return NotImplemented
     if levels.entered and (level := innermost(values)) is not None:
@@ -79,9 +77,7 @@ _constants: dict[tuple[float, Any], Any] = {}
 def _constant(number: float, partner: Tensor) -> Tensor:
     """A number as a zero-dim tensor of the dtype of a floating point tensor. Its array is kept, for the next time."""
     backend, kind = partner._storage.backend, partner._array.dtype
-    array = (
-        _constants.get((number, kind)) if backend is cpu and number else None
-    )  # 0.0 and -0.0 are equal keys
+    array = _constants.get((number, kind)) if number and backend is cpu else None  # 0.0 and -0.0 are equal keys
     if array is None:
         array = backend.asarray(number, kind)
         if backend is cpu and number == number:
