@@ -212,7 +212,8 @@ def shortfall(input, mask, margin):
 class multi_margin_loss:
     r"""How much the other classes come too near to the right one, by more than a margin.
 
-    $\ell_n = \sum_{c \neq t_n} w_{t_n} \max(0, m - x_{n t_n} + x_{nc})^p / C$. The input is (samples, classes); a weight without elements stands for none.
+    $\ell_n = \sum_{c \neq t_n} w_{t_n} \max(0, m - x_{n t_n} + x_{nc})^p / C$. The input is (samples, classes);
+    a weight without elements stands for none.
     """
 
     meeting = ("input",)

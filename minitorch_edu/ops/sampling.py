@@ -19,8 +19,8 @@ from minitorch_edu.ops.refusals import Unsupported, refuse_cast
 # The numbers do not vary smoothly with them: the derivative is zero, here as in PyTorch.
 from minitorch_edu.ops.rooms import room
 from minitorch_edu.ops.signatures import OPTIONS, reads
-from minitorch_edu.shape import broadcast
 from minitorch_edu.ops.transforms import drawn
+from minitorch_edu.shape import broadcast
 from minitorch_edu.tensor import Tensor, wrap
 
 
@@ -384,14 +384,29 @@ def feature_alpha_dropout(input: Tensor, p: float, train: bool) -> Tensor:
     return _alpha_dropped(input, p, train, True)
 
 
-def _alpha_dropped(input: Tensor, p: float, train: bool, by_channel: bool) -> Tensor:
+@reads("Tensor input, float p, bool train")
+def alpha_dropout_(input: Tensor, p: float, train: bool) -> Tensor:
+    """`alpha_dropout` in place."""
+    return _alpha_dropped(input, p, train, False, True)
+
+
+@reads("Tensor input, float p, bool train")
+def feature_alpha_dropout_(input: Tensor, p: float, train: bool) -> Tensor:
+    """`feature_alpha_dropout` in place."""
+    return _alpha_dropped(input, p, train, True, True)
+
+
+def _alpha_dropped(input: Tensor, p: float, train: bool, by_channel: bool, inplace: bool = False) -> Tensor:
     _check_dropout(p)
     if p == 0 or not train or not input.numel():
         return input
     if p == 1:
-        return input * wrap(np.zeros((), input._array.dtype), input._storage.backend)
+        nothing = wrap(np.zeros((), input._array.dtype), input._storage.backend)
+        return input.mul_(nothing) if inplace else input * nothing
     noise = _noise(input, p, _by_channel(input) if by_channel else None)
     alpha = 1.7580993408473766
     scale = 1 / math.sqrt((alpha * alpha * p + 1) * (1 - p))
     shift = noise.add(-1).mul_(alpha * scale).add_(alpha * scale * p)
+    if inplace:
+        return input.mul_(noise.mul_(scale)).add_(shift)
     return input * noise.mul_(scale) + shift

@@ -29,8 +29,8 @@ def margin_ranking_loss(
     number = number_of(of_old(size_average, reduce, reduction))
     if not input1.ndim == input2.ndim == target.ndim:
         raise RuntimeError(
-            f"margin_ranking_loss : All input tensors should have same dimension but got sizes: input1: {input1.size()}, "
-            f"input2: {input2.size()}, target: {target.size()} "
+            "margin_ranking_loss : All input tensors should have same dimension but got sizes: "
+            f"input1: {input1.size()}, input2: {input2.size()}, target: {target.size()} "
         )
     return reduce_by(number, at_least(-target * (input1 - input2) + margin, 0))
 
@@ -101,8 +101,8 @@ def multi_margin_loss(
     samples, classes = (1, input.numel()) if input.ndim <= 1 else input.shape[:2]
     if target.ndim > 1 or target.numel() != samples:
         raise RuntimeError(
-            "multi_margin_loss: target tensor should be 1-D with size equal to the number of input samples (batch size). "
-            f"Expected target size [{samples}], but got {listed(target.shape)}. Input has shape {listed(input.shape)}."
+            "multi_margin_loss: target tensor should be 1-D with size equal to the number of input samples (batch "
+            f"size). Expected target size [{samples}], but got {listed(target.shape)}. Input has shape {listed(input.shape)}."
         )
     if weight is not None and weight.numel() != classes:
         raise RuntimeError(f"inconsistent weight size, expected {classes} but got {listed(weight.shape)}")
