@@ -10,6 +10,7 @@ are resampled one after the other. The transpose of a tap adds each number where
 from __future__ import annotations
 
 import functools
+import math
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -139,6 +140,19 @@ KINDS: dict[str, Any] = {
 }
 
 
+@functools.lru_cache(maxsize=64)
+def matrix(how: tuple[Any, ...], size: int, count: int) -> Any:
+    """The taps of one dimension as a matrix: result = matrix @ elements."""
+    found = np.zeros((count, size))
+    for places, weights in taps(how, size, count):
+        np.add.at(found, (np.arange(count), places), 1.0 if weights is None else weights)
+    return found
+
+
+SMALL = 1 << 16
+"""Elements: up to here a matrix of taps is worth its zeros."""
+
+
 def resample(xp: Any, input: Any, size: Any, how: Any) -> Any:
     """`input` with its last dimensions resampled to `size`, each as its part of `how` says. See Note [Taps]."""
     kind, found = (
@@ -167,13 +181,29 @@ def unresample(xp: Any, grad: Any, shape: Any, how: Any) -> Any:
     )
     first = len(shape) - len(how)
     for axis, part in reversed(list(enumerate(how, first))):
-        beside = (-1, *(1,) * (len(shape) - 1 - axis))
-        total = xp.zeros((*found.shape[:axis], shape[axis], *found.shape[axis + 1 :]), found.dtype)
-        for places, weights in taps(part, shape[axis], found.shape[axis]):
-            each = found if weights is None else found * xp.asarray(weights, found.dtype).reshape(beside)
-            add_along(xp, total, each, places, axis)
-        found = total
+        found = unresample_axis(xp, found, part, shape[axis], axis)
     return (found.copy() if found is grad else found).astype(kind, copy=False)
+
+
+def unresample_axis(xp: Any, grad: Any, part: Any, size: int, axis: int) -> Any:
+    """The transpose in one dimension: a product with a matrix of few numbers, or tap by tap."""
+    count = grad.shape[axis]
+    if 0 < count * size <= SMALL and grad.dtype.kind == "f":
+        by = xp.asarray(matrix(part, size, count), grad.dtype)
+        if axis == grad.ndim - 1:
+            total = xp.matmul(grad, by)
+        else:
+            inner = math.prod(grad.shape[axis + 1 :])
+            total = xp.matmul(by.T, grad.reshape(*grad.shape[:axis], count, inner))
+            total = total.reshape(*grad.shape[:axis], size, *grad.shape[axis + 1 :])
+        if xp.isfinite(total).all():  # where a gradient is infinite, zeros in the matrix make nan of it
+            return total
+    beside = (-1, *(1,) * (grad.ndim - 1 - axis))
+    total = xp.zeros((*grad.shape[:axis], size, *grad.shape[axis + 1 :]), grad.dtype)
+    for places, weights in taps(part, size, count):
+        each = grad if weights is None else grad * xp.asarray(weights, grad.dtype).reshape(beside)
+        add_along(xp, total, each, places, axis)
+    return total
 
 
 def add_along(xp: Any, total: Any, parts: Any, places: Any, axis: int) -> None:
