@@ -70,6 +70,8 @@ class tanh:
     tensor([0.0000, 0.7616])
     """
 
+    holomorphic = True
+
     def forward(xp, input):
         return xp.tanh(input)
 
@@ -86,6 +88,8 @@ class sigmoid:
     tensor([0.5000, 0.7311])
     """
 
+    holomorphic = True
+
     def forward(xp, input):
         return xp.reciprocal(
             1 + xp.exp(-input)
@@ -98,7 +102,7 @@ class sigmoid:
 
 def greatest(xp, input, dim):
     """The greatest elements along a dimension, to keep powers from overflowing; of nothing it is nothing."""
-    return xp.max(input, axis=dim, keepdims=True) if input.size else input
+    return xp.maximum.reduce(input, dim, keepdims=True) if input.size else input
 
 
 @op(promotes="float")

@@ -19,7 +19,7 @@ from minitorch_edu.tensor import Tensor
 
 @op
 class safe_softmax:
-    r"""The softmax of the last dimension, where a row of $-\infty$ alone becomes zeros: there is nothing to attend to."""
+    r"""The softmax of the last dimension; a row of $-\infty$ alone, with nothing to attend to, becomes zeros."""
 
     refuses = "biuc"
     widens = True

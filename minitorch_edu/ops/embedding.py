@@ -156,7 +156,7 @@ def not_padding(xp: Any, indices: Any, padding_idx: int, rows: Any) -> Any:
 
 @op
 class bag_maxima:
-    r"""The greatest of the rows of each bag, column by column: $z_{bc} = \max_{i \in b} w_{k_i c}$; 0 for an empty bag."""
+    r"""The greatest of the rows of each bag: $z_{bc} = \max_{i \in b} w_{k_i c}$; 0 for an empty bag."""
 
     node = "EmbeddingBagBackward0"
     outputs = ("result", "places")

@@ -1,9 +1,9 @@
 r"""Normalization: mean 0 and variance 1 over some dimensions, then a scale and a shift.
 
 Note [Through a normalization]
-Batch, layer and group norm differ in the dimensions over which they look; all of them are $\hat x = (x - \mu) / \sigma$,
-where mean and deviation depend on each x. With $h = \bar z w$, the gradient is $\bar x = (h - \langle h \rangle -
-\hat x \langle h \hat x \rangle) / \sigma$, where $\langle \cdot \rangle$ is the mean over these dimensions. The backward
+Batch, layer and group norm differ in the dimensions over which they look; all are $\hat x = (x - \mu) / \sigma$, where
+mean and deviation depend on each x. With $h = \bar z w$, the gradient is $\bar x = (h - \langle h \rangle -
+\hat x \langle h \hat x \rangle) / \sigma$, where $\langle \cdot \rangle$ is the mean over these dimensions. A backward
 pass on arrays takes the saved mean and 1 / sigma; one that is differentiated again computes them from the input.
 """
 
@@ -21,14 +21,17 @@ from minitorch_edu.ops.view import reshape_to
 
 def moments(xp: Any, input: Any, dims: tuple[int, ...], eps: float) -> tuple[Any, Any, Any]:
     """(the centred input, the mean, 1 / sigma) over some dimensions, which are kept."""
-    count = math.prod(input.shape[dim] for dim in dims)
-    if not count:
+    if not input.size:
         shape = tuple(1 if dim in dims else size for dim, size in enumerate(input.shape))
         return input.copy(), xp.zeros(shape, input.dtype), xp.full(shape, math.nan, input.dtype)
-    mean = xp.add.reduce(input, dims, keepdims=True) / input.dtype.type(count)
+    mean = xp.add.reduce(input, dims, keepdims=True)
+    count = input.size // mean.size
+    mean /= count
     centred = input - mean
-    variance = xp.add.reduce(centred * centred, dims, keepdims=True) / input.dtype.type(count)
-    return centred, mean, 1 / xp.sqrt(variance + eps)
+    variance = xp.add.reduce(centred * centred, dims, keepdims=True)
+    variance /= count
+    variance += eps
+    return centred, mean, 1 / xp.sqrt(variance)
 
 
 def inverse_deviation(centred, dims, eps):
@@ -43,8 +46,9 @@ def standard(input, mean, rstd, dims, eps):
 
 
 def standard_on_arrays(input, mean, rstd, dims, eps):
-    shape = tuple(1 if dim in dims else size for dim, size in enumerate(input.shape))
-    return (input - mean.reshape(shape)) * rstd.reshape(shape)
+    centred = input - mean
+    centred *= rstd
+    return centred
 
 
 def through(grad, input, mean, rstd, dims, eps):
@@ -58,13 +62,14 @@ def through(grad, input, mean, rstd, dims, eps):
 def through_on_arrays(grad, input, mean, rstd, dims, eps):
     if not input.size:
         return grad * 0
-    shape = tuple(1 if dim in dims else size for dim, size in enumerate(input.shape))
-    rstd = rstd.reshape(shape)
-    centred = (input - mean.reshape(shape)) * rstd
-    share = input.dtype.type(1 / math.prod(input.shape[dim] for dim in dims))
-    along = (grad * centred).sum(dims, keepdims=True) * share
-    centred *= along
-    return rstd * (grad - grad.sum(dims, keepdims=True) * share - centred)
+    found = standard_on_arrays(input, mean, rstd, dims, eps)
+    total = grad.sum(dims, keepdims=True)
+    found *= (grad * found).sum(dims, keepdims=True)
+    found += total
+    found *= -1 / (input.size // total.size)
+    found += grad
+    found *= rstd
+    return found
 
 
 standard.on_arrays = standard_on_arrays  # type: ignore[attr-defined]
@@ -140,7 +145,7 @@ def by_channel(grad, weight):
 
 @op
 class native_batch_norm:
-    r"""Each channel with mean 0 and variance 1 over all samples and places: $z = w \, (x - \mu) / \sqrt{v + \epsilon} + b$.
+    r"""Each channel with mean 0 and variance 1, of all samples: $z = w \, (x - \mu) / \sqrt{v + \epsilon} + b$.
 
     When not training, with the mean and the variance that were seen in training. Tensors without elements stand for
     none.
@@ -165,9 +170,10 @@ class native_batch_norm:
         return scaled(values, none, bias, shape).astype(input.dtype, copy=False), none, none.copy()
 
     def grad_input(grad, input, weight, running_var, mean, rstd, training, eps):
-        r"$\bar x = (h - \langle h \rangle - \hat x \langle h \hat x \rangle) / \sigma$, $h = \bar z w$; else $h / \sigma$"
+        r"$\bar x = (h - \langle h \rangle - \hat x \langle h \hat x \rangle) / \sigma$; else $h / \sigma$"
         grad = by_channel(grad, weight)
         if training:
+            mean, rstd = beside_channels(mean, grad.ndim), beside_channels(rstd, grad.ndim)
             return through(grad, input, mean, rstd, all_but_channels(input), eps)
         return grad * beside_channels((running_var + eps) ** -0.5, grad.ndim)
 
@@ -175,6 +181,7 @@ class native_batch_norm:
         r"$\partial L / \partial w = \sum \bar z \hat x$, over all samples and places"
         dims = all_but_channels(input)
         if training:
+            mean, rstd = beside_channels(mean, grad.ndim), beside_channels(rstd, grad.ndim)
             return sum_dim(grad * standard(input, mean, rstd, dims, eps), dims, False)
         centred = input - beside_channels(running_mean, input.ndim)
         return sum_dim(grad * centred, dims, False) * (running_var + eps) ** -0.5
@@ -210,11 +217,13 @@ class native_group_norm:
         r"$\bar x = (h - \langle h \rangle - \hat x \langle h \hat x \rangle) / \sigma$, where $h = \bar z w$"
         shape = (input.shape[0], group, -1)
         grad = reshape_to(by_channel(grad, weight), shape)
+        mean, rstd = reshape_to(mean, (*shape[:2], 1)), reshape_to(rstd, (*shape[:2], 1))
         return reshape_to(through(grad, reshape_to(input, shape), mean, rstd, (2,), eps), input.shape)
 
     def grad_weight(grad, input, mean, rstd, group, eps):
         r"$\partial L / \partial w = \sum \bar z \hat x$, over all samples and places"
         shape = (input.shape[0], group, -1)
+        mean, rstd = reshape_to(mean, (*shape[:2], 1)), reshape_to(rstd, (*shape[:2], 1))
         values = reshape_to(standard(reshape_to(input, shape), mean, rstd, (2,), eps), input.shape)
         return sum_dim(grad * values, all_but_channels(input), False)
 

@@ -102,7 +102,8 @@ def multi_margin_loss(
     if target.ndim > 1 or target.numel() != samples:
         raise RuntimeError(
             "multi_margin_loss: target tensor should be 1-D with size equal to the number of input samples (batch "
-            f"size). Expected target size [{samples}], but got {listed(target.shape)}. Input has shape {listed(input.shape)}."
+            f"size). Expected target size [{samples}], but got {listed(target.shape)}. Input has shape "
+            f"{listed(input.shape)}."
         )
     if weight is not None and weight.numel() != classes:
         raise RuntimeError(f"inconsistent weight size, expected {classes} but got {listed(weight.shape)}")

@@ -117,6 +117,12 @@ def layer_norm(
     >>> torch.nn.functional.layer_norm(torch.tensor([[1.0, 3.0]]), (2,))
     tensor([[-1.0000,  1.0000]])
     """
+    shape = tuple(normalized_shape) if isinstance(normalized_shape, list | tuple) else ()
+    array = input._array
+    if shape and weight is not None and bias is not None and array.shape[-len(shape) :] == shape:
+        one, other = weight._array, bias._array
+        if one.shape == other.shape == shape and one.dtype is other.dtype is array.dtype:
+            return native_layer_norm(input, weight, bias, shape, eps)[0]  # most calls
     shape = _checked_shape("layer_norm", input, normalized_shape, "*, ")
     for name, value in (("weight", weight), ("bias", bias)):
         _refuse_shape(name, value, shape)
@@ -216,7 +222,7 @@ def instance_norm(
     momentum: float = 0.1,
     eps: float = 1e-5,
 ) -> Tensor:
-    """Each channel of each sample with mean 0 and variance 1: a batch norm in which every sample has its own channels."""
+    """Each channel of each sample with mean 0 and variance 1: a batch norm for each sample alone."""
     if use_input_stats and math.prod(input.size()[2:]) == 1:
         raise ValueError(f"Expected more than 1 spatial element when training, got input size {input.size()}")
     if not use_input_stats and (running_mean is None or running_var is None):
