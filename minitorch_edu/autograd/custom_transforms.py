@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any, NamedTuple
 
-from minitorch_edu.autograd.forward_ad import DualLevel
+from minitorch_edu.autograd.forward_ad import DualLevel, dual_level
 from minitorch_edu.ops import registry
 from minitorch_edu.tensor import Tensor, wrap
 
@@ -19,6 +19,12 @@ class VmapInfo(NamedTuple):
 
 def applied(cls: Any, level: Any, args: tuple[Any, ...]) -> Any:
     """The results of a Function, as the level of its inputs says."""
+    if cls.setup_context is _function().Function.setup_context and not isinstance(level, dual_level):
+        raise RuntimeError(
+            "In order to use an autograd.Function with functorch transforms (vmap, grad, jvp, jacrev, ...), it must "
+            "override the setup_context staticmethod. For more details, please see "
+            "https://pytorch.org/docs/main/notes/extending.func.html"
+        )
     return _pushed(cls, level, args) if isinstance(level, DualLevel) else _mapped(cls, level, args)
 
 

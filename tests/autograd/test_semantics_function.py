@@ -315,6 +315,41 @@ class Product(Both):
     def jvp(ctx, dx, dw): print(dx, dw); return dx * ctx.w + dw * ctx.x
 with fwAD.dual_level(): print(fwAD.unpack_dual(Product.apply(fwAD.make_dual(c, torch.ones(2)), c * 2)).tangent)
 
+# a batch at once, by the Function's own rule or one example after the other
+class Exp(Function):
+    generate_vmap_rule = True
+    @staticmethod
+    def forward(x): return x.exp()
+    @staticmethod
+    def setup_context(ctx, inputs, output): ctx.save_for_backward(output); ctx.save_for_forward(output)
+    @staticmethod
+    def backward(ctx, g): return g * ctx.saved_tensors[0]
+    @staticmethod
+    def jvp(ctx, t): return t * ctx.saved_tensors[0]
+class Own(Exp):
+    generate_vmap_rule = False
+    @staticmethod
+    def forward(x, y): return x * y
+    @staticmethod
+    def vmap(info, in_dims, x, y): print(info.batch_size, info.randomness, in_dims); return x * y, 0
+class Neither(Exp): generate_vmap_rule = False
+m = torch.arange(6.).view(3, 2)
+print(torch.func.vmap(Exp.apply)(m)); print(torch.func.vmap(Own.apply, in_dims=(0, None))(m, m[0])); tries(torch.func.vmap(Neither.apply), m); tries(torch.func.vmap(Square.apply), m)
+
+# transforms of a Function
+class Exp(Function):
+    generate_vmap_rule = True
+    @staticmethod
+    def forward(x): return x.exp()
+    @staticmethod
+    def setup_context(ctx, inputs, output): ctx.save_for_backward(output); ctx.save_for_forward(output)
+    @staticmethod
+    def backward(ctx, g): return g * ctx.saved_tensors[0]
+    @staticmethod
+    def jvp(ctx, t): return t * ctx.saved_tensors[0]
+m = torch.arange(6.).view(3, 2)
+print(torch.func.vmap(torch.func.grad(lambda x: Exp.apply(x).sum()))(m), torch.func.jvp(Exp.apply, (c,), (c,)), torch.func.jacrev(Exp.apply)(c), torch.func.jacfwd(Exp.apply)(c), torch.func.hessian(lambda x: Exp.apply(x).sum())(c))
+
 # gradcheck of a Function
 d = torch.tensor([1., 2.], dtype=torch.float64, requires_grad=True)
 print(torch.autograd.gradcheck(Square.apply, d), torch.autograd.gradgradcheck(Square.apply, d))

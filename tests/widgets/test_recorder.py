@@ -27,6 +27,26 @@ def test_operations_are_recorded_with_the_students_line():
     assert mul["results"][0]["shape"] == [2]
 
 
+def test_a_custom_function_is_recorded_by_its_name():
+    class Double(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx, x):
+            return x * 2
+
+        @staticmethod
+        def backward(ctx, grad):
+            return grad * 2
+
+    x = torch.ones(2, requires_grad=True)
+    with record() as recorder:
+        Double.apply(x).sum().backward()  # this line
+    (double,) = [each for each in recorder.log if each["event"] == "op" and each["op"] == "Double"]
+    assert double["node"]["name"] == "DoubleBackward"
+    assert double["source"]["line"].endswith("# this line")
+    stepped = [each["node"]["name"] for each in recorder.log if each["event"] == "backward stepped"]
+    assert stepped == ["SumBackward0", "DoubleBackward", "AccumulateGrad"]
+
+
 def test_the_log_is_json_and_comes_back_the_same():
     with record() as recorder:
         w = torch.ones(2, 2, requires_grad=True)

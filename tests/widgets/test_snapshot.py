@@ -289,14 +289,33 @@ def test_another_devices_values_are_not_read():
     assert "values of x are on meta: nothing is copied from there" in picture["omitted"]
 
 
-def test_unpack_hooks_are_not_run_by_looking():
-    torch = pytest.importorskip("torch")
+def test_unpack_hooks_are_not_run_by_looking(torch):
     unpacked = []
     x = torch.ones(2, requires_grad=True)
     with torch.autograd.graph.saved_tensors_hooks(lambda each: each, unpacked.append):
         y = x * x
     picture = snapshot({"y": y})
     assert unpacked == [] and [each["state"] for each in picture["nodes"][-1]["saved"]] == ["saved", "saved"]
+
+
+def test_a_custom_function_shows_what_it_saved(torch):
+    class Cube(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx, x):
+            ctx.save_for_backward(x)
+            return x**3
+
+        @staticmethod
+        def backward(ctx, grad):
+            return grad * 3 * ctx.saved_tensors[0] ** 2
+
+    x = torch.ones(2, requires_grad=True)
+    picture = snapshot({"x": x, "y": Cube.apply(x)})
+    (node,) = [each for each in picture["nodes"] if each["name"] == "CubeBackward"]
+    (saved,) = node["saved"]
+    assert node["label"] == "cube"
+    assert (saved["name"], saved["state"]) == ("tensors[0]", "saved")
+    assert saved["tensor"] == next(each["id"] for each in picture["tensors"] if "x" in each["names"])
 
 
 def test_no_warning_is_raised_by_looking(torch, recwarn):

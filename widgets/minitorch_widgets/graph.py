@@ -153,8 +153,10 @@ def _told(function: Any, info: Any) -> Saved:
         return Saved(info.name, info.saved_version, info.current_version, "freed", None)
     if info.saved_version != info.current_version:
         return Saved(info.name, info.saved_version, info.current_version, "stale", None)
+    name, _, place = info.name.partition("[")  # a custom Function's are tensors[0], tensors[1], ...
     try:
-        tensor = getattr(function, f"_saved_{info.name}")
+        tensor = None if info.packed else getattr(function, f"_saved_{name}")  # reading would run an unpack hook
+        tensor = tensor[int(place[:-1])] if place and tensor is not None else tensor
     except (RuntimeError, AttributeError):
         tensor = None
     return Saved(info.name, info.saved_version, info.current_version, "saved", tensor if is_tensor(tensor) else None)
