@@ -489,6 +489,7 @@ from minitorch_edu import testing as testing  # isort: skip
 from minitorch_edu.serialization import load as load  # isort: skip
 from minitorch_edu.serialization import save as save  # isort: skip
 from minitorch_edu import utils as utils  # isort: skip
+from minitorch_edu import fft as fft  # isort: skip
 from minitorch_edu import linalg as linalg  # isort: skip
 from minitorch_edu import nn as nn  # isort: skip
 

@@ -8,7 +8,9 @@ from minitorch_edu import dtypes
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.arranging import flip_dims
 from minitorch_edu.ops.op import op
+from minitorch_edu.ops.pointwise import exp
 from minitorch_edu.ops.reduction import restored
+from minitorch_edu.ops.refusals import refuse_kernel
 from minitorch_edu.ops.signatures import MISSING, reads
 from minitorch_edu.ops.view import reshape_to
 from minitorch_edu.shape import wrap_dim
@@ -100,6 +102,33 @@ class recurrence:
         r"$\bar f_i = \bar x_i z_{i-1}$"
         reached = recurrence(grad, factor, dim, not backward)
         return shifted(reached, dim) * result if backward else reached * shifted(result, dim)
+
+
+@op
+class logcumsumexp_dim:
+    r"""Logarithms of running sums of exponentials: $z_j = \ln \sum_{i \leq j} e^{x_i}$."""
+
+    node = "LogcumsumexpBackward0"
+    widens = True
+
+    def forward(xp, input, dim: int):
+        if not input.ndim or not input.size:
+            return input.copy()
+        if input.dtype.kind != "c":
+            return xp.logaddexp.accumulate(input, dim)
+        result = input.astype(xp.complex128)
+        steps = xp.moveaxis(result, dim, 0)
+        for place in range(1, len(steps)):
+            one, other = steps[place], steps[place - 1]
+            small, great = xp.where(one.real < other.real, (one, other), (other, one))
+            away = xp.where(xp.isinf(small.real) & (small.real == great.real), 0, small - great)
+            steps[place] = great + xp.log1p(xp.exp(away))
+        return result.astype(input.dtype)
+
+    def grad_input(grad, input, result, dim):
+        r"$\bar x_i = \sum_{j \geq i} \bar z_j e^{x_i - z_j}$"
+        fading = exp((shifted(result, dim) - result).conj())  # none of these exponentials can overflow
+        return exp((input - result).conj()) * recurrence(grad, fading, dim, True)
 
 
 @op
@@ -233,3 +262,17 @@ def _multiplied(card: Any, input: Tensor, dtype: Any, *arguments: Any) -> Tensor
     if dtype is None or dtype.category > 1:
         return card(_accumulated(input, dtype), *arguments)
     return card(_accumulated(input.to(dtype), None), *arguments).to(dtype)
+
+
+@registry.method
+@reads("Tensor input, int dim, *, Tensor out = None")
+def logcumsumexp(input: Tensor, dim: int) -> Tensor:
+    """Logarithms of running sums of exponentials along a dimension, without overflow.
+
+    >>> torch.logcumsumexp(torch.tensor([1000., 1000.]), 0)
+    tensor([1000.0000, 1000.6932])
+    """
+    place = wrap_dim(dim, input.ndim)
+    if input.dtype.category < 2:
+        refuse_kernel("logcumsumexp_out_cpu", input.dtype)
+    return logcumsumexp_dim(input, place)

@@ -33,8 +33,8 @@ def into(
     for target, result in zip(outs, results if isinstance(results, tuple) else (results,), strict=True):
         if name in ("amax", "amin") and result.dtype is not target.dtype:
             raise RuntimeError(
-                f"Expected the dtype for input and out to match, but got {result.dtype.scalar_name} for input's dtype and "
-                f"{target.dtype.scalar_name} for out's dtype."
+                f"Expected the dtype for input and out to match, but got {result.dtype.scalar_name} for input's dtype "
+                f"and {target.dtype.scalar_name} for out's dtype."
             )
         _refuse_dtype(target, result, exact=len(outs) > 1 or name in EXACT or _keeps_dtype(card))
         write(target, result, card)
@@ -93,9 +93,11 @@ def _keeps_dtype(card: Any) -> bool:
 OF_ANY_DTYPE = {"sum", "prod", "cumsum", "cumprod"}
 """Functions that compute in the dtype of their output."""
 EXACT = {
-    "mm", "mv", "dot", "vdot", "inner", "cross", "bmm", "addmm", "addmv", "addbmm", "baddbmm", "argmax", "argmin", "argsort", "take", "gather",
+    "mm", "mv", "dot", "vdot", "inner", "cross", "bmm", "addmm", "addmv", "addbmm", "baddbmm",
+    "argmax", "argmin", "argsort", "take", "gather",
     "index_select", "masked_select", "all", "any", "isin", "float_power", "conj_physical", "msort", "diag", "round",
-    "tril", "triu", "softmax", "log_softmax", "multinomial", "nonzero", "searchsorted", "histc", "quantile", "nanquantile",
+    "tril", "triu", "softmax", "log_softmax", "multinomial", "nonzero", "searchsorted", "histc",
+    "quantile", "nanquantile", "logcumsumexp",
     "heaviside", "signbit", "isposinf", "isneginf",
     "avg_pool1d", "avg_pool2d", "avg_pool3d", "adaptive_avg_pool1d", "convolution", "pixel_shuffle", "pixel_unshuffle",
 }  # fmt: skip

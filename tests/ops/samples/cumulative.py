@@ -76,6 +76,7 @@ ENTRIES: dict[str, Entry] = {
         ],
         spared=frozenset({"result"}),
     ),
+    "logcumsumexp_dim": Entry(torch.logcumsumexp, lambda: [*running(), sample(array(-800.0, 900.0, 3.0), dim=0, smooth=False)]),
     "shifted": Entry(shifted, moved, twin=False),
     "recurrence": Entry(recurrence, recurred, twin=False),
 }  # fmt: skip
