@@ -161,6 +161,7 @@ class convolution_of:
     """
 
     node = "ConvolutionBackward0"
+    holomorphic = True
 
     def forward(
         xp,
@@ -212,6 +213,8 @@ def meeting(input, grad, shape, stride, padding, dilation, transposed, groups):
 class through_weight:
     r"""A convolution (or transposed one) whose result has a given size: $z_o = \sum_c w_{oc} \star x_c$."""
 
+    holomorphic = True
+
     def forward(
         xp,
         input,
@@ -245,6 +248,8 @@ class through_weight:
 @op
 class correlation:
     r"""What input and output of a convolution make of its weight: $z_{oc} = y_o \star x_c$."""
+
+    holomorphic = True
 
     def forward(xp, input, output, shape: tuple, stride: tuple, padding: tuple, dilation: tuple, groups: int):
         x, y = wide(xp, input, output)

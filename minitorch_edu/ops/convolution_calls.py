@@ -6,6 +6,7 @@ from typing import Any, NoReturn
 
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.convolution import convolution_of, output_size, transposed_size
+from minitorch_edu.ops.refusals import refuse_cast
 from minitorch_edu.ops.signatures import reads
 from minitorch_edu.ops.warned import warn_once
 from minitorch_edu.shape import listed
@@ -99,19 +100,28 @@ def _refuse_numbers(stride: Any, padding: Any, dilation: Any, output_padding: An
         raise RuntimeError("non-positive groups is not supported")
 
 
-def _refuse_dtypes(input: Tensor, weight: Tensor, bias: Any) -> None:
-    kinds = input.dtype, weight.dtype
+DENSE = " or input should be a MKLDNN tensor and {} is a dense tensor"
+
+
+def _brought_to(input: Tensor, bias: Any) -> Any:
+    """A transposed convolution takes a bias of another dtype, where it is computed by hand."""
+    if bias is None or bias.dtype is input.dtype:
+        return bias
+    if str(input.dtype) != "torch.float64":
+        _refuse_types(input, bias, "bias", DENSE.format("bias"))
+    refuse_cast(bias.dtype, input)
+    return bias.to(input.dtype)
+
+
+def _refuse_dtypes(input: Tensor, weight: Tensor) -> None:
+    """The dtypes have to agree."""
     if weight.dtype is not input.dtype:
         if input.dtype.is_complex or weight.dtype.is_complex:
             _refuse_types(input, weight, "weight", "")
         if input.dtype.is_floating_point and str(input.dtype) != "torch.float64":
-            _refuse_types(
-                input, weight, "weight", " or input should be a MKLDNN tensor and weight is a dense tensor"
-            )
-        raise RuntimeError(f"expected scalar type {kinds[0].scalar_name} but found {kinds[1].scalar_name}")
-    if bias is not None and bias.dtype is not input.dtype:
+            _refuse_types(input, weight, "weight", DENSE.format("weight"))
         raise RuntimeError(
-            f"Input type ({input.dtype.c_name}) and bias type ({bias.dtype.c_name}) should be the same"
+            f"expected scalar type {input.dtype.scalar_name} but found {weight.dtype.scalar_name}"
         )
     if not input.dtype.category:
         raise NotImplementedError("\"slow_conv2d_cpu\" not implemented for 'Bool'")
@@ -119,8 +129,17 @@ def _refuse_dtypes(input: Tensor, weight: Tensor, bias: Any) -> None:
 
 def _refuse_types(input: Tensor, other: Tensor, name: str, more: str) -> NoReturn:
     raise RuntimeError(
-        f"Input type (torch.{input.dtype.tensor_type}) and {name} type (torch.{other.dtype.tensor_type}) should be the "
-        f"same{more}"
+        f"Input type ({_type_of(input)}) and {name} type ({_type_of(other)}) should be the same{more}"
+    )
+
+
+def _type_of(tensor: Tensor) -> str:
+    """The name of a tensor's type, as the older of PyTorch's messages have it."""
+    scalar = tensor.dtype.scalar_name
+    return (
+        f"CPU{scalar}Type"
+        if scalar in ("BFloat16", "ComplexFloat", "ComplexDouble")
+        else f"torch.{scalar}Tensor"
     )
 
 
@@ -210,10 +229,15 @@ def _checked(
     dilation = for_each("dilation", dilation, dimensions)
     output_padding = for_each("output_padding", output_padding, dimensions)
     _refuse_numbers(stride, padding, dilation, output_padding, groups)
+    if bias is not None and bias.dtype is not input.dtype and not transposed:
+        raise RuntimeError(
+            f"Input type ({input.dtype.c_name}) and bias type ({bias.dtype.c_name}) should be the same"
+        )
     _refuse_shapes(input, weight, bias, transposed, groups)
-    _refuse_dtypes(input, weight, bias)
+    _refuse_dtypes(input, weight)
     if transposed:
         _refuse_output(input, weight, stride, padding, dilation, output_padding)
+        bias = _brought_to(input, bias)
     else:
         _refuse_sizes(input, weight, stride, padding, dilation)
     bias = no_bias(input) if bias is None else bias
@@ -262,6 +286,10 @@ def _same(input: Tensor, weight: Tensor, stride: Any, dilation: Any) -> tuple[Te
     return input, padding
 
 
+def _spread(given: Any, dimensions: int) -> Any:
+    return (given,) * dimensions if isinstance(given, int) else given
+
+
 def _convolve(
     name: str,
     dimensions: int,
@@ -282,6 +310,7 @@ def _convolve(
             raise RuntimeError("non-positive groups is not supported")
         _refuse_dimensions(input, weight, "" if padding == "same" else " ")
         input, padding = _same(input, weight, stride, dilation) if padding == "same" else (input, 0)
+    stride, padding, dilation = (_spread(each, dimensions) for each in (stride, padding, dilation))
     zeros = (0,) * (weight.ndim - 2)
     found = _checked(input, weight, bias, stride, padding, dilation, False, zeros, groups)
     return unbatched(found, alone)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from typing import Any
 
 from minitorch_edu.ops.op import op
@@ -101,7 +102,7 @@ def _refuse(name: str, argument: str, input: Tensor, factor: Any) -> None:
         raise RuntimeError(
             f"{name} expects input to have at least 3 dimensions, but got input with {input.ndim} dimension(s)"
         )
-    if factor <= 0:
+    if operator.index(factor) <= 0:
         raise RuntimeError(f"{name} expects a positive {argument}, but got {factor}")
 
 
@@ -116,7 +117,7 @@ def channel_shuffle(input: Tensor, groups: int) -> Tensor:
         raise RuntimeError(
             f"channel_shuffle expects input with > 2 dims, but got input with sizes {listed(input.shape)}"
         )
-    if groups <= 0:
+    if operator.index(groups) <= 0:
         raise RuntimeError(
             f"Number of groups to divide channels in must be positive. Value of groups:{groups}"
         )

@@ -9,6 +9,7 @@ $w$. So one kernel that takes the order of the derivative in each dimension serv
 from __future__ import annotations
 
 import itertools
+import math
 from typing import Any
 
 from minitorch_edu.ops.op import op
@@ -101,7 +102,7 @@ def taps_along(
 
 def corners(xp: Any, grid: Any, size: Any, mode: int, padding_mode: int, align: bool, orders: Any) -> Any:
     """(pixel, weight, whether it is in the image) of all pixels that a sample is made of, for (N, places)."""
-    grid = grid.reshape(len(grid), -1, grid.shape[-1])
+    grid = grid.reshape(len(grid), math.prod(grid.shape[1:-1]), grid.shape[-1])
     dimensions = len(size)
     by_axis = [
         taps_along(xp, grid[..., dimensions - 1 - axis], size[axis], mode, padding_mode, align, orders[axis])
@@ -117,8 +118,8 @@ def corners(xp: Any, grid: Any, size: Any, mode: int, padding_mode: int, align: 
 def looked_up(xp: Any, input: Any, grid: Any, mode: int, padding_mode: int, align: bool, orders: Any) -> Any:
     """The samples, or a derivative of them. See Note [Derivatives of a sample]."""
     count, channels, *size = input.shape
-    flat = input.reshape(count, channels, -1)
-    total = xp.zeros((count, channels, *grid.shape[1:-1]), input.dtype).reshape(count, channels, -1)
+    flat = input.reshape(count, channels, math.prod(size))
+    total = xp.zeros((count, channels, math.prod(grid.shape[1:-1])), input.dtype)
     for index, weight, inside in corners(xp, grid, size, mode, padding_mode, align, orders):
         seen = xp.take_along_axis(flat, index[:, None], 2)
         total += xp.where(inside[:, None], seen * weight[:, None], 0)
@@ -130,8 +131,8 @@ def laid_down(
 ) -> Any:
     """The transpose: each number goes to the pixels that its sample was made of."""
     count, channels, *size = shape
-    given = given.reshape(count, channels, -1)
-    total = xp.zeros(count * channels * max(int(xp.prod(xp.asarray(size))), 0), given.dtype)
+    given = given.reshape(count, channels, math.prod(grid.shape[1:-1]))
+    total = xp.zeros(math.prod(shape), given.dtype)
     for index, weight, inside in corners(xp, grid, size, mode, padding_mode, align, orders):
         parts = xp.where(inside[:, None], given * weight[:, None], 0)
         rows = rows_of(xp, xp.broadcast_to(index[:, None], parts.shape), shape, len(size))

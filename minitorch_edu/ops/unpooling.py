@@ -192,7 +192,7 @@ def fractionally(
     names = ("time", "height", "width")[3 - dimensions :]
     where = name if dimensions == 2 else f"{name}_out"
     for called, n, k, each in zip(names, input.shape[-dimensions:], kernel, count, strict=True):
-        if each + k - 1 > n:
+        if each + k - 1 > n - (dimensions == 3):
             raise RuntimeError(f"{where}(): pool {called} {k} too large relative to input {called} {n}")
     _refuse_samples(input, samples, dimensions)
     if input.dtype.category != 2:

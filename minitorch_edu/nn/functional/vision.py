@@ -77,6 +77,8 @@ def _asked(input: Tensor, size: Any, scale_factor: Any, dimensions: int) -> tupl
         raise ValueError("either size or scale_factor should be defined")
     shown = list(input.shape[2:])
     given = scale_factor if size is None else size
+    if size is not None:
+        _refuse_fractions(size)
     if not isinstance(given, list | tuple):
         return (None, [given] * dimensions) if size is None else ([given] * dimensions, None)
     if size is None:
@@ -92,12 +94,16 @@ def _asked(input: Tensor, size: Any, scale_factor: Any, dimensions: int) -> tupl
             "Input and output must have the same number of spatial dimensions, but got input with spatial dimensions "
             f"of {shown} and output size of {given}. " + UNSIZED.format("output size", "o", "o", "o")
         )
+    return list(given), None
+
+
+def _refuse_fractions(size: Any) -> None:
+    given = size if isinstance(size, list | tuple) else [size]
     if not all(isinstance(each, int) for each in given):
         raise TypeError(
             "expected size to be one of int or Tuple[int] or Tuple[int, int] or Tuple[int, int, int], but got size "
             f"with types {[type(each) for each in given]}"
         )
-    return list(given), None
 
 
 def _refuse_mode(mode: str, input: Tensor) -> None:
