@@ -52,6 +52,17 @@ EXPLAINED |= {
     for name in ("conv_transpose2d", "conv_transpose3d", "grid_sample", "interpolate.trilinear")
 }
 
+_TRIANGLE = "PyTorch's formula writes into the triangle that is not read; here the gradient is 0 there"
+EXPLAINED |= {
+    (name, aspect): _TRIANGLE
+    for name in ("cholesky_solve", "cholesky_inverse")
+    for aspect in ("gradient", "second")
+}
+EXPLAINED[("matrix_exp", "value", "bfloat16")] = (
+    "16 bits are computed in float32 and rounded; PyTorch adds up rounded powers, which overflow or are far off"
+)
+EXPLAINED[("matrix_exp", "method", "bfloat16")] = EXPLAINED[("matrix_exp", "value", "bfloat16")]
+
 # What is wrong here and known to be: operators whose difference awaits mending, and what it is.
 _ROUNDING = "div has no rounding_mode yet"
 _OVERLAP = "out= that shares memory with itself or with an input is written to"
