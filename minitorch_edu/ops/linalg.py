@@ -7,7 +7,7 @@ from typing import Any
 
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.op import op
-from minitorch_edu.ops.refusals import Unsupported, lacking
+from minitorch_edu.ops.refusals import Unsupported, lacking, unsupported
 from minitorch_edu.ops.signatures import reads
 from minitorch_edu.ops.view import matrix_T, permute_dims, t, transpose_dims, unsqueeze, unsqueeze_dim
 from minitorch_edu.shape import broadcast
@@ -24,6 +24,28 @@ def _dimensions(tensor):
     return "x".join(map(str, tensor.shape))
 
 
+def turned(matrix):
+    """The conjugate transpose of a matrix, for formulas; the transpose of a real one."""
+    return t(matrix).conj()
+
+
+def turned_on_arrays(matrix):
+    return matrix.T.conj()
+
+
+def times_matrix(matrix, other):
+    """A matrix times a matrix or a vector, for formulas."""
+    return matrix @ other
+
+
+def times_matrix_on_arrays(matrix, other):
+    return matrix.dot(other)  # quicker than matmul, for small ones three times
+
+
+turned.on_arrays = turned_on_arrays  # type: ignore[attr-defined]
+times_matrix.on_arrays = times_matrix_on_arrays  # type: ignore[attr-defined]
+
+
 @op
 class mm:
     r"""The product of two matrices: $Z = X Y$.
@@ -37,19 +59,20 @@ class mm:
         "Tensor input, Tensor mat2, torch.dtype out_dtype, *, Tensor out = None",
     )
     methods = ("Tensor mat2",)
+    refuses = "b"
 
     def forward(xp, input, mat2):
-        if input.ndim != 2 or mat2.ndim != 2 or input.dtype is not mat2.dtype or input.dtype.kind == "b":
-            raise ValueError("two matrices of one dtype")
-        return xp.matmul(input, mat2)
+        return (
+            input.dot(mat2) if input.ndim == 2 == mat2.ndim and input.dtype is mat2.dtype else unsupported()
+        )
 
     def grad_input(grad, mat2):
         r"$\partial L / \partial X = \bar Z \, Y^H$, where $H$ means $T$ for real matrices"
-        return grad @ t(mat2).conj()
+        return times_matrix(grad, turned(mat2))
 
     def grad_mat2(grad, input):
         r"$\partial L / \partial Y = X^H \, \bar Z$"
-        return t(input).conj() @ grad
+        return times_matrix(turned(input), grad)
 
     def explain(input, mat2):
         for name, matrix in (("self", input), ("mat2", mat2)):
@@ -81,11 +104,14 @@ class mv:
     """
 
     signatures = ("Tensor input, Tensor vec, *, Tensor out = None",)
+    refuses = "b"
 
     def forward(xp, input, vec):
-        if input.ndim != 2 or vec.ndim != 1 or input.dtype is not vec.dtype or input.dtype.kind == "b":
-            raise ValueError("a matrix and a vector of one dtype")
-        return xp.matmul(input, vec)
+        return (
+            input.dot(vec)
+            if input.ndim == 2 and vec.ndim == 1 and input.dtype is vec.dtype
+            else unsupported()
+        )
 
     def grad_input(grad, vec):
         r"$\partial L / \partial X = \bar z \, y^H$"
@@ -93,7 +119,7 @@ class mv:
 
     def grad_vec(grad, input):
         r"$\partial L / \partial y = X^H \, \bar z$"
-        return t(input).conj() @ grad
+        return times_matrix(turned(input), grad)
 
     def explain(input, vec):
         if input.ndim != 2 or vec.ndim != 1:
@@ -216,7 +242,7 @@ class addmm:
             raise ValueError("two matrices of one dtype")
         if input.dtype.kind in "biu":
             alpha, beta = weights(input, alpha, beta)
-        product = xp.matmul(mat1, mat2)
+        product = mat1.dot(mat2)
         if alpha != 1:
             product *= alpha
         return plus(product, input, beta)
@@ -227,11 +253,11 @@ class addmm:
 
     def grad_mat1(grad, mat2, alpha):
         r"$\partial L / \partial X = \alpha \, \bar Z \, Y^H$"
-        return times(grad @ t(mat2).conj(), alpha)
+        return times(times_matrix(grad, turned(mat2)), alpha)
 
     def grad_mat2(grad, mat1, alpha):
         r"$\partial L / \partial Y = \alpha \, X^H \, \bar Z$"
-        return times(t(mat1).conj() @ grad, alpha)
+        return times(times_matrix(turned(mat1), grad), alpha)
 
     def explain(input, mat1, mat2, beta, alpha):
         same_dtype(input, mat2, "self and mat2 must have the same dtype, but got {a} and {b}")
@@ -298,6 +324,8 @@ def matmul(input: Tensor, other: Tensor) -> Tensor:
 def matmul_operator(input: Tensor, other: Any) -> Any:
     """`x @ y`: NotImplemented for what is no tensor."""
     try:
+        if input._array.ndim == 2 == other._array.ndim:
+            return mm(input, other)
         product = _PRODUCTS.get((input._array.ndim, other._array.ndim), _batched)
     except AttributeError:
         return NotImplemented

@@ -43,6 +43,8 @@ EXPLAINED[("nn.functional.binary_cross_entropy", "second")] = (
 _ROUNDED_ZERO = (
     "of two observations it is zero, and what both engines make of it is rounding: test_statistics.py compares more of them"
 )
+EXPLAINED[("linalg.norm.subgradients_at_zero", "second")] = "zero, where PyTorch has nan"
+EXPLAINED[("linalg.vector_norm", "second")] = "of a single number it is zero, and what is left of it is rounding"
 EXPLAINED[("logcumsumexp", "second")] = "beside 10000 the others count for nothing: zero here, rounding there"
 EXPLAINED |= {("corrcoef", aspect): _ROUNDED_ZERO for aspect in ("gradient", "second")}
 
