@@ -67,6 +67,7 @@ FLOORS = [
         "minitorch_edu.nn",
         "minitorch_edu.optim",
         "minitorch_edu.utils",
+        "minitorch_edu.profiler",
         "minitorch_edu.random",
         "minitorch_edu.unpickling",
         "minitorch_edu.safetensors",
