@@ -191,6 +191,8 @@ from minitorch_edu.ops.frexp import frexp as frexp
 from minitorch_edu.ops.fused import addcdiv as addcdiv
 from minitorch_edu.ops.fused import addcmul as addcmul
 from minitorch_edu.ops.fused import lerp as lerp
+from minitorch_edu.ops.hot import mean as mean
+from minitorch_edu.ops.hot import sum as sum
 from minitorch_edu.ops.in_place import in_place_function as _in_place_function
 from minitorch_edu.ops.indexing import index_put as index_put
 from minitorch_edu.ops.indexing import index_put_ as index_put_
@@ -352,9 +354,7 @@ from minitorch_edu.ops.reduction import argmax as argmax
 from minitorch_edu.ops.reduction import argmin as argmin
 from minitorch_edu.ops.reduction import logsumexp as logsumexp
 from minitorch_edu.ops.reduction import max as max
-from minitorch_edu.ops.reduction import mean as mean
 from minitorch_edu.ops.reduction import min as min
-from minitorch_edu.ops.reduction import sum as sum
 from minitorch_edu.ops.reshaping import adjoint as adjoint
 from minitorch_edu.ops.reshaping import atleast_1d as atleast_1d
 from minitorch_edu.ops.reshaping import atleast_2d as atleast_2d
@@ -489,6 +489,7 @@ from minitorch_edu import testing as testing  # isort: skip
 from minitorch_edu.serialization import load as load  # isort: skip
 from minitorch_edu.serialization import save as save  # isort: skip
 from minitorch_edu import utils as utils  # isort: skip
+from minitorch_edu import profiler as profiler  # isort: skip
 from minitorch_edu import fft as fft  # isort: skip
 from minitorch_edu import linalg as linalg  # isort: skip
 from minitorch_edu import nn as nn  # isort: skip
@@ -502,6 +503,20 @@ _LATER |= dict.fromkeys(("adaptive_avg_pool1d", "adaptive_max_pool1d"), "ops.ada
 _LATER |= dict.fromkeys(("pixel_shuffle", "pixel_unshuffle", "channel_shuffle"), "ops.pixel")
 _LATER |= dict.fromkeys(("grid_sampler", "affine_grid_generator"), "ops.sampling_grid")
 _LATER |= {"constant_pad_nd": "ops.padding", "native_channel_shuffle": "ops.pixel"}
+_LATER |= dict.fromkeys("hardshrink selu selu_ threshold celu".split(), "ops.activation_more")
+_LATER |= dict.fromkeys(("celu_", "threshold_"), "nn.functional.activation")
+_LATER |= dict.fromkeys(("prelu", "rrelu", "rrelu_"), "ops.gated")
+_LATER |= dict.fromkeys(("cosine_similarity", "pairwise_distance", "pdist"), "nn.functional.distance")
+_LATER |= {"embedding": "ops.embedding", "bilinear": "nn.functional.linear"}
+_LATER |= dict.fromkeys("batch_norm group_norm instance_norm layer_norm rms_norm".split(), "nn.in_torch")
+_LATER |= dict.fromkeys(
+    (f"{name}_copy" for name in (
+        "alias", "as_strided", "detach", "diagonal", "expand", "narrow", "permute", "select", "slice", "split",
+        "split_with_sizes", "squeeze", "t", "transpose", "unbind", "unfold", "unsqueeze", "view", "view_as_complex",
+        "view_as_real",
+    )),
+    "ops.view_copies",
+)  # fmt: skip
 
 
 def __getattr__(name: str) -> object:

@@ -29,6 +29,7 @@ from minitorch_edu.nn.functional.activation import tanh as tanh
 from minitorch_edu.nn.functional.activation import tanhshrink as tanhshrink
 from minitorch_edu.nn.functional.activation import threshold as threshold
 from minitorch_edu.nn.functional.activation import threshold_ as threshold_
+from minitorch_edu.nn.functional.attention import multi_head_attention_forward as multi_head_attention_forward
 from minitorch_edu.nn.functional.distance import cosine_similarity as cosine_similarity
 from minitorch_edu.nn.functional.distance import normalize as normalize
 from minitorch_edu.nn.functional.distance import pairwise_distance as pairwise_distance
@@ -65,6 +66,7 @@ from minitorch_edu.nn.functional.loss_margin import triplet_margin_loss as tripl
 from minitorch_edu.nn.functional.loss_margin import (
     triplet_margin_with_distance_loss as triplet_margin_with_distance_loss,
 )
+from minitorch_edu.nn.functional.loss_sequence import ctc_loss as ctc_loss
 from minitorch_edu.nn.functional.normalization import batch_norm as batch_norm
 from minitorch_edu.nn.functional.normalization import group_norm as group_norm
 from minitorch_edu.nn.functional.normalization import instance_norm as instance_norm

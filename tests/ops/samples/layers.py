@@ -115,6 +115,18 @@ def heads(seed: int, places: int = 3) -> np.ndarray:
     return normal(1, 2, places, 2, seed=seed)
 
 
+def chances_of_labels(steps: int, samples: int, labels: int) -> np.ndarray:
+    numbers = torch.from_numpy(normal(steps, samples, labels))
+    return numbers.log_softmax(2).numpy()
+
+
+def ctc_losses(log_probs, targets, input_lengths, target_lengths, blank, zero_infinity):
+    return torch._ctc_loss(log_probs, targets, input_lengths, target_lengths, blank, zero_infinity)
+
+
+# the derivative of a CTC loss is that of logarithms which come from a softmax: finite differences find another one
+SPOKEN = {"blank": 0, "zero_infinity": False, "smooth": False}
+
 ENTRIES: dict[str, Entry] = {
     "native_layer_norm": Entry(layer_norm, layer_norms, twin=False),
     "native_batch_norm": Entry(batch_norm, batch_norms, twin=False),
@@ -174,4 +186,14 @@ ENTRIES: dict[str, Entry] = {
         ],
         twin=False,
     ),
+    "ctc_losses": Entry(
+        ctc_losses,
+        lambda: [
+            sample(chances_of_labels(6, 2, 4), np.array([[1, 2], [2, 2]]), array(6, 6), array(2, 2), **SPOKEN),
+            sample(chances_of_labels(5, 1, 3), np.array([[2, 2]]), array(5), array(2), **SPOKEN),
+        ],
+        twin=False,
+    ),
+    # its values are the derivatives of the losses above, and its own derivative is refused
+    "ctc_slopes": Entry(torch.zeros_like, lambda: [], twin=False),
 }  # fmt: skip
