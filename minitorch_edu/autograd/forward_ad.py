@@ -196,7 +196,12 @@ def _pushed(
         if t is not None and each is not None
     ]
     keep = grad_mode.enabled
-    return [*pulled_back(pairs, seeds, create_graph=keep), *[None] * (len(results) - len(seeds))]
+    if card.holomorphic:  # the formula knows of no conjugates, but what differentiates it does
+        pairs = [(each, _conjugate(t)) for each, t in pairs]
+    found = pulled_back(pairs, seeds, create_graph=keep)
+    if card.holomorphic:
+        found = [None if each is None else _conjugate(each) for each in found]
+    return [*found, *[None] * (len(results) - len(seeds))]
 
 
 def _spread(tangent: Tensor, like: Tensor) -> Tensor:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from minitorch_edu.ops import registry
-from minitorch_edu.ops.op import op, pointwise
+from minitorch_edu.ops.op import floating, op, pointwise
 from minitorch_edu.ops.pointwise import exp
 from minitorch_edu.ops.reduction import sum
 from minitorch_edu.ops.refusals import Unsupported
@@ -62,7 +62,7 @@ class relu:
         raise NotImplementedError("clamp is not supported for complex types")
 
 
-@op(promotes="float")
+@floating
 class tanh:
     r"""The hyperbolic tangent: $z = \tanh x$.
 
@@ -80,7 +80,7 @@ class tanh:
         return grad * (1 - result * result)
 
 
-@op(promotes="float")
+@floating
 class sigmoid:
     r"""The logistic function: $z = 1 / (1 + e^{-x})$.
 

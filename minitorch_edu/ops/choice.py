@@ -5,12 +5,18 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
+import numpy as np
+
 from minitorch_edu import dtypes
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.op import pointwise
 from minitorch_edu.ops.refusals import lacking, meeting_number
 from minitorch_edu.ops.signatures import reads
 from minitorch_edu.tensor import Tensor
+
+
+BOOL = np.dtype(bool)
+PLAIN = (float, int, type(None))
 
 
 def without_order(name: str) -> Any:
@@ -90,7 +96,9 @@ class clamp_both:
     refuses, explain = "b", lacking("clamp_scalar_cpu", "b")
 
     def forward(xp, input, min: float | None = None, max: float | None = None):
-        return xp.clip(input, min, max)
+        if input.dtype.kind != "f" or (min is not None and max is not None):
+            return xp.clip(input, min, max)
+        return xp.minimum(input, max) if min is None else xp.maximum(input, min)  # quicker than one half of `clip`
 
     def grad_input(grad, input, min, max):
         r"$\partial z / \partial x = [a \leq x \leq b]$"
@@ -177,6 +185,8 @@ def clamp(input: Tensor, min: Any = None, max: Any = None) -> Tensor:
     >>> torch.clamp(torch.tensor([-2., 0.5, 3.]), 0, 1)
     tensor([0.0000, 0.5000, 1.0000])
     """
+    if type(min) in PLAIN and type(max) in PLAIN and input._array.dtype.kind == "f" and min is not max:
+        return clamp_both(input, min, max)  # most calls, quicker
     min, max = _bounds(input, min, max)
     if isinstance(min, Tensor) or isinstance(max, Tensor):
         return _clamped("", input, min, max)
@@ -267,6 +277,8 @@ def where(condition: Any, input: Any = None, other: Any = None) -> Any:
     >>> torch.where(torch.tensor([True, False]), torch.tensor([1., 2.]), torch.tensor([3., 4.]))
     tensor([1., 4.])
     """
+    if type(condition) is Tensor and condition._array.dtype is BOOL and input is not None:
+        return where_tensor(condition, input, other)  # most calls, quicker
     if input is None and other is None:
         return registry.functions["nonzero"](condition, as_tuple=True)
     if isinstance(condition, Tensor) and condition.dtype.category:

@@ -206,14 +206,14 @@ def _look(card: Card, operator: bool, inplace: bool) -> Iterable[str]:
         yield f"    operands.refuse_partial_overlap(input, {name})"
     for name in card.inputs:
         yield f"array_{name} = {name}._array"
-    yield from _promotion(card)
+    yield from _promotion(card, inplace)
     yield f"backend = {card.inputs[0]}._storage.backend"
     for name in card.inputs[1:]:
         yield f"if {name}._storage.backend is not backend:"
         yield f"    operands.refuse_devices(card, {names})"
 
 
-def _promotion(card: Card) -> Iterable[str]:
+def _promotion(card: Card, inplace: bool) -> Iterable[str]:
     """Let dtypes meet, and refuse kinds of element. A test for float32, which most tensors are, comes before others."""
     group = card.meeting
     lines = []
@@ -225,6 +225,7 @@ def _promotion(card: Card) -> Iterable[str]:
         lines = [f"if {test}:", f"    {lines[0]}"]
     if card.refuses:
         lines.append(f"if array_{group[0]}.dtype.kind in {card.refuses!r}:")
+        lines += [f"    operands.may_hold(card, {', '.join(card.inputs)})"] if inplace else []
         lines.append(f"    raise operands.explained(form, TypeError(), {_given(card)}) from None")
     if card.refuses or (lines and card.promotes == "float"):
         test = " or ".join(f"array_{name}.dtype is not FLOAT32" for name in group)

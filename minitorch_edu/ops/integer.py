@@ -205,15 +205,7 @@ class floor_divide:
     refuses, explain = "bc", divided("div_floor_cpu")
 
     def forward(xp, input, other):
-        return whole_quotient(xp, input, other)
-
-
-def whole_quotient(xp, input, other):
-    """The quotient rounded down; over zero, floating point numbers keep the infinity that NumPy makes nan of."""
-    if input.dtype.kind in "iu":
         return xp.floor_divide(input, divisor(other))
-    quotient = xp.floor_divide(input, other)
-    return xp.where(other == 0, input / other, quotient).astype(input.dtype, copy=False)
 
 
 def modulo(xp, input, other):

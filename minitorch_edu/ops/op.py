@@ -101,7 +101,7 @@ class Card:
     """
 
     def __init__(self, declaration: type, promotes: str | None, diagonal: bool = False) -> None:
-        self.diagonal = diagonal
+        self.diagonal: bool = getattr(declaration, "diagonal", diagonal)
         self.declaration = declaration
         self.name = declaration.__name__
         self.doc = inspect.cleandoc(declaration.__doc__ or "")

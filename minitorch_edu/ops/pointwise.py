@@ -310,6 +310,8 @@ class sgn:
     tensor([0.6000+0.8000j, 0.0000+0.0000j])
     """
 
+    diagonal = False  # a complex number moves on a circle: not in the direction of its own derivative
+
     def forward(xp, input):
         if input.dtype.kind == "c":
             return input / (xp.absolute(input) + (input == 0))

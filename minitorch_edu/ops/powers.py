@@ -11,25 +11,30 @@ import numpy as np
 from minitorch_edu import dtypes
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.choice import where
-from minitorch_edu.ops.op import op, pointwise
+from minitorch_edu.ops.op import pointwise
 from minitorch_edu.ops.pointwise import log
 from minitorch_edu.ops.refusals import Unsupported, beside, lacking, meeting_number, refuse_cast
 from minitorch_edu.ops.signatures import reads
 from minitorch_edu.tensor import Tensor
 
 
-@op(promotes="same")
+def powered(xp, input, exponent):
+    """The power of a number, but for squares; those of bools are bytes, to NumPy."""
+    return xp.power(input, exponent) if input.dtype.kind != "b" else input | (not exponent)
+
+
+PLAIN = (float, int)
+
+
+@pointwise
 class pow_scalar:
     r"""Each element to the power of a number: $z = x^n$."""
 
+    holomorphic = True
     node = "PowBackward0"
 
     def forward(xp, input, exponent: float):
-        if exponent == 2:
-            return xp.multiply(input, input)
-        if input.dtype.kind == "b":  # whose powers are bytes, to NumPy
-            return input | (not exponent)
-        return xp.power(input, exponent)
+        return xp.multiply(input, input) if exponent == 2 else powered(xp, input, exponent)
 
     def grad_input(grad, input, exponent):
         r"$\partial z / \partial x = n \, x^{n - 1}$"
@@ -56,6 +61,7 @@ def whole_power(xp, input, exponent):
 class pow_tensor:
     r"""Elementwise power: $z = x^y$."""
 
+    holomorphic = True
     node = "PowBackward1"
     explain = lacking("pow", "b")
 
@@ -70,13 +76,14 @@ class pow_tensor:
 
     def grad_exponent(grad, input, exponent, result):
         r"$\partial z / \partial y = x^y \ln x$, and $0$ where $x = 0$ and $y \geq 0$"
-        return grad * where((input == 0) & (exponent >= 0), 0, result * log(input))
+        return grad * where((input == 0) & (exponent.real >= 0), 0, result * log(input))
 
 
-@op(promotes="same")
+@pointwise
 class pow_base:
     r"""A number to the power of each element, for `2 ** x`: $z = b^x$."""
 
+    holomorphic = True
     node = "PowBackward2"
     inplace = False
 
@@ -117,6 +124,8 @@ def pow(input: Any, exponent: Any) -> Tensor:
     >>> torch.pow(torch.tensor([1., 2., 3.]), 2)
     tensor([1., 4., 9.])
     """
+    if type(exponent) in PLAIN and type(input) is Tensor and input._array.dtype.kind == "f":
+        return pow_scalar(input, exponent)  # most calls, quicker
     exponent = exponent.item() if isinstance(exponent, np.generic) else exponent
     if isinstance(exponent, Tensor):
         if isinstance(input, Tensor):
@@ -185,7 +194,7 @@ def square(input: Tensor) -> Tensor:
     >>> torch.square(torch.tensor([1., 3.]))
     tensor([1., 9.])
     """
-    return pow(input, 2)
+    return pow_scalar(input, 2) if input._array.dtype.kind == "f" else pow(input, 2)
 
 
 @registry.method

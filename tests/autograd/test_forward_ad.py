@@ -18,8 +18,8 @@ from tests.programs import assert_says_the_same, shown
 SMOOTH = [
     pytest.param(card, sample, id=f"{card.name}-{number}")
     for card in list(registry.cards.values())
-    if card.formulas
-    and card.name in ENTRIES
+    if card.name in ENTRIES
+    and set(card.formulas) > ENTRIES[card.name].constant
     and card.name != "as_strided"  # it wants tangents in its own layout
     for number, sample in enumerate(ENTRIES[card.name].samples())
     if sample.smooth and np.asarray(flat(list(sample.inputs))[0]).dtype.kind in "fc"
@@ -34,7 +34,8 @@ def directions(values: list[Any]) -> list[np.ndarray]:
 @pytest.mark.parametrize("card, sample", SMOOTH)
 def test_a_tangent_fits_the_gradient(card: Any, sample: Sample) -> None:
     """The change of the results in a direction t, weighed with g, is the gradient of g weighed with t."""
-    inputs, results = ours(card, sample, tuple(card.formulas))
+    differentiated = [name for name in card.formulas if name not in ENTRIES[card.name].constant]
+    inputs, results = ours(card, sample, tuple(differentiated))
     asked = [each for each in flat(inputs) if each.requires_grad]
     kept = [
         each
@@ -59,7 +60,7 @@ def test_a_tangent_fits_the_gradient(card: Any, sample: Sample) -> None:
                 return [dual(each, name) for each in value]
             return (
                 forward_ad.make_dual(value, minitorch_edu.from_numpy(next(steps)))
-                if name in card.formulas
+                if name in differentiated
                 else value
             )
 

@@ -100,7 +100,7 @@ OUTS = {
     "no tensor": lambda engine: 3,
 }
 RANDOM = {"bernoulli", "poisson", "rand", "randn", "empty", "normal", "multinomial"}
-LOOSE = {"kron", "clamp", "clip", "floor_divide", "histc"}
+LOOSE = {"kron", "clamp", "clip", "clamp_min", "clamp_max", "floor_divide", "histc"}
 """They take a few outputs that PyTorch refuses: of another dtype, or one that asks for gradients; or (kron) they count
 a version where PyTorch writes unseen."""
 
