@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from typing import Any
 
 from minitorch_edu.ops import registry
@@ -61,7 +62,7 @@ def constant_pad_nd(input: Tensor, pad: Any, value: Any = 0) -> Tensor:
     tensor([[0, 1, 2],
             [0, 0, 0]])
     """
-    pad = tuple(map(int, pad))
+    pad = tuple(map(operator.index, pad))
     if len(pad) % 2:
         raise RuntimeError(f"Length of pad must be even but instead it equals {len(pad)}")
     if len(pad) > 2 * input.ndim:
@@ -141,7 +142,7 @@ def _refuse_padding(mode: str, input: Tensor, pairs: Any, sizes: Any) -> None:
 
 @reads('Tensor input, tuple of ints pad, str mode = "constant", float? value = None', name="pad")
 def _pad(input: Tensor, pad: Any, mode: str = "constant", value: Any = None) -> Tensor:
-    pad = tuple(map(int, pad))
+    pad = tuple(map(operator.index, pad))
     if len(pad) % 2:
         raise RuntimeError("Padding length must be divisible by 2")
     if len(pad) > 2 * input.ndim:
