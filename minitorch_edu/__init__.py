@@ -128,13 +128,6 @@ from minitorch_edu.ops.comparison import ne as ne
 from minitorch_edu.ops.conversion import clone as clone
 from minitorch_edu.ops.conversion import detach as detach
 from minitorch_edu.ops.conversion import fill as fill
-from minitorch_edu.ops.convolution_calls import conv1d as conv1d
-from minitorch_edu.ops.convolution_calls import conv2d as conv2d
-from minitorch_edu.ops.convolution_calls import conv3d as conv3d
-from minitorch_edu.ops.convolution_calls import conv_transpose1d as conv_transpose1d
-from minitorch_edu.ops.convolution_calls import conv_transpose2d as conv_transpose2d
-from minitorch_edu.ops.convolution_calls import conv_transpose3d as conv_transpose3d
-from minitorch_edu.ops.convolution_calls import convolution as convolution
 from minitorch_edu.ops.counting import bincount as bincount
 from minitorch_edu.ops.counting import bucketize as bucketize
 from minitorch_edu.ops.counting import count_nonzero as count_nonzero
@@ -162,6 +155,12 @@ from minitorch_edu.ops.cumulative import prod as prod
 from minitorch_edu.ops.data import as_tensor as as_tensor
 from minitorch_edu.ops.data import from_numpy as from_numpy
 from minitorch_edu.ops.data import tensor as tensor
+from minitorch_edu.ops.differences import cumulative_trapezoid as cumulative_trapezoid
+from minitorch_edu.ops.differences import diff as diff
+from minitorch_edu.ops.differences import gradient as gradient
+from minitorch_edu.ops.differences import trapezoid as trapezoid
+from minitorch_edu.ops.differences import trapz as trapz
+from minitorch_edu.ops.differences import vander as vander
 from minitorch_edu.ops.distances import cdist as cdist
 from minitorch_edu.ops.distances import dist as dist
 from minitorch_edu.ops.distances import pdist as pdist
@@ -298,11 +297,6 @@ from minitorch_edu.ops.pointwise import sign as sign
 from minitorch_edu.ops.pointwise import sin as sin
 from minitorch_edu.ops.pointwise import sqrt as sqrt
 from minitorch_edu.ops.pointwise import sub as sub
-from minitorch_edu.ops.pooling_calls import avg_pool1d as avg_pool1d
-from minitorch_edu.ops.pooling_calls import max_pool1d as max_pool1d
-from minitorch_edu.ops.pooling_calls import max_pool1d_with_indices as max_pool1d_with_indices
-from minitorch_edu.ops.pooling_calls import max_pool2d as max_pool2d
-from minitorch_edu.ops.pooling_calls import max_pool3d as max_pool3d
 from minitorch_edu.ops.powers import float_power as float_power
 from minitorch_edu.ops.powers import pow as pow
 from minitorch_edu.ops.powers import square as square
@@ -382,6 +376,10 @@ from minitorch_edu.ops.scatter import scatter as scatter
 from minitorch_edu.ops.scatter import scatter_add as scatter_add
 from minitorch_edu.ops.scatter import scatter_reduce as scatter_reduce
 from minitorch_edu.ops.scatter import take_along_dim as take_along_dim
+from minitorch_edu.ops.slice_scatters import as_strided_scatter as as_strided_scatter
+from minitorch_edu.ops.slice_scatters import diagonal_scatter as diagonal_scatter
+from minitorch_edu.ops.slice_scatters import select_scatter as select_scatter
+from minitorch_edu.ops.slice_scatters import slice_scatter as slice_scatter
 from minitorch_edu.ops.sorting import argsort as argsort
 from minitorch_edu.ops.sorting import cummax as cummax
 from minitorch_edu.ops.sorting import cummin as cummin
@@ -402,6 +400,8 @@ from minitorch_edu.ops.special_gamma import igammac as igammac
 from minitorch_edu.ops.special_gamma import lgamma as lgamma
 from minitorch_edu.ops.special_gamma import mvlgamma as mvlgamma
 from minitorch_edu.ops.special_gamma import polygamma as polygamma
+from minitorch_edu.ops.spectrogram import istft as istft
+from minitorch_edu.ops.spectrogram import stft as stft
 from minitorch_edu.ops.splitting import chunk as chunk
 from minitorch_edu.ops.splitting import diag as diag
 from minitorch_edu.ops.splitting import diag_embed as diag_embed
@@ -443,6 +443,10 @@ from minitorch_edu.ops.trigonometry import rad2deg as rad2deg
 from minitorch_edu.ops.trigonometry import sinc as sinc
 from minitorch_edu.ops.trigonometry import sinh as sinh
 from minitorch_edu.ops.trigonometry import tan as tan
+from minitorch_edu.ops.unsafe_splits import narrow_copy as narrow_copy
+from minitorch_edu.ops.unsafe_splits import unsafe_chunk as unsafe_chunk
+from minitorch_edu.ops.unsafe_splits import unsafe_split as unsafe_split
+from minitorch_edu.ops.unsafe_splits import unsafe_split_with_sizes as unsafe_split_with_sizes
 from minitorch_edu.ops.view import broadcast_tensors as broadcast_tensors
 from minitorch_edu.ops.view import flatten as flatten
 from minitorch_edu.ops.view import permute as permute
@@ -499,9 +503,17 @@ newaxis = None
 
 _LATER = {"special": "special", "func": "func", "vmap": "func", "optim": "optim"}
 """Modules that are imported when they are first asked for, and names that come from them."""
+_LATER |= dict.fromkeys(
+    "conv1d conv2d conv3d conv_transpose1d conv_transpose2d conv_transpose3d convolution".split(),
+    "ops.convolution_calls",
+)
+_LATER |= dict.fromkeys(
+    "avg_pool1d max_pool1d max_pool1d_with_indices max_pool2d max_pool3d".split(), "ops.pooling_calls"
+)
 _LATER |= dict.fromkeys(("adaptive_avg_pool1d", "adaptive_max_pool1d"), "ops.adaptive_pooling")
 _LATER |= dict.fromkeys(("pixel_shuffle", "pixel_unshuffle", "channel_shuffle"), "ops.pixel")
 _LATER |= dict.fromkeys(("grid_sampler", "affine_grid_generator"), "ops.sampling_grid")
+_LATER |= dict.fromkeys("hann_window hamming_window blackman_window bartlett_window kaiser_window".split(), "ops.windows")
 _LATER |= {"constant_pad_nd": "ops.padding", "native_channel_shuffle": "ops.pixel"}
 _LATER |= dict.fromkeys("hardshrink selu selu_ threshold celu".split(), "ops.activation_more")
 _LATER |= dict.fromkeys(("celu_", "threshold_"), "nn.functional.activation")
@@ -511,7 +523,7 @@ _LATER |= {"embedding": "ops.embedding", "bilinear": "nn.functional.linear"}
 _LATER |= dict.fromkeys("batch_norm group_norm instance_norm layer_norm rms_norm".split(), "nn.in_torch")
 _LATER |= dict.fromkeys(
     (f"{name}_copy" for name in (
-        "alias", "as_strided", "detach", "diagonal", "expand", "narrow", "permute", "select", "slice", "split",
+        "alias", "as_strided", "detach", "diagonal", "expand", "permute", "select", "slice", "split",
         "split_with_sizes", "squeeze", "t", "transpose", "unbind", "unfold", "unsqueeze", "view", "view_as_complex",
         "view_as_real",
     )),

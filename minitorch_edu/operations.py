@@ -168,7 +168,7 @@ class Operations:
     any, all = method("any"), method("all")
     amax, amin, aminmax = method("amax"), method("amin"), method("aminmax")
     nansum, nanmean, cov, corrcoef = method("nansum"), method("nanmean"), method("cov"), method("corrcoef")
-    logcumsumexp, dist = method("logcumsumexp"), method("dist")
+    logcumsumexp, dist, diff = method("logcumsumexp"), method("dist"), method("diff")
     quantile, nanquantile = method("quantile"), method("nanquantile")
     norm, renorm, renorm_ = method("norm"), method("renorm"), method("renorm_")
 
@@ -177,7 +177,7 @@ class Operations:
     svd, qr, cholesky, pinverse = method("svd"), method("qr"), method("cholesky"), method("pinverse")
     cholesky_inverse, cholesky_solve = method("cholesky_inverse"), method("cholesky_solve")
     matrix_exp, matrix_power, orgqr = method("matrix_exp"), method("matrix_power"), method("orgqr")
-    lu_solve = method("lu_solve")
+    lu_solve, stft, istft = method("lu_solve"), method("stft"), method("istft")
     bmm, addmm, outer = method("bmm"), method("addmm"), method("outer")
     ger, vdot, inner, kron, cross = method("ger"), method("vdot"), method("inner"), method("kron"), method("cross")
     addmm_, addmv, addmv_ = method("addmm_"), method("addmv"), method("addmv_")
@@ -208,6 +208,10 @@ class Operations:
         method("storage"),
     )
     select, narrow, as_strided = method("select"), method("narrow"), method("as_strided")
+    narrow_copy, unsafe_chunk = method("narrow_copy"), method("unsafe_chunk")
+    unsafe_split, unsafe_split_with_sizes = method("unsafe_split"), method("unsafe_split_with_sizes")
+    select_scatter, slice_scatter = method("select_scatter"), method("slice_scatter")
+    diagonal_scatter, as_strided_scatter = method("diagonal_scatter"), method("as_strided_scatter")
     contiguous = method("contiguous")
     gather, scatter, scatter_ = method("gather"), method("scatter"), method("scatter_")
     scatter_add, scatter_add_ = method("scatter_add"), method("scatter_add_")

@@ -145,7 +145,7 @@ def _dims_and_lengths(input: Tensor, s: Any, dim: Any) -> tuple[tuple[int, ...],
     lengths, dims = _ints(s), _ints(dim)
     wrapped: tuple[int, ...] | None = None
     if dims is not None:
-        wrapped = tuple(wrap_dim(each, input.ndim) for each in dims)
+        wrapped = tuple(_along(input, each) for each in dims)
         if len(set(wrapped)) != len(wrapped):
             raise RuntimeError("FFT dims must be unique")
     if lengths is not None:
