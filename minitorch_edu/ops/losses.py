@@ -18,6 +18,7 @@ from minitorch_edu.ops.choice import where
 from minitorch_edu.ops.op import op
 from minitorch_edu.ops.pointwise import abs, exp, log, sgn
 from minitorch_edu.ops.refusals import lacking
+from minitorch_edu.shape import broadcast
 from minitorch_edu.tensor import Tensor, wrap
 
 NONE, MEAN, SUM = 0, 1, 2
@@ -228,6 +229,7 @@ class binary_cross_entropy_with_logits:
 
     meeting = ("input", "target")
     inplace = False
+    refuses = "biu"
 
     def forward(xp, input, target, weight, pos_weight, reduction: int = MEAN):
         loud = xp.log1p(xp.exp(-xp.absolute(input))) + xp.maximum(-input, 0)  # -ln of the chance
@@ -248,8 +250,10 @@ class binary_cross_entropy_with_logits:
         return weighted(share(grad, input.shape, reduction) * slope, weight)
 
     def explain(input, target, weight, pos_weight, reduction):
-        if input.dtype.category < 2:
-            lacking("log_sigmoid_cpu", *NO_FLOATS)(input)
+        lacking("log_sigmoid_cpu", "b", "i", "u")(input, target)
+        for each in (pos_weight, weight):
+            if each.numel():
+                broadcast(each.shape, target.shape)
 
 
 def logit_slope(input, target, pos_weight):

@@ -8,7 +8,7 @@ from minitorch_edu.nn.functional.distance import at_least, pairwise_distance
 from minitorch_edu.nn.functional.reductions import number_of, of_old, reduce_by
 from minitorch_edu.ops import loss_classes, losses, registry
 from minitorch_edu.ops.activation_more import logsigmoid
-from minitorch_edu.ops.creation import zeros_like
+from minitorch_edu.ops.creation import scalar_tensor, zeros_like
 from minitorch_edu.ops.losses import or_nothing, refuse_learned
 from minitorch_edu.shape import listed
 from minitorch_edu.tensor import Tensor
@@ -46,7 +46,7 @@ def hinge_embedding_loss(
     """The input where the target is 1, and what it lacks of a margin where it is -1."""
     number = number_of(of_old(size_average, reduce, reduction))
     where, zeros = functions["where_tensor"], zeros_like(input)
-    apart = where(target != 1, at_least(margin - input, 0), zeros)
+    apart = where(target != 1, at_least(scalar_tensor(margin, dtype=input.dtype) - input, 0), zeros)
     return reduce_by(number, apart + where(target != -1, input, zeros))
 
 

@@ -45,7 +45,8 @@ def _normalized(
     input: Tensor, running_mean: Any, running_var: Any, weight: Any, bias: Any, training: bool, *rest: float
 ) -> Tensor:
     momentum, eps = rest
-    refuse_learned("native_batch_norm", running_mean=running_mean, running_var=running_var)
+    if input.numel():
+        refuse_learned("native_batch_norm", running_mean=running_mean, running_var=running_var)
     result = native_batch_norm(
         input,
         or_nothing(weight, input),
