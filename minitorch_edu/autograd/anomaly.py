@@ -66,7 +66,8 @@ def note_origin(node: Any) -> None:
     while frame is not None and _is_engine(frame):
         frame = frame.f_back
     node.metadata["traceback_"] = traceback.format_stack(frame)
-    node.metadata["parent_"] = running[-1] if running else None
+    if running:
+        node.metadata["parent_"] = running[-1]
 
 
 running: list[Any] = []

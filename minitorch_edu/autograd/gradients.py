@@ -11,6 +11,7 @@ from minitorch_edu.autograd.grad_mode import grad_mode
 from minitorch_edu.autograd.graph import function_of
 from minitorch_edu.autograd.hooks import RemovableHandle, registered
 from minitorch_edu.ops import registry
+from minitorch_edu.ops.strided import span
 from minitorch_edu.shape import listed
 from minitorch_edu.tensor import Tensor, wrap
 
@@ -36,20 +37,30 @@ def _add(input: Tensor, meta: Any, grad: Any) -> None:
     known = meta.grad
     if isinstance(grad, Tensor):
         with_graph = grad if grad_mode.enabled else grad.detach()
-        first = _copy if input._grad_fn is None else registry.functions["clone"]
-        meta.grad = first(with_graph) if known is None else known + with_graph
+        if known is not None:
+            meta.grad = known + with_graph
+        elif input._grad_fn is None:
+            meta.grad = wrap(_room_for(input), input._storage.backend).copy_(with_graph)
+        else:
+            meta.grad = registry.functions["clone"](with_graph)
     elif known is None:
         backend = input._storage.backend
-        order = "C" if input._array.flags.c_contiguous else "K"
-        meta.grad = wrap(backend.xp.array(grad, order=order), backend)
+        if input._array.flags.c_contiguous:
+            meta.grad = wrap(backend.xp.array(grad, order="C"), backend)
+        else:
+            own = _room_for(input)
+            own[...] = grad
+            meta.grad = wrap(own, backend)
     else:
         known._array += grad
         known._version_counter.value += 1
 
 
-def _copy(grad: Tensor) -> Tensor:
-    backend = grad._storage.backend
-    return wrap(backend.xp.empty_like(grad._array), backend).copy_(grad)
+def _room_for(input: Tensor) -> Any:
+    """An array for the gradient of a leaf: laid out as the leaf is, or row after row if that has gaps."""
+    array, xp = input._array, input._storage.backend.xp
+    without_gaps = span(array.shape, input.stride()) == array.size
+    return xp.empty_like(array) if without_gaps else xp.empty(array.shape, array.dtype)
 
 
 @registry.method
