@@ -161,6 +161,7 @@ class convolution_of:
     """
 
     node = "ConvolutionBackward0"
+    saved_as = {"input": "input"}
     holomorphic = True
 
     def forward(

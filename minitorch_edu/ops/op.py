@@ -69,7 +69,7 @@ class Formula(NamedTuple):
 
 
 TORCH_NAMES = {"input": "self"}
-"""PyTorch calls the first input `self` on its nodes: `_saved_self`. A card whose node has it otherwise says `saved_as`."""
+"""PyTorch calls the first input `self` on its nodes: `_saved_self`. A card for which it does not says `saved_as`."""
 
 PROMOTES = (None, "same", "float", "bool")
 

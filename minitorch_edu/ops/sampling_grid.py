@@ -199,6 +199,7 @@ def _named(name: str, node: str, doc: str) -> Any:
     """`sampled` under PyTorch's name."""
     card = vars(sampled.__wrapped__)
     parts = {part: card[part] for part in ("forward", "grad_input", "grad_grid")}
+    parts["saved_as"] = {"input": "input"}
     return op(type(name, (), {**parts, "__module__": __name__, "__doc__": doc, "node": node}))
 
 
