@@ -513,7 +513,9 @@ _LATER |= dict.fromkeys(
 _LATER |= dict.fromkeys(("adaptive_avg_pool1d", "adaptive_max_pool1d"), "ops.adaptive_pooling")
 _LATER |= dict.fromkeys(("pixel_shuffle", "pixel_unshuffle", "channel_shuffle"), "ops.pixel")
 _LATER |= dict.fromkeys(("grid_sampler", "affine_grid_generator"), "ops.sampling_grid")
-_LATER |= dict.fromkeys("hann_window hamming_window blackman_window bartlett_window kaiser_window".split(), "ops.windows")
+_LATER |= dict.fromkeys(
+    "hann_window hamming_window blackman_window bartlett_window kaiser_window".split(), "ops.windows"
+)
 _LATER |= {"constant_pad_nd": "ops.padding", "native_channel_shuffle": "ops.pixel"}
 _LATER |= dict.fromkeys("hardshrink selu selu_ threshold celu".split(), "ops.activation_more")
 _LATER |= dict.fromkeys(("celu_", "threshold_"), "nn.functional.activation")

@@ -10,7 +10,7 @@ from minitorch_edu import dtypes
 from minitorch_edu.autograd.grad_mode import grad_mode, no_grad
 from minitorch_edu.events import storage_written
 from minitorch_edu.ops import registry
-from minitorch_edu.ops.overlap import refuse_partial_overlap, refuse_shared
+from minitorch_edu.ops.overlap import refuse_partial_overlap, refuse_shared, refuse_write
 from minitorch_edu.tensor import Tensor
 
 
@@ -28,9 +28,15 @@ def into(
         for each in args:
             if isinstance(each, Tensor):
                 refuse_partial_overlap(outs[0], each)
+    if name in APART:
+        refuse_write(outs[0], *args, *named.values())
     with no_grad():
         results = function(*args, **named)
-    for target, result in zip(outs, results if isinstance(results, tuple) else (results,), strict=True):
+    several = results if isinstance(results, tuple) else (results,)
+    if len(outs) != len(several):
+        called = OF_MANY.get(name, f"{name}_out")
+        raise RuntimeError(f"{called} expected an out= argument of size {len(several)}, got size {len(outs)}")
+    for target, result in zip(outs, several, strict=True):
         if name in ("amax", "amin") and result.dtype is not target.dtype:
             raise RuntimeError(
                 f"Expected the dtype for input and out to match, but got {result.dtype.scalar_name} for input's dtype "
@@ -99,9 +105,16 @@ EXACT = {
     "tril", "triu", "softmax", "log_softmax", "multinomial", "nonzero", "searchsorted", "histc",
     "quantile", "nanquantile", "logcumsumexp",
     "heaviside", "signbit", "isposinf", "isneginf",
+    "as_strided_copy", "detach_copy", "diagonal_copy", "expand_copy", "permute_copy", "select_copy", "slice_copy",
+    "slice_scatter", "squeeze_copy", "alias_copy", "t_copy", "transpose_copy", "unfold_copy", "unsqueeze_copy",
+    "view_as_complex_copy", "view_as_real_copy", "view_copy",
     "avg_pool1d", "avg_pool2d", "avg_pool3d", "adaptive_avg_pool1d", "convolution", "pixel_shuffle", "pixel_unshuffle",
 }  # fmt: skip
 """Functions of one result that do not cast it."""
+APART = {"gather", "index_select", "take", "masked_select"}
+"""Functions that refuse an output which shares memory with an input."""
+OF_MANY = {"split_copy": "split_copy_Tensor_out()", "unbind_copy": "unbind_copy_int_out"}
+"""What messages call functions with a list of outputs."""
 C_NAMES = {
     dtypes.uint8: "unsigned char", dtypes.int8: "signed char", dtypes.int16: "short int", dtypes.int32: "int",
     dtypes.int64: "long int", dtypes.float16: "c10::Half", dtypes.bfloat16: "c10::BFloat16", dtypes.float32: "float",

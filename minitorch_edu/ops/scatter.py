@@ -14,8 +14,8 @@ from minitorch_edu.ops.overlap import refuse_write
 from minitorch_edu.ops.refusals import refuse_kernel
 from minitorch_edu.ops.rooms import number_in
 from minitorch_edu.ops.signatures import reads
-from minitorch_edu.shape import broadcast, listed, wrap_dim
 from minitorch_edu.ops.transforms import inside
+from minitorch_edu.shape import broadcast, listed, wrap_dim
 from minitorch_edu.tensor import Tensor, wrap
 
 INDEX = (dtypes.int64, dtypes.int32)
@@ -243,7 +243,7 @@ def reduced_grads(grad, input, src, index, result, dim, reduce, include_self):
         if not include_self:
             mine = scatter_value(grad, index, dim, 0)
     elif reduce == "prod":
-        mine, theirs = product_grads(grad, input, used, index, dim, counts)
+        mine, theirs = product_grads(grad, input, used, index, result, dim, include_self)
     else:  # the greatest, or the smallest: equal ones share
         chosen = (input == result) * counts
         picked = (used == gather_dim(result, index, dim)) * (used * 0 + 1)
@@ -252,16 +252,17 @@ def reduced_grads(grad, input, src, index, result, dim, reduce, include_self):
     return mine, same_size(theirs, src.shape)
 
 
-def product_grads(grad, input, src, index, dim, counts):
+def product_grads(grad, input, src, index, result, dim, include_self):
     """Each factor's gradient is the product of all the others, which one factor of zero does not hide."""
-    start = where(counts == 0, 1, input)
-    kept, source = where(start == 0, 1, start), where(src == 0, 1, src)
-    others = scatter_reduce_dim(kept, source, index, dim, "prod", True)
-    none = scatter_add_dim((start == 0) * counts, (src == 0) * (src * 0 + 1), index, dim)  # zeros that meet
-    mine = where(none == (start == 0), grad * others / kept, 0) * counts
-    here = gather_dim(none, index, dim)
-    theirs = where(here == (src == 0), gather_dim(grad * others, index, dim) / source, 0)
-    return mine, theirs
+    kept = where(input == 0, 1, input)
+    mine = grad * scatter_reduce_dim(kept, src, index, dim, "prod", include_self) / kept
+    if not include_self:
+        mine = scatter_value(mine, index, dim, 0)
+    zeros = scatter_add_dim(grad * 0, (src == 0) * (src * 0 + 1), index, dim)  # of the sources that meet
+    alone = (src == 0) * (gather_dim(zeros, index, dim) == 1)
+    others = scatter_reduce_dim(input, where(alone, 1, src), index, dim, "prod", include_self)
+    quotient = gather_dim(grad * result, index, dim) / where(src == 0, 1, src)
+    return mine, where(alone, gather_dim(grad * others, index, dim), quotient)
 
 
 def corner(src, shape):
