@@ -62,7 +62,9 @@ FLOORS = [
         "minitorch_edu.autograd.variable",
     },
     {
+        "minitorch_edu.fft",
         "minitorch_edu.func",
+        "minitorch_edu.linalg",
         "minitorch_edu.special",
         "minitorch_edu.nn",
         "minitorch_edu.optim",

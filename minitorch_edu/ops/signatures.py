@@ -358,7 +358,7 @@ def _refuse_count(name: str, signature: Signature, given: int) -> NoReturn:
 
 
 def _check_argument(name: str, each: Parameter, value: Any, place: int | None) -> None:
-    if value is None and (each.optional or each.default in ("None", "False")):
+    if value is None and (each.optional or each.default == "None" or each.name in ("pin_memory", "requires_grad")):
         return
     if FITS[each.kind](value) or (each.one_for_all and _is_int(value)):
         return
@@ -495,6 +495,8 @@ FITS: dict[str, Callable[[Any], bool]] = {
     "bool": lambda value: isinstance(value, bool | np.bool_),
     "tuple of ints": lambda value: isinstance(value, list | tuple) and (not value or _is_int(value[0])),
     "tuple of Tensors": lambda value: isinstance(value, list | tuple),
+    "tuple of Scalars": lambda value: isinstance(value, list | tuple) and all(map(_is_number, value)),
+    "tuple of floats": lambda value: isinstance(value, list | tuple) and all(map(_is_number, value)),
     "torch.dtype": lambda value: (
         isinstance(value, dtypes.dtype) or (isinstance(value, type) and value in dtypes.BY_PYTHON)
     ),

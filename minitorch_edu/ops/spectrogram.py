@@ -27,8 +27,8 @@ NO_SAME_WINDOW = (
 )
 OLD_FORMAT = (
     "stft with return_complex=False is deprecated. In a future pytorch release, stft will return complex tensors for "
-    "all inputs, and return_complex=False will raise an error.\nNote: you can still call torch.view_as_real on the complex "
-    "output to recover the old return format."
+    "all inputs, and return_complex=False will raise an error.\nNote: you can still call torch.view_as_real on the "
+    "complex output to recover the old return format."
 )
 
 
@@ -176,7 +176,8 @@ def istft(
     said = (
         f"istft(CPU{input.dtype.scalar_name}Type{list(input.shape)}, n_fft={n_fft}, hop_length={hop}, "
         f"win_length={size}, window={_window_said(window)}, center={int(center)}, normalized={int(normalized)}, "
-        f"onesided={_said(onesided)}, length={'None' if length is None else length}, return_complex={int(return_complex)})"
+        f"onesided={_said(onesided)}, length={'None' if length is None else length}, "
+        f"return_complex={int(return_complex)})"
     )
     if not input.is_complex():
         raise RuntimeError(

@@ -28,7 +28,8 @@ def window(
     if kind.category < 2:
         raise RuntimeError(
             f"{name} expects floating point dtypes, got: TensorOptions(dtype={C_NAMES.get(kind, kind.c_name)}, "
-            "device=cpu, layout=Strided (default), requires_grad=false (default), pinned_memory=false, memory_format=(nullopt))"
+            "device=cpu, layout=Strided (default), requires_grad=false (default), pinned_memory=false, "
+            "memory_format=(nullopt))"
         )
     if length < 0:
         raise RuntimeError(f"{name} requires non-negative window_length, got window_length={length}")

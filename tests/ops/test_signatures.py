@@ -30,7 +30,7 @@ IN_PYTHON = {
     "load", "save", "seed", "unique", "unique_consecutive", "split", "unflatten", "backward", "register_hook",
     "retain_grad", "broadcast_tensors", "broadcast_shapes", "cartesian_prod", "block_diag", "atleast_1d", "atleast_2d",
     "atleast_3d", "meshgrid", "storage", "is_grad_enabled", "get_default_dtype", "frombuffer", "from_numpy", "asarray",
-    "set_default_dtype", "is_shared", "share_memory_",
+    "set_default_dtype", "is_shared", "share_memory_", "istft",
 }  # fmt: skip
 """Functions that PyTorch itself writes in Python, or that read their arguments by hand."""
 
