@@ -25,7 +25,7 @@ def also(name: str, function: Any, *signatures: str) -> Any:
 
 
 TWO = ("Tensor input, Tensor other, *, Tensor out = None", "Tensor input, Number other")
-ROUNDED = "Tensor input, Tensor other, *, str rounding_mode, Tensor out = None"
+ROUNDED = "Tensor input, Tensor other, *, str? rounding_mode, Tensor out = None"
 
 
 absolute = also("absolute", pointwise.abs)
@@ -36,7 +36,7 @@ arctan2 = also("arctan2", trigonometry.atan2)
 clip = also("clip", choice.clamp)
 concat, concatenate = also("concat", joining.cat), also("concatenate", joining.cat)
 divide = also(
-    "divide", pointwise.div, TWO[0], ROUNDED, TWO[1], "Tensor input, Number other, *, str rounding_mode"
+    "divide", pointwise.div, TWO[0], ROUNDED, TWO[1], "Tensor input, Number other, *, str? rounding_mode"
 )
 true_divide = also("true_divide", pointwise.div, *TWO)
 fix = also("fix", integer.trunc)

@@ -7,6 +7,7 @@ from typing import Any
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.op import op, pointwise
 from minitorch_edu.ops.operands import NUMBERS
+from minitorch_edu.ops.pointwise import around
 from minitorch_edu.ops.refusals import Unsupported, lacking
 from minitorch_edu.ops.signatures import reads
 from minitorch_edu.tensor import Tensor
@@ -119,7 +120,7 @@ def times(array, value):
     """A number times an array, in the array's dtype."""
     if value == 1:
         return array
-    return array * array.dtype.type(value)
+    return array * array.dtype.type(around(value, array.dtype))
 
 
 @pointwise

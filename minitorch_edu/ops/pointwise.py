@@ -45,7 +45,12 @@ def scaled(array, alpha):
         raise RuntimeError("For integral input tensors, argument alpha must not be a floating point number.")
     if isinstance(alpha, complex) and kind != "c":
         raise RuntimeError("For non-complex input tensors, argument alpha must not be a complex number.")
-    return (array * alpha).astype(array.dtype, copy=False)
+    return (array * around(alpha, array.dtype)).astype(array.dtype, copy=False)
+
+
+def around(number, dtype):
+    """A number that bytes and other unsigned elements may be multiplied with: -1 is 255, as in PyTorch."""
+    return int(number) % 2 ** (8 * dtype.itemsize) if dtype.kind == "u" else number
 
 
 @pointwise

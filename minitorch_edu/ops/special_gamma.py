@@ -25,7 +25,8 @@ class lgamma:
     refuses, explain = "c", lacking("lgamma_vml_cpu", "c")
 
     def forward(xp, input):
-        return special(xp).gammaln(input)
+        found = special(xp).gammaln(input)
+        return xp.where(input == -math.inf, math.inf, found).astype(input.dtype, copy=False)
 
     def grad_input(grad, input):
         r"$\partial z / \partial x = \psi(x)$"
