@@ -8,6 +8,7 @@ from typing import Any
 from minitorch_edu.autograd.grad_mode import no_grad
 from minitorch_edu.backends.cpu import cpu
 from minitorch_edu.ops import registry
+from minitorch_edu.ops.operands import may_write
 from minitorch_edu.tensor import Tensor
 
 
@@ -62,25 +63,31 @@ def _placed(
             UserWarning,
             stacklevel=5,
         )
-    if _is_in(tensor, constant) or tensor.dtype.category < 2:
-        if is_input and not written:
-            return tensor.detach() if tensor.requires_grad else _as_it_is(tensor)
-        return tensor
+    if not recorded or _is_in(tensor, constant) or tensor.dtype.category < 2:
+        if tensor.requires_grad:
+            return tensor.detach()
+        return _as_it_is(tensor) if is_input and not written else tensor
     if written:
-        if recorded and tensor.is_leaf and tensor.requires_grad:
-            raise RuntimeError("a leaf Variable that requires grad has been used in an in-place operation.")
-        if recorded:
-            registry.functions["rebase_history"](tensor, ctx)
-            if tensor._base is None:
-                tensor._output_nr = number
+        _refuse_leaves(tensor)
+        registry.functions["rebase_history"](tensor, ctx)
+        if tensor._base is None:
+            tensor._output_nr = number
         return tensor
     if is_input:
         tensor = _as_it_is(tensor)
-    if recorded:
-        tensor._grad_fn, tensor._output_nr, tensor._requires_grad = ctx, number, True
-        if tensor._base is not None:
-            tensor._made = "function"
+    tensor._grad_fn, tensor._output_nr, tensor._requires_grad = ctx, number, True
+    if tensor._base is not None:
+        tensor._made = "function"
     return tensor
+
+
+def _refuse_leaves(tensor: Tensor) -> None:
+    if not tensor.requires_grad:
+        return
+    if tensor._base is not None:
+        may_write(tensor)
+    elif tensor.is_leaf:
+        raise RuntimeError("a leaf Variable that requires grad has been used in an in-place operation.")
 
 
 def _as_it_is(tensor: Tensor) -> Tensor:

@@ -37,7 +37,7 @@ def _pushed(cls: Any, level: DualLevel, args: tuple[Any, ...]) -> Any:
     primals, tangents = zip(*map(level.parts, args), strict=True)
     if levels_remain(primals):
         raise RuntimeError("a custom Function takes part in one forward level at a time")
-    output, ctx = _function()._run(cls, primals)
+    output, ctx = _function()._run(cls, primals, {})
     if ctx.materialize_grads:
         tangents = tuple(
             _zeros(primal) if tangent is None and isinstance(primal, Tensor) else tangent

@@ -277,31 +277,30 @@ class Function(metaclass=FunctionMeta):
             bound = inspect.signature(cls.forward).bind(*args, **kwargs)
             bound.apply_defaults()
             args, kwargs = bound.args, bound.kwargs
-        if kwargs:
-            raise TypeError(f"{cls.__name__}.apply() takes no keyword arguments")
         if levels.entered and (level := innermost(args)) is not None:
             return custom_transforms.applied(cls, level, args)
-        return _run(cls, args)[0]
+        return _run(cls, args, kwargs)[0]
 
 
-def _run(cls: Any, args: tuple[Any, ...]) -> tuple[Any, BackwardCFunction]:
-    """The results, and the ctx that knows how they came about."""
-    ctx = cls._backward_cls(args)
+def _run(cls: Any, args: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, BackwardCFunction]:
+    """The results, and the ctx that knows how they came about. Arguments given by name are the last inputs."""
+    inputs = (*args, *named.values())
+    ctx = cls._backward_cls(inputs)
     recorded = grad_mode.enabled and any(ctx.needs_input_grad)
     if recorded:
-        ctx.edges = edges([each for each in args if isinstance(each, Tensor)])
+        ctx.edges = edges([each for each in inputs if isinstance(each, Tensor)])
     with no_grad():
         if cls.setup_context is not Function.setup_context:
-            output = cls.forward(*args)
-            cls.setup_context(ctx, args, output)
+            output = cls.forward(*args, **named)
+            cls.setup_context(ctx, inputs, output)
         else:
-            output = cls.forward(ctx, *args)
-    results = custom_outputs.placed(ctx, args, output, recorded)
+            output = cls.forward(ctx, *args, **named)
+    results = custom_outputs.placed(ctx, inputs, output, recorded)
     if recorded:
         ctx._keep()
     output = results if isinstance(output, tuple) else results[0]
     if events.op_executed:
-        events.op_executed(cls._card, args, output)
+        events.op_executed(cls._card, inputs, output)
     return output, ctx
 
 

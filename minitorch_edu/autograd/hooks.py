@@ -43,7 +43,6 @@ class Hooks:
         for hook in list(self.before.values()):
             changed = hook(tuple(grads))
             if changed is not None:
-                changed = changed if isinstance(changed, tuple) else (changed,)
                 grads = _all_checked(hook, grads, changed)
         return grads
 
@@ -51,13 +50,13 @@ class Hooks:
         for hook in list(self.after.values()):
             changed = hook(tuple(sent), tuple(received))
             if changed is not None:
-                if not isinstance(changed, tuple):
-                    raise TypeError(f"expected tuple, but hook returned '{type(changed).__name__}'")
                 sent = _all_checked(hook, sent, changed)
         return sent
 
 
-def _all_checked(hook: Any, given: Sequence[Any], changed: tuple[Any, ...]) -> list[Any]:
+def _all_checked(hook: Any, given: Sequence[Any], changed: Any) -> list[Any]:
+    if not isinstance(changed, tuple):
+        raise TypeError(f"expected tuple, but hook returned '{type(changed).__name__}'")
     if len(changed) != len(given):
         raise RuntimeError(
             f"hook '{_name(hook)}' has returned an incorrect number of values (got {len(changed)}, but expected "
@@ -73,7 +72,7 @@ def _checked(hook: Any, given: Any, changed: Any) -> Any:
     if not hasattr(changed, "_version_counter"):
         raise TypeError(f"expected Variable, but hook returned '{type(changed).__name__}'")
     if given is None:
-        raise RuntimeError(f"can't replace a None gradient with a non-None value from hook '{_name(hook)}'")
+        raise RuntimeError("can't replace a None gradient with a non-None value")
     if changed.dtype is not given.dtype:
         raise RuntimeError(
             f"hook '{_name(hook)}' has changed the type of value (was {given.type()} got {changed.type()})"

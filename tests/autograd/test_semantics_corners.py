@@ -1,7 +1,11 @@
 """Corners: where hooks, writes, views, Functions and passes meet each other."""
 
+import pytest
+
 from tests.autograd.claims import claims, holds_for_both
 from tests.autograd.test_semantics_function import FUNCTIONS
+
+pytest.importorskip("torch.utils.checkpoint", reason="PyTorch loads it when it is asked for")
 
 PROGRAMS = '''
 # a Function that returns its tensor twice
@@ -207,6 +211,158 @@ with torch.autograd.set_detect_anomaly(True): tries(NaN.apply(x).sum().backward)
 # gradcheck fails inside no_grad
 d = torch.ones(2, dtype=torch.float64, requires_grad=True)
 with torch.no_grad(): tries(torch.autograd.gradcheck, lambda t: t * 2, d)
+
+# checkpoint of a Function
+y = torch.utils.checkpoint.checkpoint(Square.apply, x, use_reentrant=False); y.sum().backward(); print(x.grad)
+y = torch.utils.checkpoint.checkpoint(Square.apply, x, use_reentrant=True); y.sum().backward(); print(x.grad)
+
+# Function inside hooks packing, double backward
+with torch.autograd.graph.saved_tensors_hooks(lambda t: t.clone(), lambda t: t): y = Square.apply(x)
+g, = torch.autograd.grad(y.sum(), x, create_graph=True); print(g); print(torch.autograd.grad(g.sum(), x))
+
+# is_inference inside Function
+with torch.inference_mode(): y = Square.apply(x); print(y.is_inference(), y.requires_grad)
+
+# mark_dirty under no_grad
+with torch.no_grad(): y = Doubles.apply(x)
+print(y is x, x, x._version, x.is_leaf)
+
+# mark_dirty on a leaf view
+tries(Doubles.apply, x[:1])
+
+# mark_dirty of one of two inputs
+class Into(Function):
+    @staticmethod
+    def forward(ctx, a, b): ctx.mark_dirty(a); a.add_(b); return a
+    @staticmethod
+    def backward(ctx, g): return g, g * 2
+z = torch.zeros(2); y = Into.apply(z, x); print(y is z, z.requires_grad, z.grad_fn.name()); z.sum().backward(); print(x.grad)
+
+# dirty and another result
+class DirtyTwo(Function):
+    @staticmethod
+    def forward(ctx, a): ctx.mark_dirty(a); a.mul_(2); return a, a * 3
+    @staticmethod
+    def backward(ctx, g, h): print(g, h); return g * 2 + h * 6
+y = x * 1; a, b = DirtyTwo.apply(y); print(a is y, a.output_nr, b.output_nr); (a + b).sum().backward(); print(x.grad)
+
+# dirty second result
+class Second(Function):
+    @staticmethod
+    def forward(ctx, a): ctx.mark_dirty(a); a.mul_(2); return a.clone() * 3, a
+    @staticmethod
+    def backward(ctx, g, h): print(g, h); return h * 2 + g * 6
+y = x * 1; a, b = Second.apply(y); print(b is y, b.output_nr); b.sum().backward(); print(x.grad)
+
+# an error in forward leaves grad mode
+class Err(Square):
+    @staticmethod
+    def forward(ctx, x): raise ValueError("mine")
+tries(Err.apply, x); print(torch.is_grad_enabled())
+
+# an error in backward leaves grad mode
+class ErrB(Square):
+    @staticmethod
+    def backward(ctx, g): raise ValueError("mine")
+tries(ErrB.apply(x).sum().backward); print(torch.is_grad_enabled(), (x * 2).requires_grad)
+
+# needs_input_grad false: gradients dropped
+class Part(Function):
+    @staticmethod
+    def forward(ctx, a, b): return a * b
+    @staticmethod
+    def backward(ctx, g): print(ctx.needs_input_grad); return g, g
+Part.apply(x, c).sum().backward(); print(x.grad, c.grad)
+
+# apply with keywords
+tries(lambda: Scaled.apply(x, factor=2.))
+
+# a subclass of a Function
+class Sub(Square): pass
+print(Sub.apply(x).grad_fn.name())
+
+# static forward called by hand
+class Ctx:
+    def save_for_backward(self, *t): self.saved_tensors = t
+ctx = Ctx(); print(Square.forward(ctx, c)); print(Square.backward(ctx, torch.ones(2)))
+
+# once_differentiable with several results
+class OnceTwo(Both):
+    @staticmethod
+    @once_differentiable
+    def backward(ctx, p, s): a, b = ctx.saved_tensors; return p * b, p * a
+a, b = OnceTwo.apply(x, w); g = torch.autograd.grad(a.sum(), (x, w), create_graph=True); print([t.requires_grad for t in g]); tries(torch.autograd.grad, g[0].sum(), w)
+
+# the name in the error of a freed Function
+y = Square.apply(x).sum(); y.backward(); tries(y.backward)
+
+# higher orders of a Function
+class Cube(Function):
+    @staticmethod
+    def forward(ctx, x): ctx.save_for_backward(x); return x ** 3
+    @staticmethod
+    def backward(ctx, g): x, = ctx.saved_tensors; return 3 * g * x ** 2
+y = Cube.apply(x).sum()
+for _ in range(3): y, = torch.autograd.grad(y, x, create_graph=True); print(y.detach()); y = y.sum()
+
+# retain_graph with a Function
+y = Cube0 = Square.apply(x).sum(); y.backward(retain_graph=True); y.backward(); print(x.grad)
+
+# materialized zeros have the dtype and shape
+class Z(Function):
+    @staticmethod
+    def forward(ctx, x): return x * 2, x.double().view(2, 1)
+    @staticmethod
+    def backward(ctx, a, b): print(a.dtype, b.dtype, b.shape, b.sum()); return a
+Z.apply(x)[0].sum().backward()
+
+# vjp of a Function in functional
+print(torch.autograd.functional.vjp(Square.apply, c, torch.ones(2)), torch.autograd.functional.hessian(lambda t: Square.apply(t).sum(), c))
+
+# a hook on the AccumulateGrad that changes nothing, and a prehook that does
+acc = torch.autograd.graph.get_gradient_edge(x).node; acc.register_prehook(lambda g: (g[0] * 5,)); (x * 2).sum().backward(); print(x.grad)
+
+# AccumulateGrad in grad()
+acc = torch.autograd.graph.get_gradient_edge(x).node; acc.register_prehook(lambda g: (g[0] * 5,)); print(torch.autograd.grad((x * 2).sum(), x))
+
+# post hooks on a node that is an end
+y = x * 2; y.grad_fn.register_hook(shows("post")); print(torch.autograd.grad((y * 3).sum(), y))
+
+# hooks on Split outputs partially used
+p, q = (x * 1).split(1); p.register_hook(shows("p")); q.register_hook(shows("q")); p.sum().backward()
+
+# prehook on a node with two outputs
+p, q = (x * 1).split(1); p.grad_fn.register_prehook(lambda g: print(g)); p.sum().backward()
+
+# post-accumulate hook error
+x.register_post_accumulate_grad_hook(lambda t: 1 / 0); tries((x * 2).sum().backward); print(x.grad)
+
+# grad mode in hooks
+x.register_post_accumulate_grad_hook(lambda t: print(torch.is_grad_enabled())); x.register_hook(lambda g: print(torch.is_grad_enabled())); (x * 2).sum().backward()
+
+# a prehook that returns one tensor
+y = x * w; y.grad_fn.register_prehook(lambda g: g[0] * 2); y.sum().backward(); print(x.grad)
+
+# a prehook that returns a list
+y = x * w; y.grad_fn.register_prehook(lambda g: [g[0] * 2]); tries(y.sum().backward); print(x.grad)
+
+# a hook returning None in a tuple
+y = x * w; y.grad_fn.register_hook(lambda i, o: (None, i[1])); tries(y.sum().backward); print(x.grad, w.grad)
+
+# a hook that fills None
+y = x * c; y.grad_fn.register_hook(lambda i, o: (i[0], i[0])); tries(y.sum().backward); print(x.grad)
+
+# warn twice for non-leaf grads
+y = x * 2; y.grad; y.grad
+
+# inputs= with a GradientEdge
+y = x * w; e = torch.autograd.graph.get_gradient_edge(x); (y * 2).sum().backward(inputs=[e]); print(x.grad, w.grad)
+
+# grad of a view in the graph
+y = x * 1; v = y.view(2, 1); print(torch.autograd.grad((v * 3).sum(), v)); z = (y.view(2, 1) * 2).sum(); print(torch.autograd.grad(z, y))
+
+# double wheres
+y = torch.where(x > 1, x * 2, w); y.sum().backward(); print(x.grad, w.grad)
 '''
 
 test_corners_are_pytorchs = holds_for_both(
