@@ -14,7 +14,7 @@ from minitorch_edu.ops.generator import default_generator
 from minitorch_edu.ops.indexing import padded, part
 from minitorch_edu.ops.op import op, pointwise
 from minitorch_edu.ops.refusals import lacking
-from minitorch_edu.ops.signatures import reads
+from minitorch_edu.ops.signatures import reads, type_name
 from minitorch_edu.shape import wrap_dim
 from minitorch_edu.tensor import Tensor, wrap
 
@@ -130,8 +130,10 @@ def halves(shape, dim):
 
 def glu(input: Tensor, dim: int = -1) -> Tensor:
     """Half of the input, gated by the other half."""
-    if not input.ndim:
+    if not input.dim():
         raise RuntimeError("glu does not support scalars because halving size must be even")
+    if not isinstance(dim, int):
+        raise TypeError(f"glu(): argument 'dim' (position 2) must be int, not {type_name(dim)}")
     place = wrap_dim(dim, input.ndim)
     if input.shape[place] % 2:
         raise RuntimeError(

@@ -398,7 +398,7 @@ def feature_alpha_dropout_(input: Tensor, p: float, train: bool) -> Tensor:
 
 def _alpha_dropped(input: Tensor, p: float, train: bool, by_channel: bool, inplace: bool = False) -> Tensor:
     _check_dropout(p)
-    if p == 0 or not train or not input.numel():
+    if not input.numel() or p == 0 or not train:
         return input
     if p == 1:
         nothing = wrap(np.zeros((), input._array.dtype), input._storage.backend)

@@ -98,9 +98,12 @@ def hardtanh(input: Tensor, min_val: float = -1.0, max_val: float = 1.0, inplace
     return chosen("hardtanh", inplace)(input, min_val, max_val)
 
 
-def threshold(input: Tensor, threshold: float, value: float, inplace: bool = False) -> Tensor:
+def _threshold(input: Tensor, threshold: float, value: float, inplace: bool = False) -> Tensor:
     """The input where it is above a threshold, else a value."""
     return chosen("threshold", inplace)(input, threshold, value)
+
+
+threshold = _threshold  # messages name it so
 
 
 def hardsigmoid(input: Tensor, inplace: bool = False) -> Tensor:
@@ -156,11 +159,12 @@ def sigmoid(input: Tensor) -> Tensor:
 
 def implicit_dim(name: str, input: Tensor, stacklevel: int) -> int:
     """The dimension that old programs mean when they name none."""
+    dimensions = input.dim()
     warnings.warn(
         f"Implicit dimension choice for {name} has been deprecated. Change the call to include dim=X as an argument.",
         stacklevel=stacklevel,
     )
-    return 0 if input.ndim in (0, 1, 3) else 1
+    return 0 if dimensions in (0, 1, 3) else 1
 
 
 def softmax(input: Tensor, dim: int | None = None, _stacklevel: int = 3, dtype: Any = None) -> Tensor:

@@ -43,7 +43,7 @@ def feature_alpha_dropout(
 def dropout1d(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
     """Dropout of whole channels of (N, C, L) or (C, L)."""
     _check(p)
-    if input.ndim not in (2, 3):
+    if input.dim() not in (2, 3):
         raise RuntimeError(
             f"dropout1d: Expected 2D or 3D input, but received a {input.ndim}D input. Note that dropout1d exists to "
             "provide channel-wise dropout on inputs with 1 spatial dimension, a channel dimension, and an optional "
@@ -55,7 +55,7 @@ def dropout1d(input: Tensor, p: float = 0.5, training: bool = True, inplace: boo
 def dropout2d(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
     """Dropout of whole channels of (N, C, H, W)."""
     _check(p)
-    if input.ndim not in (3, 4):
+    if input.dim() not in (3, 4):
         warnings.warn(_wrong_size("dropout2d", input, "2 spatial dimensions", "3D or 4D"), stacklevel=2)
     if input.ndim == 3:
         warnings.warn(
@@ -71,7 +71,7 @@ def dropout2d(input: Tensor, p: float = 0.5, training: bool = True, inplace: boo
 def dropout3d(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
     """Dropout of whole channels of (N, C, D, H, W) or (C, D, H, W)."""
     _check(p)
-    if input.ndim not in (4, 5):
+    if input.dim() not in (4, 5):
         warnings.warn(_wrong_size("dropout3d", input, "3 spatial dimensions", "4D or 5D"), stacklevel=2)
     return _of_channels(input, p, training, inplace, input.ndim == 5)
 

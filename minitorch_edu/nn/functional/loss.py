@@ -11,6 +11,7 @@ from minitorch_edu.nn.functional.reductions import (
     expanded_together,
     number_of,
     of_old,
+    of_tensors,
     reduce_by,
     same_size,
     weighted_mean,
@@ -19,6 +20,7 @@ from minitorch_edu.ops import loss_classes, losses, registry
 from minitorch_edu.ops.activation import log_softmax
 from minitorch_edu.ops.creation import ones_like
 from minitorch_edu.ops.losses import or_nothing, refuse_learned
+from minitorch_edu.ops.signatures import type_name
 from minitorch_edu.shape import broadcast, listed
 from minitorch_edu.tensor import Tensor
 
@@ -106,6 +108,7 @@ def huber_loss(
     return weighted_mean(reduction, losses.huber_loss(one, other, 0, delta), weight, None)
 
 
+@of_tensors("input", "target")
 def kl_div(
     input: Tensor,
     target: Tensor,
@@ -146,6 +149,10 @@ def poisson_nll_loss(
 ) -> Tensor:
     """The negative log likelihood of counts under a Poisson distribution: the input is its mean, or the logarithm."""
     number = number_of(of_old(size_average, reduce, reduction))
+    if not isinstance(target, Tensor):
+        raise TypeError(
+            f"poisson_nll_loss(): argument 'target' (position 2) must be Tensor, not {type_name(target)}"
+        )
     loss = input.exp() - target * input if log_input else input - target * (input + eps).log()
     if full:
         stirling = target * target.log() - target + 0.5 * (2 * math.pi * target).log()
@@ -228,6 +235,7 @@ def _expanded(weight: Tensor, target: Tensor) -> Tensor:
         ) from None
 
 
+@of_tensors("weight", "pos_weight")
 def binary_cross_entropy_with_logits(
     input: Tensor,
     target: Tensor,
@@ -254,6 +262,7 @@ def binary_cross_entropy_with_logits(
 # --- of classes -------------------------------------------------------------------------------------------------------
 
 
+@of_tensors("input", "target", "weight", called="nll_loss_nd")
 def nll_loss(
     input: Tensor,
     target: Tensor,
@@ -271,6 +280,7 @@ def nll_loss(
     return likelihood(input, target, weight, number_of(of_old(size_average, reduce, reduction)), ignore_index)
 
 
+@of_tensors("input", "target", "weight", called="cross_entropy_loss")
 def cross_entropy(
     input: Tensor,
     target: Tensor,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from minitorch_edu.nn.functional.distance import at_least, pairwise_distance
-from minitorch_edu.nn.functional.reductions import number_of, of_old, reduce_by
+from minitorch_edu.nn.functional.reductions import number_of, of_old, of_tensors, reduce_by
 from minitorch_edu.ops import loss_classes, losses, registry
 from minitorch_edu.ops.activation_more import logsigmoid
 from minitorch_edu.ops.creation import scalar_tensor, zeros_like
@@ -35,6 +35,7 @@ def margin_ranking_loss(
     return reduce_by(number, at_least(-target * (input1 - input2) + margin, 0))
 
 
+@of_tensors("input", "target")
 def hinge_embedding_loss(
     input: Tensor,
     target: Tensor,
@@ -50,6 +51,7 @@ def hinge_embedding_loss(
     return reduce_by(number, apart + where(target != -1, input, zeros))
 
 
+@of_tensors("input", "target")
 def soft_margin_loss(
     input: Tensor,
     target: Tensor,
@@ -81,6 +83,7 @@ def multilabel_soft_margin_loss(
     return reduce_by(number_of(reduction), loss)
 
 
+@of_tensors("input", "target")
 def multi_margin_loss(
     input: Tensor,
     target: Tensor,
@@ -131,6 +134,7 @@ def _refuse_classes(input: Tensor, target: Tensor) -> None:
         raise RuntimeError(f"expected scalar type Long but found {target.dtype.scalar_name}")
 
 
+@of_tensors("input", "target")
 def multilabel_margin_loss(
     input: Tensor,
     target: Tensor,
@@ -155,6 +159,7 @@ def multilabel_margin_loss(
     return loss if input.ndim == 2 or number else loss.view(())
 
 
+@of_tensors("input1", "input2", "target")
 def cosine_embedding_loss(
     input1: Tensor,
     input2: Tensor,
@@ -190,6 +195,7 @@ def _refuse_dimensions(anchor: Tensor, positive: Tensor, negative: Tensor) -> No
         )
 
 
+@of_tensors("anchor", "positive", "negative")
 def triplet_margin_loss(
     anchor: Tensor,
     positive: Tensor,

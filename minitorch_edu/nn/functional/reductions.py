@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import functools
+import inspect
 import warnings
+from collections.abc import Callable
 from typing import Any
 
+from minitorch_edu.ops.signatures import type_name
 from minitorch_edu.shape import broadcast
 from minitorch_edu.tensor import Tensor
 
@@ -39,6 +43,39 @@ def of_old(size_average: bool | None, reduce: bool | None, reduction: str) -> st
     return reduction
 
 
+def of_tensors(*names: str, called: str = "") -> Callable[[Any], Any]:
+    """Let a function say in PyTorch's words which of these arguments is no tensor.
+
+    called: what PyTorch's message names instead of the function.
+    """
+
+    def decorate(function: Any) -> Any:
+        parameters = inspect.signature(function).parameters
+        places = {name: place for place, name in enumerate(parameters)}
+
+        @functools.wraps(function)
+        def call(*args: Any, **named: Any) -> Any:
+            try:
+                return function(*args, **named)
+            except (AttributeError, TypeError, RuntimeError) as error:
+                if error.__traceback__.tb_next is None:  # type: ignore[union-attr]
+                    raise  # Python could not bind the arguments
+                for name in names:
+                    place = places[name]
+                    default = parameters[name].default
+                    value = args[place] if place < len(args) else named.get(name, default)
+                    if value is not default and not isinstance(value, Tensor):
+                        raise TypeError(
+                            f"{called or function.__name__}(): argument '{name}' (position {place + 1}) must be Tensor, not "
+                            f"{type_name(value)}"
+                        ) from None
+                raise
+
+        return call
+
+    return decorate
+
+
 def reduce_by(number: int, losses: Tensor) -> Tensor:
     """The losses, their mean or their sum, as ops of their own."""
     return losses if not number else losses.mean() if number == 1 else losses.sum()
@@ -46,8 +83,12 @@ def reduce_by(number: int, losses: Tensor) -> Tensor:
 
 def expanded_together(input: Tensor, target: Tensor, stacklevel: int = 3) -> tuple[Tensor, Tensor]:
     """Input and target in one shape. That they had two is most often a mistake: PyTorch warns."""
-    if input.shape == target.shape:
-        return input, target
+    try:
+        if input.shape == target.shape:
+            return input, target
+    except AttributeError:
+        target.size(), input.size()  # what PyTorch asks of them, and names in its error
+        raise
     warnings.warn(
         f"Using a target size ({target.size()}) that is different to the input size ({input.size()}). This will "
         "likely lead to incorrect results due to broadcasting. Please ensure they have the same size.",
