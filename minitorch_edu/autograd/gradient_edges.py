@@ -39,7 +39,10 @@ def get_gradient_edge(tensor: Tensor) -> GradientEdge:
 
 def increment_version(tensor: Tensor | Iterable[Tensor]) -> None:
     """Count tensors as written, after a write that the engine has not seen."""
-    for each in (tensor,) if isinstance(tensor, Tensor) else tensor:
+    several = (tensor,) if isinstance(tensor, Tensor) else tensor
+    if not isinstance(several, Iterable):
+        raise RuntimeError("increment_version expect a Iterable[Tensor] as input")
+    for each in several:
         if not each.is_inference():
             each._version_counter.value += 1
 

@@ -264,7 +264,7 @@ def made_unrecorded(view: Tensor, source: Tensor, made: str = "unrecorded") -> N
         if hasattr(source, "_made"):  # a view of plain numbers is what the view before it was
             view._made = source._made
         return
-    view._made = made if grad_mode.enabled else "unrecorded"
+    view._made = made if grad_mode.enabled else "inference" if grad_mode.inference else "unrecorded"
     view._requires_grad = source._requires_grad
 
 
@@ -281,15 +281,18 @@ def may_follow(view: Tensor, written: str = "is being") -> None:
         return
     node = view._grad_fn
     output = "" if node is None else f"Output {view._output_nr} of {op_name(node)} is a view"
-    if node is None or made == "unrecorded":
+    unrecorded = made in ("unrecorded", "inference")
+    if node is None or unrecorded:
         subject = f"{output} of a view which" if output else "A view"
-        text = f"{subject} was created in no_grad mode and {written} modified inplace with grad mode enabled."
+        here, now = ("inference", "in normal mode") if made == "inference" else ("no_grad", "with grad mode enabled")
+        text = f"{subject} was created in {here} mode and {written} modified inplace {now}."
     else:
         text = f"{output} and {written} modified inplace."
-    if made == "unrecorded":
+    if unrecorded:
+        block = "inference_mode" if made == "inference" else "no_grad"
         text += (
             " Given that this use case is ambiguous and error-prone, it is forbidden. You can clarify your code by "
-            "moving both the view and the inplace either both inside the no_grad block (if you don't want the inplace "
+            f"moving both the view and the inplace either both inside the {block} block (if you don't want the inplace "
             "to be tracked) or both outside (if you want the inplace to be tracked)."
         )
     elif made == "function":
@@ -308,8 +311,12 @@ def may_follow(view: Tensor, written: str = "is being") -> None:
 
 
 def how_made(view: Tensor) -> str | None:
-    """ "unrecorded" for a view made under no_grad, "multiple" for one of several, "function" for one that a custom
-    Function returned, None for a plain one."""
+    """Why a view must not be written where that is recorded; None for a plain one.
+
+    "unrecorded"  it was made under no_grad; "inference": in inference mode
+    "multiple"    it is one of several views of one op
+    "function"    a custom Function returned it
+    """
     made = getattr(view, "_made", None)
     node: Any = view._grad_fn
     while made is None and node is not None:
