@@ -190,6 +190,8 @@ from minitorch_edu.ops.frexp import frexp as frexp
 from minitorch_edu.ops.fused import addcdiv as addcdiv
 from minitorch_edu.ops.fused import addcmul as addcmul
 from minitorch_edu.ops.fused import lerp as lerp
+from minitorch_edu.ops.histograms import histogram as histogram
+from minitorch_edu.ops.histograms import histogramdd as histogramdd
 from minitorch_edu.ops.hot import mean as mean
 from minitorch_edu.ops.hot import sum as sum
 from minitorch_edu.ops.in_place import in_place_function as _in_place_function
@@ -250,6 +252,11 @@ from minitorch_edu.ops.linalg_functions import matrix_power as matrix_power
 from minitorch_edu.ops.linalg_functions import orgqr as orgqr
 from minitorch_edu.ops.linalg_lu import lu_solve as lu_solve
 from minitorch_edu.ops.linalg_lu import lu_unpack as lu_unpack
+from minitorch_edu.ops.linalg_old import geqrf as geqrf
+from minitorch_edu.ops.linalg_old import lu as lu
+from minitorch_edu.ops.linalg_old import pca_lowrank as pca_lowrank
+from minitorch_edu.ops.linalg_old import svd_lowrank as svd_lowrank
+from minitorch_edu.ops.linalg_old import triangular_solve as triangular_solve
 from minitorch_edu.ops.linalg_solve import det as det
 from minitorch_edu.ops.linalg_solve import inverse as inverse
 from minitorch_edu.ops.linalg_solve import logdet as logdet
@@ -282,6 +289,9 @@ from minitorch_edu.ops.picking import index_copy as index_copy
 from minitorch_edu.ops.picking import index_fill as index_fill
 from minitorch_edu.ops.picking import index_select as index_select
 from minitorch_edu.ops.picking import take as take
+from minitorch_edu.ops.places import index_reduce as index_reduce
+from minitorch_edu.ops.places import nonzero_static as nonzero_static
+from minitorch_edu.ops.places import unravel_index as unravel_index
 from minitorch_edu.ops.pointwise import abs as abs
 from minitorch_edu.ops.pointwise import add as add
 from minitorch_edu.ops.pointwise import cos as cos
@@ -512,10 +522,13 @@ _LATER |= dict.fromkeys(
 )
 _LATER |= dict.fromkeys(("adaptive_avg_pool1d", "adaptive_max_pool1d"), "ops.adaptive_pooling")
 _LATER |= dict.fromkeys(("pixel_shuffle", "pixel_unshuffle", "channel_shuffle"), "ops.pixel")
-_LATER |= dict.fromkeys(("grid_sampler", "affine_grid_generator"), "ops.sampling_grid")
+_LATER |= dict.fromkeys(
+    "grid_sampler grid_sampler_2d grid_sampler_3d affine_grid_generator".split(), "ops.sampling_grid"
+)
 _LATER |= dict.fromkeys(
     "hann_window hamming_window blackman_window bartlett_window kaiser_window".split(), "ops.windows"
 )
+_LATER |= {"masked": "masked"}
 _LATER |= {"constant_pad_nd": "ops.padding", "native_channel_shuffle": "ops.pixel"}
 _LATER |= dict.fromkeys("hardshrink selu selu_ threshold celu".split(), "ops.activation_more")
 _LATER |= dict.fromkeys(("celu_", "threshold_"), "nn.functional.activation")

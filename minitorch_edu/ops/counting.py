@@ -221,7 +221,7 @@ def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -
 
 
 @op
-class histogram:
+class counted_in_steps:
     r"""How many elements lie in each of so many equal steps between two bounds."""
 
     def forward(xp, input, bins: int, low: float, high: float):
@@ -255,7 +255,7 @@ def histc(input: Tensor, bins: int = 100, min: float = 0, max: float = 0) -> Ten
         raise RuntimeError("torch.histc: max must be larger than min")
     if not input.is_floating_point():
         refuse_kernel("histogram_cpu" if input.dtype.category else "linspace_cpu", input.dtype)
-    return histogram(input, bins, low, high)
+    return counted_in_steps(input, bins, low, high)
 
 
 # --- between bounds -------------------------------------------------------------------------------------------------

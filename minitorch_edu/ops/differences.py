@@ -249,22 +249,3 @@ def _powers(x: Tensor, count: int) -> Tensor:
         return x.new_ones((*x.shape, count))
     raised = x.unsqueeze(-1).expand(*x.shape, count - 1).cumprod(-1)
     return cat([x.new_ones((*x.shape, 1)).to(raised.dtype), raised], -1)
-
-
-@reads("Tensor x, *, int N = None", name="linalg_vander")
-def linalg_vander(x: Tensor, *, N: int | None = None) -> Tensor:
-    """A row of powers for each number, from 0 on.
-
-    >>> linalg_vander(torch.tensor([1, 2, 3]))
-    tensor([[1, 1, 1],
-            [1, 2, 4],
-            [1, 3, 9]])
-    """
-    if x.dtype is dtypes.bool_:
-        raise RuntimeError(
-            "linalg.vander supports floating point, complex, and integer tensors, but got Bool"
-        )
-    count = N if N is not None else x.shape[-1] if x.ndim else 1
-    if count <= 1:
-        raise RuntimeError("N must be greater than 1.")
-    return _powers(x, count)

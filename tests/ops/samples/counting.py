@@ -57,7 +57,7 @@ ENTRIES: dict[str, Entry] = {
     "repeated_places": Entry(
         torch.repeat_interleave, lambda: [sample(array(2, 0, 3)), sample(array(1)[:0]), sample(array(0, 0))]
     ),
-    "histogram": Entry(
+    "counted_in_steps": Entry(
         lambda x, bins, low, high: torch.histc(x, bins, low, high),
         lambda: [
             sample(normal(3, 5), bins=4, low=-1.0, high=2.0),
