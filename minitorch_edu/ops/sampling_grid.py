@@ -225,6 +225,22 @@ def grid_sampler(
     return result
 
 
+@reads("Tensor input, Tensor grid, int interpolation_mode, int padding_mode, bool align_corners")
+def grid_sampler_2d(
+    input: Tensor, grid: Tensor, interpolation_mode: int, padding_mode: int, align_corners: bool
+) -> Tensor:
+    """`grid_sampler` of images."""
+    return grid_sampler(input, grid, interpolation_mode, padding_mode, align_corners)
+
+
+@reads("Tensor input, Tensor grid, int interpolation_mode, int padding_mode, bool align_corners")
+def grid_sampler_3d(
+    input: Tensor, grid: Tensor, interpolation_mode: int, padding_mode: int, align_corners: bool
+) -> Tensor:
+    """`grid_sampler` of volumes."""
+    return grid_sampler(input, grid, interpolation_mode, padding_mode, align_corners)
+
+
 def _refuse(input: Tensor, grid: Tensor, mode: int) -> None:
     shapes = f"but got input with sizes {listed(input.shape)} and grid with sizes {listed(grid.shape)}"
     if input.ndim not in (4, 5) and grid.ndim in (4, 5) and grid.shape[-1] == input.ndim - 2:
