@@ -66,8 +66,8 @@ def of_tensors(*names: str, called: str = "") -> Callable[[Any], Any]:
                     value = args[place] if place < len(args) else named.get(name, default)
                     if value is not default and not isinstance(value, Tensor):
                         raise TypeError(
-                            f"{called or function.__name__}(): argument '{name}' (position {place + 1}) must be Tensor, not "
-                            f"{type_name(value)}"
+                            f"{called or function.__name__}(): argument '{name}' (position {place + 1}) must be "
+                            f"Tensor, not {type_name(value)}"
                         ) from None
                 raise
 
