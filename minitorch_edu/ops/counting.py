@@ -46,7 +46,7 @@ def rows(xp, input, dim):
     if dim is None:
         return input.reshape(-1, 1)
     array = xp.moveaxis(input, dim, 0)
-    return array.reshape(array.shape[0], -1)
+    return array.reshape(array.shape[0], array.size // max(array.shape[0], 1))
 
 
 def lexical(xp, lines):
