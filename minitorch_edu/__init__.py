@@ -503,7 +503,6 @@ from minitorch_edu import testing as testing  # isort: skip
 from minitorch_edu.serialization import load as load  # isort: skip
 from minitorch_edu.serialization import save as save  # isort: skip
 from minitorch_edu import utils as utils  # isort: skip
-from minitorch_edu import profiler as profiler  # isort: skip
 from minitorch_edu import fft as fft  # isort: skip
 from minitorch_edu import linalg as linalg  # isort: skip
 from minitorch_edu import nn as nn  # isort: skip
@@ -511,7 +510,7 @@ from minitorch_edu import nn as nn  # isort: skip
 newaxis = None
 
 
-_LATER = {"special": "special", "func": "func", "vmap": "func", "optim": "optim"}
+_LATER = {"special": "special", "func": "func", "vmap": "func", "optim": "optim", "profiler": "profiler"}
 """Modules that are imported when they are first asked for, and names that come from them."""
 _LATER |= dict.fromkeys(
     "conv1d conv2d conv3d conv_transpose1d conv_transpose2d conv_transpose3d convolution".split(),

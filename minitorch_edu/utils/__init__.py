@@ -1,5 +1,16 @@
 """torch.utils: tools beside the tensors."""
 
-from minitorch_edu.utils import checkpoint as checkpoint
+from importlib import import_module
+from typing import Any
+
 from minitorch_edu.utils import dlpack as dlpack
 from minitorch_edu.utils import hooks as hooks
+
+_LATER = ("checkpoint",)
+"""Modules that are imported when they are first asked for."""
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LATER:
+        raise AttributeError(f"module 'torch.utils' has no attribute {name!r}")
+    return import_module(f"minitorch_edu.utils.{name}")
