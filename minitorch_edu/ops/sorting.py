@@ -31,6 +31,8 @@ def named_result(name: str) -> Any:
 
 def order(xp, input, dim, descending=False):
     """The indices that sort an array along a dimension; equal elements stay in their order."""
+    if input.dtype.kind == "V":  # NumPy knows no bfloat16, and leaves nan anywhere
+        input = input.astype(xp.float32)
     if not descending:
         return xp.argsort(input, dim, kind="stable")
     turned = xp.argsort(xp.flip(input, dim), dim, kind="stable")
@@ -113,7 +115,7 @@ def middle(xp, input, dim, ignore_nan):
     """Where the median is: of an even number the lower one. The first nan is, unless they are ignored."""
     size = input.shape[dim]
     indices = order(xp, input, dim)
-    if input.dtype.kind != "f":
+    if input.dtype.kind not in "fV":
         return indices[(slice(None),) * dim + (slice((size - 1) // 2, (size - 1) // 2 + 1),)]
     missing = xp.isnan(input)
     if ignore_nan:
@@ -126,7 +128,7 @@ def middle(xp, input, dim, ignore_nan):
 def middle_of_all(xp, input, ignore_nan):
     """The median of all elements; nan of none."""
     if not input.size:
-        return xp.asarray(xp.nan if input.dtype.kind == "f" else xp.iinfo(input.dtype).min, input.dtype)
+        return xp.asarray(xp.nan if input.dtype.kind in "fV" else xp.iinfo(input.dtype).min, input.dtype)
     flat = input.reshape(-1)
     return flat[middle(xp, flat, 0, ignore_nan)[0]]
 

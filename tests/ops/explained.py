@@ -54,6 +54,7 @@ EXPLAINED |= {
     (f"nn.functional.{name}", "value", "bfloat16"): _SIXTEEN
     for name in ("conv_transpose2d", "conv_transpose3d", "grid_sample", "interpolate.trilinear")
 }
+EXPLAINED |= {(f"grid_sampler_{size}d", "value", "bfloat16"): _SIXTEEN for size in (2, 3)}
 
 _TRIANGLE = "PyTorch's formula writes into the triangle that is not read; here the gradient is 0 there"
 EXPLAINED |= {
@@ -74,7 +75,10 @@ EXPLAINED |= {
 EXPLAINED[("special.hermite_polynomial_he", "value", "float32")] = (
     "the same recurrence, whose large terms cancel: rounding, and less of it here"
 )
-EXPLAINED[("copysign", "second")] = "zero, and what both engines make of it is rounding"
+EXPLAINED |= {
+    (name, "second"): "zero, and what both engines make of it is rounding"
+    for name in ("copysign", "masked.prod", "masked.norm")
+}
 
 _WINDOW = (
     "PyTorch's gradient for the tensor that is written into stands where the window looks; here it stands everywhere else"
