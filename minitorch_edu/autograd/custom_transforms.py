@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from minitorch_edu.autograd.forward_ad import DualLevel, dual_level
 from minitorch_edu.ops import registry
+from minitorch_edu.ops.joining import stack
 from minitorch_edu.tensor import Tensor, wrap
 
 
@@ -86,7 +87,16 @@ def _mapped(cls: Any, level: Any, args: tuple[Any, ...]) -> Any:
             "the vmap staticmethod or set generate_vmap_rule=True. For more details, please see "
             "https://pytorch.org/docs/main/notes/extending.func.html"
         )
-    return level.each(cls.apply, *args)
+    select = registry.functions["select"]
+    pairs = [level.value_of(each) for each in args]
+    rows = [
+        cls.apply(*(select(value, 0, place) if mine else value for value, mine in pairs))
+        for place in range(level.size)
+    ]
+    if not isinstance(rows[0], tuple):
+        return level.batched(stack(rows))
+    columns = zip(*rows, strict=True)
+    return tuple(level.batched(stack(each)) if isinstance(each[0], Tensor) else each[0] for each in columns)
 
 
 def _batched(level: Any, tensor: Any, dim: int | None) -> Any:

@@ -336,6 +336,18 @@ class Neither(Exp): generate_vmap_rule = False
 m = torch.arange(6.).view(3, 2)
 print(torch.func.vmap(Exp.apply)(m)); print(torch.func.vmap(Own.apply, in_dims=(0, None))(m, m[0])); tries(torch.func.vmap(Neither.apply), m); tries(torch.func.vmap(Square.apply), m)
 
+# a batch through a Function with two results
+class Pair(Function):
+    generate_vmap_rule = True
+    @staticmethod
+    def forward(x, w): return x * w, x + w
+    @staticmethod
+    def setup_context(ctx, inputs, output): ctx.save_for_backward(*inputs)
+    @staticmethod
+    def backward(ctx, p, s): a, b = ctx.saved_tensors; return p * b + s, p * a + s
+m = torch.arange(6.).view(3, 2)
+print(torch.func.vmap(Pair.apply, in_dims=(0, None))(m, c)); print(torch.func.vmap(torch.func.grad(lambda t: sum(each.sum() for each in Pair.apply(t, c))))(m))
+
 # transforms of a Function
 class Exp(Function):
     generate_vmap_rule = True
