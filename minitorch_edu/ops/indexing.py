@@ -307,23 +307,28 @@ def _selected(tensor: Tensor, dim: int, number: int, position: int) -> Tensor:
 def _as_arrays(tensor: Tensor, picks: dict[int, Any]) -> tuple[Any, ...]:
     """The picks as a NumPy index, with whole dimensions between them."""
     result: list[Any] = []
+    untouched: list[int] = []  # the sizes of the dimensions that no pick goes over
     dim = 0
     for start, key in picks.items():
         result += [slice(None)] * (start - dim)
+        untouched += tensor.shape[dim:start]
         array = _pick(tensor, start, key)
         result.append(array)
         dim = start + (array.ndim if array.dtype.kind == "b" else 1)
+    untouched += tensor.shape[dim:]
     arrays = [each for each in result if not isinstance(each, slice)]
     shapes: list[tuple[int, ...]] = []
     for each in arrays:  # a mask counts as the places where it holds, once for each of its dimensions
         shapes += [(int(each.sum()),)] * each.ndim if each.dtype.kind == "b" else [each.shape]
     try:
-        np.broadcast_shapes(*shapes)
+        picked = np.broadcast_shapes(*shapes)
     except ValueError:
         raise IndexError(
             "shape mismatch: indexing tensors could not be broadcast together with shapes "
             + ", ".join(map(listed, shapes))
         ) from None
+    if 0 in picked or 0 in untouched:  # nothing is picked, and PyTorch looks at no index
+        return tuple([each if isinstance(each, slice) or each.dtype.kind == "b" else each * 0 for each in result])
     for number, (array, dim) in enumerate(zip(arrays, picks, strict=True)):
         _refuse_outside(array, tensor.shape[dim], number)
     return tuple(result)
@@ -366,6 +371,8 @@ def _pick(tensor: Tensor, dim: int, key: Any) -> Any:
 def _refuse_outside(array: Any, size: int, number: int) -> None:
     if array.dtype.kind != "b":
         outside = array[(array < -size) | (array >= size)]
+        if outside.size and not size:
+            raise IndexError("index is out of bounds for dimension with size 0")
         if outside.size:
             raise IndexError(
                 f"index {int(outside.flat[0])} is out of bounds for dimension {number} with size {size}"

@@ -236,10 +236,21 @@ def permute(input: Tensor, *order: Any, dims: Any = None) -> Tensor:
             "permute(sparse_coo): number of dimensions in the tensor input does not match the length of the desired "
             f"ordering of dimensions i.e. input.dim() = {input.ndim} is not equal to len(dims) = {len(order)}"
         )
-    wrapped = tuple([wrap_dim(dim, len(order)) for dim in order])
-    if len(set(wrapped)) < len(order):
-        raise RuntimeError("permute(): duplicate dims are not allowed.")
+    rank = len(order)
+    wrapped = tuple([dim % rank for dim in order if -rank <= dim < rank]) if rank else ()
+    if len(set(wrapped)) < rank:
+        _refuse_order(order)
     return permute_dims(input, wrapped)
+
+
+def _refuse_order(order: Sequence[int]) -> None:
+    """Name the first mistake in an order of dimensions."""
+    seen: set[int] = set()
+    for dim in order:
+        known = len(seen)
+        seen.add(wrap_dim(dim, len(order)))
+        if len(seen) == known:
+            raise RuntimeError("permute(): duplicate dims are not allowed.")
 
 
 NO_DIMENSIONS = "Tensor.T is deprecated on 0-D tensors. This function is the identity in these cases."
