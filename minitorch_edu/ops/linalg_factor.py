@@ -26,6 +26,7 @@ from minitorch_edu.ops.linalg_solve import linalg_solve_triangular, solved_trian
 from minitorch_edu.ops.op import op
 from minitorch_edu.ops.signatures import reads
 from minitorch_edu.ops.splitting import joined
+from minitorch_edu.ops.warned import warn_once
 from minitorch_edu.shape import broadcast
 from minitorch_edu.tensor import Tensor
 
@@ -52,8 +53,8 @@ class linalg_qr:
 def qr_backward(grads, Q, R, mode):
     """The gradient of a matrix, of those of Q and R."""
     to_Q, to_R = grads
+    refuse_mode(mode, Q.shape, R.shape)
     rows, columns = Q.shape[-2], R.shape[-1]
-    refuse_mode(mode, rows, columns)
     if rows >= columns:
         return tall_qr_backward(to_Q, to_R, Q, R)
     to_rest, rest = to_R[..., :, rows:], Q @ R[..., :, rows:]
@@ -68,13 +69,13 @@ def tall_qr_backward(to_Q, to_R, Q, R):
     return linalg_solve_triangular(mH(R), to_Q + Q @ inner, False, False)
 
 
-def refuse_mode(mode, rows, columns):
+def refuse_mode(mode, of_Q, of_R):
     if mode == "r":
         raise RuntimeError(
             "The derivative of linalg.qr depends on Q, which is not computed when mode='r'. Please use "
             "linalg.qr(A, mode='reduced') if you are going to differentiate through linalg.qr."
         )
-    if mode == "complete" and rows > columns:
+    if mode == "complete" and of_Q[-2] > of_R[-1]:
         raise RuntimeError(
             "The QR decomposition is not differentiable when mode='complete' and nrows > ncols."
         )
@@ -115,6 +116,11 @@ def qr_of_old(input: Tensor, some: bool = True) -> Any:
     tensor([[-1., -3.],
             [ 0., -2.]])
     """
+    warn_once(
+        "torch.qr is deprecated in favor of torch.linalg.qr and will be removed in a future PyTorch release.\nThe "
+        "boolean parameter 'some' has been replaced with a string parameter 'mode'.\nQ, R = torch.qr(A, some)\nshould "
+        "be replaced with\nQ, R = torch.linalg.qr(A, 'reduced' if some else 'complete')"
+    )
     return qr_result(*_qr(input, "reduced" if some else "complete"))
 
 
@@ -174,6 +180,7 @@ cholesky_ex_result = named_tuple("linalg_cholesky_ex", "L", "info")
 
 def _cholesky(input: Tensor, upper: bool) -> Any:
     check_square(input, "linalg.cholesky")
+    check_floating(input, "linalg.cholesky", low=True)
     check_kernel(input, "cholesky_cpu")
     return linalg_cholesky_ex(input, upper)
 
@@ -228,6 +235,12 @@ def cholesky_of_old(input: Tensor, upper: bool = False) -> Tensor:
     tensor([[2., 0.],
             [1., 2.]])
     """
+    warn_once(
+        "torch.cholesky is deprecated in favor of torch.linalg.cholesky and will be removed in a future PyTorch "
+        "release.\nL = torch.cholesky(A)\nshould be replaced with\nL = torch.linalg.cholesky(A)\nand\n"
+        "U = torch.cholesky(A, upper=True)\nshould be replaced with\nU = torch.linalg.cholesky(A).mH\nThis transform "
+        "will produce equivalent results for all valid (symmetric positive definite) inputs."
+    )
     return registry.functions["triu" if upper else "tril"](_old_cholesky(input, upper))
 
 

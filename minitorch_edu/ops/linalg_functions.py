@@ -58,7 +58,7 @@ def exp_backward(grad, input):
 
 def _exponential(input: Tensor) -> Tensor:
     check_square(input, "linalg.matrix_exp")
-    check_floating(input, "matrix_exp", low=True)
+    check_floating(input, "linalg.matrix_exp", low=True)
     return linalg_matrix_exp(input)
 
 
@@ -230,8 +230,8 @@ def _check_least_squares(input: Tensor, b: Tensor, driver: str | None) -> None:
 
 def check_square_free(input: Tensor, B: Tensor, name: str) -> None:
     """Whether the rows agree."""
-    if input.shape[-2] != B.shape[-2]:
-        which = "-1" if B.ndim < 2 or B.shape[-1] == 1 and B.ndim > input.ndim else "-2"
+    if B.ndim < 2 or input.shape[-2] != B.shape[-2]:
+        which = -1 if B.ndim < input.ndim else -2
         raise RuntimeError(f"{name}: input.size(-2) should match other.size({which})")
 
 

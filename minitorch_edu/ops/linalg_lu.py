@@ -28,6 +28,7 @@ from minitorch_edu.ops.linalg_solve import linalg_solve_triangular
 from minitorch_edu.ops.op import op
 from minitorch_edu.ops.signatures import reads
 from minitorch_edu.ops.splitting import joined
+from minitorch_edu.ops.warned import warn_once
 from minitorch_edu.shape import broadcast
 from minitorch_edu.tensor import Tensor
 
@@ -312,11 +313,10 @@ def lu_solve(input: Tensor, LU_data: Tensor, LU_pivots: Tensor) -> Tensor:
     tensor([[1.],
             [1.]])
     """
-    warnings.warn(
+    warn_once(
         "torch.lu_solve is deprecated in favor of torch.linalg.lu_solveand will be removed in a future PyTorch "
         "release.\n"
         "Note that torch.linalg.lu_solve has its arguments reversed.\n"
-        "X = torch.lu_solve(B, LU, pivots)\nshould be replaced with\nX = torch.linalg.lu_solve(LU, pivots, B)",
-        stacklevel=3,
+        "X = torch.lu_solve(B, LU, pivots)\nshould be replaced with\nX = torch.linalg.lu_solve(LU, pivots, B)"
     )
     return solve_factored(LU_data, LU_pivots, input)

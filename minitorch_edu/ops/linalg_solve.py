@@ -393,6 +393,7 @@ def determinant(A: Tensor) -> Tensor:
 
 def _determinant(A: Tensor) -> Tensor:
     check_square(A, "linalg.det")
+    check_floating(A, "linalg.det", low=True)
     check_kernel(A, "lu_cpu")
     return linalg_det(A)
 

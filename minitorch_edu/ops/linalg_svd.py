@@ -331,7 +331,7 @@ def matrix_rank(
     check_matrix(input, name, "input")
     if tol is not None:
         atol, rtol = tol, 0.0
-    if input.dtype.category < 2:
+    if input.dtype.category < 2 or input.dtype.itemsize == 2:
         raise RuntimeError("This function doesn't handle types other than float and double")
     atol, rtol = tolerances(input, atol, rtol, name)
     if not input.numel():

@@ -156,5 +156,6 @@ ENTRIES: dict[str, Entry] = {
         ],
         spared=frozenset({"solution"}), twin=False,
     ),
+    "reflections": Entry(torch.geqrf, lambda: [sample(normal(3, 2)), sample(normal(2, 2, 3)), sample(empty(0, 2))]),
     "with_gaps": Entry(gaps, lambda: [sample(normal(3)), sample(normal(2, 2)), sample(strided(3))], twin=False),
 }  # fmt: skip
