@@ -286,7 +286,7 @@ class renorm:
 
     def forward(xp, input, p: float, dim: int, maxnorm: float):
         refuse_bounds(p, maxnorm, input.ndim)
-        norms = length(xp, input, p, others_than(dim, input.ndim), True)
+        norms = length(xp, input, p, others_than(wrap_dim(dim, input.ndim), input.ndim), True)
         return input * xp.where(norms > maxnorm, maxnorm / (norms + 1e-7), 1).astype(norms.dtype)
 
     def grad_input(grad, input, p, dim, maxnorm):

@@ -119,6 +119,7 @@ class addr:
             if vector.ndim != 1:
                 raise RuntimeError(f"addr: Expected 1-D argument {name}, but got {vector.ndim}-D")
         input.expand(len(vec1), len(vec2))
+        refuse_factors(input._array, beta, alpha)
 
 
 def refuse_factors(input, beta, alpha):

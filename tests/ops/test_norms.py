@@ -1,0 +1,75 @@
+"""Norms and extremes against PyTorch: values, dtypes, refusals."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.ops.spoken import lines
+from tests.programs import assert_says_the_same, shown
+
+CALLS = lines("""
+torch.norm(torch.ones(2, dtype=torch.int64))
+torch.norm(torch.ones(2), dtype=torch.int64)
+torch.norm(torch.ones(2), dtype=torch.complex64)
+torch.norm(torch.ones(2, dtype=torch.complex64), dtype=torch.float32)
+torch.norm(torch.ones(2, dtype=torch.double), dtype=torch.float32)
+torch.norm(torch.ones(0), torch.inf)
+torch.norm(torch.ones(0), -1.5)
+torch.norm(torch.ones(2, 0), torch.inf, dim=1)
+torch.norm(torch.ones(2, 0), torch.inf, dim=0)
+torch.norm(torch.ones(2, 0), -torch.inf, dim=(0, 1))
+torch.norm(torch.ones(2, 2), 'foo')
+torch.norm(torch.ones(2, 2, 2), 'nuc')
+torch.norm(torch.ones(2, 2, 2), 'fro', dim=(0, 1, 2))
+torch.norm(torch.ones(2, 2), 2j)
+torch.norm(torch.ones(2, 2), dim=5)
+torch.norm(torch.ones(2, 2), dim=(0, 0))
+torch.linalg.matrix_norm(torch.ones(2))
+torch.linalg.matrix_norm(torch.ones(2, 2), 3)
+torch.linalg.matrix_norm(torch.ones(2, 2), 2.5)
+torch.linalg.matrix_norm(torch.ones(2, 2), 'bla')
+torch.linalg.matrix_norm(torch.ones(2, 2), dim=(0,))
+torch.linalg.matrix_norm(torch.ones(2, 2), dim=(0, 0))
+torch.linalg.matrix_norm(torch.ones(2, 2), dim=(0, -2))
+torch.linalg.matrix_norm(torch.ones(2, 2, dtype=torch.int64))
+torch.linalg.matrix_norm(torch.ones(2, 2), dtype=torch.int64)
+torch.linalg.matrix_norm(torch.ones(0, 2), 2)
+torch.linalg.matrix_norm(torch.ones(0, 2), 1)
+torch.linalg.matrix_norm(torch.ones(0, 2), torch.inf)
+torch.linalg.matrix_norm(torch.ones(2, 2, 2), dim=(0, 1, 2))
+torch.linalg.norm(torch.ones(2, 2, 2), 2)
+torch.linalg.norm(torch.ones(2, 2, 2), 2, dim=(0, 1, 2))
+torch.linalg.norm(torch.ones(2), 'fro')
+torch.linalg.norm(torch.ones(2, 2), 'fro', dim=1)
+torch.linalg.norm(torch.ones(2, 2), 3)
+torch.linalg.norm(torch.ones(2, 2, dtype=torch.int64))
+torch.linalg.norm(torch.ones(2, 2), 'nuc', dim=(0,))
+torch.linalg.norm(torch.ones(2, 2, dtype=torch.int64), 2)
+torch.linalg.norm(torch.ones(2, 2), dtype=torch.int64)
+torch.linalg.norm(torch.ones(()), 2)
+torch.linalg.norm(torch.ones(2, 2), 2, dim=())
+torch.renorm(torch.ones(2), 2, 0, 1)
+torch.renorm(torch.ones(2, 2), 0, 0, 1)
+torch.renorm(torch.ones(2, 2), 2, 0, -1)
+torch.renorm(torch.ones(2, 2), 2j, 0, 1)
+torch.renorm(torch.ones(2, 2), 2, 0, 1j)
+torch.renorm(torch.ones(2, 2), 2, 3, 1)
+torch.renorm(torch.ones(2, 2, dtype=torch.int64), 2, 0, 1)
+torch.renorm(torch.ones(2, 2), 2.5, 0, -1.5)
+torch.amax(torch.ones(0))
+torch.amax(torch.ones(2, 0), 1)
+torch.amax(torch.ones(2, 0), 0).shape
+torch.amax(torch.ones(2, dtype=torch.complex64))
+torch.amin(torch.ones(2, dtype=torch.complex64))
+torch.aminmax(torch.ones(2, dtype=torch.complex64))
+torch.aminmax(torch.ones(0))
+torch.aminmax(torch.ones(2, 0), dim=1)
+torch.amax(torch.ones(2, 2), (0, 0))
+torch.amax(torch.ones(2, 2), ())
+torch.aminmax(torch.ones(2, dtype=torch.complex64), dim=0)
+""")
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_what_a_call_says_is_what_pytorch_says(call: str) -> None:
+    assert_says_the_same(shown(call), heed=False)
