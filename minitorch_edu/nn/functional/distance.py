@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from minitorch_edu.autograd.grad_mode import no_grad
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.arranging import triu_indices
 from minitorch_edu.ops.norms import vector_norm
@@ -57,7 +58,8 @@ def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-8) -
 def at_least_apart(size: Tensor, eps: float) -> Tensor:
     """Norms, none smaller than eps. What is raised counts as a number: no gradient is lost."""
     size = size.clone()
-    size.detach().clamp_(min=eps)
+    with no_grad():
+        size.clamp_(min=eps)
     return size
 
 

@@ -45,6 +45,9 @@ def _normalized(
     input: Tensor, running_mean: Any, running_var: Any, weight: Any, bias: Any, training: bool, *rest: float
 ) -> Tensor:
     momentum, eps = rest
+    if _is_mixed(input, weight, bias, running_mean, running_var):
+        wide = _normalized(input.float(), running_mean, running_var, weight, bias, training, momentum, eps)
+        return wide.to(input.dtype)
     if input.numel():
         refuse_learned("native_batch_norm", running_mean=running_mean, running_var=running_var)
     result = native_batch_norm(
@@ -106,6 +109,13 @@ def _refuse_mixed(input: Tensor, *parameters: Tensor | None) -> None:
             )
 
 
+def _is_mixed(input: Tensor, *parameters: Tensor | None) -> bool:
+    """Whether parameters are float32 beside an input of 16 bits: then PyTorch computes in float32."""
+    return input.dtype.itemsize == 2 and any(
+        each is not None and each.dtype is dtypes.float32 for each in parameters
+    )
+
+
 def layer_norm(
     input: Tensor,
     normalized_shape: Sequence[int],
@@ -129,6 +139,8 @@ def layer_norm(
         _refuse_shape(name, value, shape)
     if input.dtype.category == 2:
         _refuse_mixed(input, weight, bias)
+    if _is_mixed(input, weight, bias):
+        return layer_norm(input.float(), shape, weight, bias, eps).to(input.dtype)
     return native_layer_norm(input, or_nothing(weight, input), or_nothing(bias, input), shape, eps)[0]
 
 
@@ -210,6 +222,8 @@ def group_norm(
         shape = (1, -1, *(1,) * (input.ndim - 2))
         result = input * 1 if weight is None else input * weight.view(shape)
         return result if bias is None else result + bias.view(shape)
+    if _is_mixed(input, weight, bias):
+        return group_norm(input.float(), num_groups, weight, bias, eps).to(input.dtype)
     return native_group_norm(input, or_nothing(weight, input), or_nothing(bias, input), num_groups, eps)[0]
 
 
