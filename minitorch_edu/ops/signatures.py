@@ -17,15 +17,10 @@ import types
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, NoReturn
 
-import numpy as np
-
-from minitorch_edu import dtypes
-from minitorch_edu.devices import device
-from minitorch_edu.layouts import layout, memory_format
 from minitorch_edu.ops import registry
+from minitorch_edu.ops.kinds import FITS, is_int, is_number
+from minitorch_edu.ops.kinds import type_name as type_name
 from minitorch_edu.ops.outputs import into
-from minitorch_edu.storage import Storage
-from minitorch_edu.tensor import Tensor
 
 OPTIONS = (
     "torch.dtype dtype = None, torch.layout layout = None, torch.device device = None, bool pin_memory = False, "
@@ -322,7 +317,7 @@ def _check(name: str, signature: Signature, args: Any, named: dict[str, Any]) ->
         value = args[place] if positional else named[key]
         if not positional:
             known.add(key)
-        if each.kind == "Tensor" and _takes_number(name, each) and _is_number(value):
+        if each.kind == "Tensor" and _takes_number(name, each) and is_number(value):
             continue
         if not (spread and not place):
             _check_argument(name, each, value, place if positional else None)
@@ -360,7 +355,7 @@ def _refuse_count(name: str, signature: Signature, given: int) -> NoReturn:
 def _check_argument(name: str, each: Parameter, value: Any, place: int | None) -> None:
     if value is None and (each.optional or each.default == "None" or each.name in ("pin_memory", "requires_grad")):
         return
-    if FITS[each.kind](value) or (each.one_for_all and _is_int(value)):
+    if FITS[each.kind](value) or (each.one_for_all and is_int(value)):
         return
     where = "" if place is None else f" (position {place + 1})"
     found = f"not {type_name(value)}"
@@ -373,7 +368,7 @@ def _is_spread(signature: Signature, args: Any) -> bool:
     """Whether the ints of the only argument were written one by one: `view(2, 3)` for `view((2, 3))`."""
     first = signature.parameters[0] if signature.positional == 1 else None
     several = first is not None and first.kind == "tuple of ints" and not first.one_for_all
-    return several and bool(args) and _is_int(args[0])
+    return several and bool(args) and is_int(args[0])
 
 
 def _unpack(name: str, signature: Signature, args: Any, named: dict[str, Any]) -> None:
@@ -386,7 +381,7 @@ def _unpack(name: str, signature: Signature, args: Any, named: dict[str, Any]) -
             continue
         for position, size in enumerate(value):
             wrong = f"type must be {each.kind},but got {type_name(size)}"
-            if _is_int(size) or isinstance(size, bool):
+            if is_int(size) or isinstance(size, bool):
                 if -(2**63) <= int(size) < 2**63:
                     continue
                 wrong = "Overflow when unpacking long long"
@@ -452,31 +447,6 @@ def _described(value: Any) -> str:
     return f"{type_name(value)} of ({types}{',' * (len(value) == 1)})"
 
 
-def type_name(value: Any) -> str:
-    """The name of a value's type as PyTorch's messages print it."""
-    kind = type(value)
-    if isinstance(value, Tensor):
-        return "Tensor"
-    if kind.__module__.startswith("minitorch_edu."):
-        return f"torch._C.{kind.__name__}" if kind.__name__ == "Generator" else f"torch.{kind.__name__}"
-    heap_type = kind.__flags__ & (1 << 9)  # made by a class statement: such types do not name their module
-    return (
-        kind.__name__ if heap_type or kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"
-    )
-
-
-def _is_int(value: Any) -> bool:
-    if isinstance(value, Tensor):
-        return value.ndim == 0 and value.dtype.category == 1
-    return isinstance(value, int | np.integer) and not isinstance(value, bool)
-
-
-def _is_number(value: Any) -> bool:
-    if isinstance(value, Tensor):
-        return value.ndim == 0 and not value._requires_grad
-    return isinstance(value, int | float | complex | np.number | np.bool_)
-
-
 NUMBERS_TOO = frozenset(
     {"add", "sub", "subtract", "mul", "multiply", "div", "divide", "true_divide", "floor_divide", "copy"}
 )
@@ -485,29 +455,3 @@ NUMBERS_TOO = frozenset(
 
 def _takes_number(name: str, parameter: Parameter) -> bool:
     return name.rstrip("_") in NUMBERS_TOO and parameter.name != "out"
-
-
-FITS: dict[str, Callable[[Any], bool]] = {
-    "Tensor": lambda value: isinstance(value, Tensor),
-    "Number": _is_number,
-    "float": lambda value: _is_number(value) and not isinstance(value, complex),
-    "int": _is_int,
-    "bool": lambda value: isinstance(value, bool | np.bool_),
-    "tuple of ints": lambda value: isinstance(value, list | tuple) and (not value or _is_int(value[0])),
-    "tuple of Tensors": lambda value: isinstance(value, list | tuple),
-    "tuple of Scalars": lambda value: isinstance(value, list | tuple) and all(map(_is_number, value)),
-    "tuple of floats": lambda value: isinstance(value, list | tuple) and all(map(_is_number, value)),
-    "torch.dtype": lambda value: (
-        isinstance(value, dtypes.dtype) or (isinstance(value, type) and value in dtypes.BY_PYTHON)
-    ),
-    "torch.layout": lambda value: isinstance(value, layout),
-    "torch.memory_format": lambda value: isinstance(value, memory_format),
-    "torch.device": lambda value: isinstance(value, str | device) or _is_int(value),
-    "torch.Generator": lambda value: type(value).__name__ == "Generator",
-    "torch.Storage": lambda value: isinstance(value, Storage),
-    "tuple of names": lambda value: isinstance(value, list | tuple),
-    "name": lambda value: isinstance(value, str),
-    "str": lambda value: isinstance(value, str),
-    "object": lambda value: True,
-}
-"""Which values an argument of each kind takes."""
