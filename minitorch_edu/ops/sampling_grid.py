@@ -14,7 +14,6 @@ from typing import Any
 
 from minitorch_edu.ops.op import op
 from minitorch_edu.ops.padding import constant_pad
-from minitorch_edu.ops.pooling import rows_of
 from minitorch_edu.ops.reduction import sum
 from minitorch_edu.ops.refusals import refuse_kernel
 from minitorch_edu.ops.signatures import reads
@@ -118,11 +117,14 @@ def corners(xp: Any, grid: Any, size: Any, mode: int, padding_mode: int, align: 
 def looked_up(xp: Any, input: Any, grid: Any, mode: int, padding_mode: int, align: bool, orders: Any) -> Any:
     """The samples, or a derivative of them. See Note [Derivatives of a sample]."""
     count, channels, *size = input.shape
-    flat = input.reshape(count, channels, math.prod(size))
-    total = xp.zeros((count, channels, math.prod(grid.shape[1:-1])), input.dtype)
+    plane, places = math.prod(size), math.prod(grid.shape[1:-1])
+    flat = input.reshape(-1)
+    first = (xp.arange(count * channels) * plane).reshape(count, channels, 1)
+    total = xp.zeros((count, channels, places), input.dtype)
     for index, weight, inside in corners(xp, grid, size, mode, padding_mode, align, orders):
-        seen = xp.take_along_axis(flat, index[:, None], 2)
-        total += xp.where(inside[:, None], seen * weight[:, None], 0)
+        seen = xp.take(flat, index[:, None] + first)
+        seen *= weight[:, None]
+        total += seen if inside.all() else xp.where(inside[:, None], seen, 0)
     return total.reshape(count, channels, *grid.shape[1:-1])
 
 
@@ -131,12 +133,14 @@ def laid_down(
 ) -> Any:
     """The transpose: each number goes to the pixels that its sample was made of."""
     count, channels, *size = shape
-    given = given.reshape(count, channels, math.prod(grid.shape[1:-1]))
+    plane, places = math.prod(size), math.prod(grid.shape[1:-1])
+    given = given.reshape(count, channels, places)
+    first = (xp.arange(count * channels) * plane).reshape(count, channels, 1)
     total = xp.zeros(math.prod(shape), given.dtype)
     for index, weight, inside in corners(xp, grid, size, mode, padding_mode, align, orders):
         parts = xp.where(inside[:, None], given * weight[:, None], 0)
-        rows = rows_of(xp, xp.broadcast_to(index[:, None], parts.shape), shape, len(size))
-        xp.add.at(total, rows, parts.reshape(-1))
+        rows = index[:, None] + first
+        total += xp.bincount(rows.reshape(-1), parts.reshape(-1), len(total)).astype(given.dtype)
     return total.reshape(shape)
 
 
