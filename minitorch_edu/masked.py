@@ -86,8 +86,9 @@ def sum(
     >>> torch.masked.sum(torch.tensor([1., 2., 4.]), mask=torch.tensor([True, False, True]))
     tensor(5.)
     """
+    dims = _dims(dim, input.ndim)
     filled = _filled("sum", input, mask)
-    return torch.sum(filled, _dims(dim, input.ndim), builtins.bool(keepdim), dtype=_wide(input, dtype))
+    return torch.sum(filled, dims, builtins.bool(keepdim), dtype=_wide(input, dtype))
 
 
 def prod(
@@ -98,8 +99,9 @@ def prod(
     >>> torch.masked.prod(torch.tensor([3., 2., 4.]), mask=torch.tensor([True, False, True]))
     tensor(12.)
     """
+    dims = _dims(dim, input.ndim)
     result = _filled("prod", input, mask).to(dtype=_wide(input, dtype))
-    for each in reversed(_dims(dim, input.ndim)):
+    for each in reversed(dims):
         result = result.prod(dim=each, keepdim=builtins.bool(keepdim))
     return result
 
@@ -241,8 +243,9 @@ def logsumexp(
     >>> torch.masked.logsumexp(torch.tensor([0., 7.]), mask=torch.tensor([True, False]))
     tensor(0.)
     """
+    dims = _dims(dim, input.ndim)
     filled = _filled("logsumexp", input, mask)
-    return torch.logsumexp(filled, _dims(dim, input.ndim), keepdim=keepdim).to(dtype=dtype or input.dtype)
+    return torch.logsumexp(filled, dims, keepdim=keepdim).to(dtype=dtype or input.dtype)
 
 
 def logaddexp(

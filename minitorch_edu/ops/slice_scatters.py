@@ -11,7 +11,7 @@ from minitorch_edu.ops.op import op
 from minitorch_edu.ops.overlap import refuse_shared
 from minitorch_edu.ops.signatures import reads
 from minitorch_edu.ops.splitting import diagonal, diagonal_copy, diagonal_view
-from minitorch_edu.ops.strided import as_strided, overlaps, span, strided_part, window
+from minitorch_edu.ops.strided import as_strided, laid_out, overlaps, span, strided_part, window
 from minitorch_edu.shape import listed, wrap_dim
 from minitorch_edu.tensor import Tensor
 
@@ -37,6 +37,14 @@ def bounds(input: Tensor, dim: int, start: int | None, end: int | None, step: in
     return dim, start, max(start, end)
 
 
+def kept(xp: Any, array: Any) -> Any:
+    """A copy that lies in memory as the original does, with its gaps; row after row if elements share places."""
+    layout = [step // array.itemsize for step in array.strides]
+    if array.flags.c_contiguous or overlaps(array.shape, layout):
+        return xp.array(array, order="C")
+    return laid_out(xp, array, layout)
+
+
 @op
 class scatter_to_index:
     r"""A copy with one index of a dimension replaced: $z_{i j k} = y_{ik}$ for one $j$, elsewhere $x$."""
@@ -44,7 +52,7 @@ class scatter_to_index:
     node = "SelectScatterBackward0"
 
     def forward(xp, input, src, dim: int, index: int):
-        result = xp.array(input)
+        result = kept(xp, input)
         result[(slice(None),) * dim + (index,)] = src
         return result
 
@@ -78,7 +86,7 @@ class scatter_to_slice:
     node = "SliceScatterBackward0"
 
     def forward(xp, input, src, dim: int, start: int, end: int, step: int):
-        result = xp.array(input)
+        result = kept(xp, input)
         result[(slice(None),) * dim + (slice(start, end, step),)] = src
         return result
 
@@ -115,7 +123,7 @@ class scatter_to_diagonal:
     node = "DiagonalScatterBackward0"
 
     def forward(xp, input, src, offset: int, dim1: int, dim2: int):
-        result = xp.array(input)
+        result = kept(xp, input)
         diagonal_view(xp, result, offset, dim1, dim2)[...] = src
         return result
 
