@@ -250,6 +250,7 @@ from minitorch_edu.ops.linalg_factor import qr_of_old as qr  # noqa: F401
 from minitorch_edu.ops.linalg_functions import matrix_exp as matrix_exp
 from minitorch_edu.ops.linalg_functions import matrix_power as matrix_power
 from minitorch_edu.ops.linalg_functions import orgqr as orgqr
+from minitorch_edu.ops.linalg_ldl import ormqr as ormqr
 from minitorch_edu.ops.linalg_lu import lu_solve as lu_solve
 from minitorch_edu.ops.linalg_lu import lu_unpack as lu_unpack
 from minitorch_edu.ops.linalg_old import geqrf as geqrf

@@ -18,6 +18,9 @@ from minitorch_edu.ops.linalg_functions import power as matrix_power  # noqa: F4
 from minitorch_edu.ops.linalg_functions import tensorinv as tensorinv
 from minitorch_edu.ops.linalg_functions import tensorsolve as tensorsolve
 from minitorch_edu.ops.linalg_functions import vander as vander
+from minitorch_edu.ops.linalg_ldl import ldl_factor as ldl_factor
+from minitorch_edu.ops.linalg_ldl import ldl_factor_ex as ldl_factor_ex
+from minitorch_edu.ops.linalg_ldl import ldl_solve as ldl_solve
 from minitorch_edu.ops.linalg_lu import lu as lu
 from minitorch_edu.ops.linalg_lu import lu_factor as lu_factor
 from minitorch_edu.ops.linalg_lu import lu_factor_ex as lu_factor_ex

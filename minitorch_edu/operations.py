@@ -180,6 +180,7 @@ class Operations:
     cholesky_inverse, cholesky_solve = method("cholesky_inverse"), method("cholesky_solve")
     matrix_exp, matrix_power, orgqr = method("matrix_exp"), method("matrix_power"), method("orgqr")
     lu, geqrf, triangular_solve = method("lu"), method("geqrf"), method("triangular_solve")
+    ormqr = method("ormqr")
     lu_solve, stft, istft = method("lu_solve"), method("stft"), method("istft")
     bmm, addmm, outer = method("bmm"), method("addmm"), method("outer")
     ger, vdot, inner, kron, cross = method("ger"), method("vdot"), method("inner"), method("kron"), method("cross")

@@ -37,7 +37,11 @@ PRECISION = {
     "float16": 2e-3,
 }
 EVERY = 10_000
-TURNED = {"linalg.svd": (0, 2), "svd": (0, 2), "linalg.eigh": (1,), "linalg.eig": (1,)}  # which results are vectors
+TURNED = {
+    **dict.fromkeys(("linalg.svd", "svd", "svd_lowrank", "pca_lowrank"), (0, 2)),
+    **dict.fromkeys(("linalg.eigh", "linalg.eig"), (1,)),
+}
+"""Which results of a decomposition are vectors."""
 TIES = {"kthvalue": 1, "topk": 1, "mode": 0, "sort": 0, "argsort": 0}  # and where their dimension stands
 SEED = 7
 
@@ -304,7 +308,7 @@ def _without_phases(info: Any, result: Any) -> Any:
         return result
     if len(result) == 3:  # to complete a basis is even more of a choice
         U, S, V = result
-        result = (U[..., : S.shape[-1]], S, V[..., : S.shape[-1], :] if info.name != "svd" else V[..., : S.shape[-1]])
+        result = (U[..., : S.shape[-1]], S, V[..., : S.shape[-1], :] if info.name == "linalg.svd" else V[..., : S.shape[-1]])
     return [each.abs() if place in TURNED[info.name] else each for place, each in enumerate(result)]
 
 

@@ -35,6 +35,7 @@ def rough(*samples: Sample) -> list[Sample]:
 
 
 REAL_EIGENVALUES = array([1.0, 2.0, 0.5], [0.0, 3.0, 1.0], [0.0, 0.0, 5.0])
+SYMMETRIC = array([1.0, 2.0, 3.0], [2.0, 1.0, 4.0], [3.0, 4.0, -1.0])
 RANKS = {"atol": 0.0, "rtol": 1e-15}
 
 
@@ -157,5 +158,12 @@ ENTRIES: dict[str, Entry] = {
         spared=frozenset({"solution"}), twin=False,
     ),
     "reflections": Entry(torch.geqrf, lambda: [sample(normal(3, 2)), sample(normal(2, 2, 3)), sample(empty(0, 2))]),
+    "ldl_factored": Entry(
+        torch.linalg.ldl_factor_ex, lambda: [sample(SYMMETRIC.copy(), hermitian=False), sample(empty(0, 0), hermitian=True)]
+    ),
+    "ldl_solution": Entry(
+        lambda LD, pivots, B, hermitian: torch.linalg.ldl_solve(LD, pivots.int(), B, hermitian=hermitian),
+        lambda: [sample(square(3), np.array([1, 2, 3], np.int32), normal(3, 2), hermitian=False)],
+    ),
     "with_gaps": Entry(gaps, lambda: [sample(normal(3)), sample(normal(2, 2)), sample(strided(3))], twin=False),
 }  # fmt: skip
