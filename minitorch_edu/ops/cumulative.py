@@ -59,7 +59,7 @@ class cumprod_dim:
 
     def grad_input(grad, input, result, dim):
         r"$\bar x_i = \sum_{j \geq i} \bar z_j \prod_{k \leq j,\, k \ne i} x_k$"
-        return shifted(result, dim, 1.0) * recurrence(grad, input, dim, True)
+        return shifted(result.conj(), dim, 1.0) * recurrence(grad, input.conj(), dim, True)
 
 
 @op
@@ -96,12 +96,12 @@ class recurrence:
 
     def grad_input(grad, factor, dim, backward):
         r"$\bar x_i = \bar z_i + f_{i+1} \bar x_{i+1}$"
-        return recurrence(grad, factor, dim, not backward)
+        return recurrence(grad, factor.conj(), dim, not backward)
 
     def grad_factor(grad, factor, result, dim, backward):
         r"$\bar f_i = \bar x_i z_{i-1}$"
-        reached = recurrence(grad, factor, dim, not backward)
-        return shifted(reached, dim) * result if backward else reached * shifted(result, dim)
+        reached, found = recurrence(grad, factor.conj(), dim, not backward), result.conj()
+        return shifted(reached, dim) * found if backward else reached * shifted(found, dim)
 
 
 @op
@@ -142,7 +142,9 @@ class prod_all:
 
     def grad_input(grad, input):
         r"$\partial z / \partial x_i = \prod_{k \ne i} x_k$"
-        return grad * reshape_to(others(reshape_to(input, (count(input.shape),)), 0), tuple(input.shape))
+        return grad * reshape_to(
+            others(reshape_to(input.conj(), (count(input.shape),)), 0), tuple(input.shape)
+        )
 
 
 @op
@@ -156,7 +158,7 @@ class prod_dim:
 
     def grad_input(grad, input, dim, keepdim):
         r"$\partial z_j / \partial x_{ij} = \prod_{k \ne i} x_{kj}$"
-        return restored(grad, input.shape, (dim,), keepdim) * others(input, dim)
+        return restored(grad, input.shape, (dim,), keepdim) * others(input.conj(), dim)
 
 
 def count(shape):

@@ -7,6 +7,7 @@ from typing import Any
 from minitorch_edu import dtypes
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.creation import full_like
+from minitorch_edu.ops.linalg import without_row
 from minitorch_edu.ops.signatures import reads
 from minitorch_edu.ops.sorting import sort
 from minitorch_edu.shape import wrap_dim
@@ -84,7 +85,8 @@ def _shaped(values: Tensor, input: Tensor, place: int | None, keepdim: bool, sev
         values = values.reshape(*[1] * input.ndim, -1)
     elif keepdim and input.ndim:
         values = values.unsqueeze(place)
-    return (values.unsqueeze_(0).transpose_(0, -1) if several else values).squeeze_(-1)
+    first = values.movedim(-1, 0)
+    return without_row(first.unsqueeze(0) if several else first)
 
 
 FORMS = (

@@ -483,7 +483,7 @@ class logsumexp_dim:
     def grad_input(grad, input, result, dim, keepdim):
         r"$\partial z / \partial x_i = e^{x_i - z}$"
         shape = input.shape
-        return restored(grad, shape, dim, keepdim) * exp(input - restored(result, shape, dim, keepdim))
+        return restored(grad, shape, dim, keepdim) * exp((input - restored(result, shape, dim, keepdim)).conj())
 
 
 @registry.method
