@@ -14,7 +14,6 @@ from minitorch_edu.ops.refusals import lacking, meeting_number
 from minitorch_edu.ops.signatures import reads
 from minitorch_edu.tensor import Tensor
 
-
 BOOL = np.dtype(bool)
 PLAIN = (float, int, type(None))
 
