@@ -157,10 +157,9 @@ class scatter_to_window:
 
     def forward(xp, input, src, layout: tuple, size: tuple, stride: tuple, offset: int):
         reach = max(span(input.shape, layout), offset + span(size, stride))
-        memory = xp.zeros(reach, input.dtype)
-        window(xp, memory, input.shape, layout, 0)[...] = input
-        window(xp, memory, size, stride, offset)[...] = src
-        return window(xp, memory, input.shape, layout, 0)
+        result = laid_out(xp, input, layout, reach, max(-offset, 0))
+        window(xp, result, size, stride, offset)[...] = src
+        return result
 
     def grad_input(grad, layout, size, stride, offset):
         r"$\partial L / \partial x = \bar z$, but $0$ where the window looks"

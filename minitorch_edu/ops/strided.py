@@ -42,14 +42,16 @@ def stepped(xp: Any, array: Any, sizes: Sequence[int], steps: Sequence[int]) -> 
 def window(xp: Any, array: Any, sizes: Sequence[int], strides: Sequence[int], offset: int) -> Any:
     """A view of `array`'s memory from its first element on, as numbers of elements; the array itself stays."""
     itemsize = array.itemsize
+    if offset < 0:  # what lies before the array, read backwards and turned round
+        array, offset = xp.lib.stride_tricks.as_strided(array, (1 - offset,), (-itemsize,))[::-1], 0
     flat = stepped(xp, array, (offset + span(sizes, strides),), (itemsize,))
     return stepped(xp, flat[offset:], sizes, [stride * itemsize for stride in strides])
 
 
-def laid_out(xp: Any, array: Any, layout: Sequence[int]) -> Any:
-    """A copy of `array` with the strides of `layout`."""
-    memory = xp.zeros(span(array.shape, layout), array.dtype)
-    copy = window(xp, memory, array.shape, layout, 0)
+def laid_out(xp: Any, array: Any, layout: Sequence[int], reach: int = 0, lead: int = 0) -> Any:
+    """A copy of `array` with the strides of `layout`, with memory for `reach` elements, and `lead` more before it."""
+    memory = xp.zeros(lead + max(reach, span(array.shape, layout)), array.dtype)
+    copy = window(xp, memory, array.shape, layout, lead)
     copy[...] = array
     return copy
 
@@ -73,15 +75,15 @@ def shares(xp: Any, sizes: Sequence[int], layout: Sequence[int], reach: int) -> 
     return xp.maximum(counts, 1)
 
 
-def gathered(xp: Any, array: Any, layout: Sequence[int], reach: int) -> Any:
+def gathered(xp: Any, array: Any, layout: Sequence[int], reach: int, lead: int) -> Any:
     """As `laid_out`, but the mean of what meets in one place."""
     if not overlaps(array.shape, layout):
-        return laid_out(xp, array, layout)
-    memory = xp.zeros(reach, array.dtype)
+        return laid_out(xp, array, layout, reach, lead)
+    memory = xp.zeros(lead + reach, array.dtype)
     places = window(xp, xp.arange(reach), array.shape, layout, 0)
-    xp.add.at(memory, places.ravel(), array.ravel())
-    memory /= shares(xp, array.shape, layout, reach)
-    return window(xp, memory, array.shape, layout, 0)
+    xp.add.at(memory[lead:], places.ravel(), array.ravel())
+    memory[lead:] /= shares(xp, array.shape, layout, reach)
+    return window(xp, memory, array.shape, layout, lead)
 
 
 @op
@@ -104,7 +106,7 @@ class strided_part:
 
     def forward(xp, input, layout: tuple, size: tuple, stride: tuple, offset: int):
         reach = max(span(input.shape, layout), offset + span(size, stride))
-        return window(xp, gathered(xp, input, layout, reach), size, stride, offset).copy()
+        return window(xp, gathered(xp, input, layout, reach, max(-offset, 0)), size, stride, offset).copy()
 
     def grad_input(grad, input_shape, layout, size, stride, offset):
         r"$\partial L / \partial x_j = \sum_{i \text{ reads } j} \bar z_i$"
@@ -117,12 +119,13 @@ class strided_spread:
 
     def forward(xp, input, shape: tuple, layout: tuple, size: tuple, stride: tuple, offset: int):
         reach = max(span(shape, layout), offset + span(size, stride))
-        memory = xp.zeros(reach, input.dtype)
-        places = window(xp, xp.arange(reach), size, stride, offset)
+        lead = max(-offset, 0)  # elements before the tensor's own, which are nobody's
+        memory = xp.zeros(lead + reach, input.dtype)
+        places = window(xp, xp.arange(lead + reach), size, stride, lead + offset)
         xp.add.at(memory, places.ravel(), input.ravel())
         if overlaps(shape, layout):  # elements that share a place share its gradient
-            memory /= shares(xp, shape, layout, reach)
-        return window(xp, memory, shape, layout, 0).copy()
+            memory[lead:] /= shares(xp, shape, layout, reach)
+        return window(xp, memory, shape, layout, lead).copy()
 
     def grad_input(grad, layout, size, stride, offset):
         r"$\partial L / \partial x_i = \bar z_{j(i)}$"
@@ -161,8 +164,6 @@ def as_strided(
             f"{offset}, and itemsize {input.element_size()} requiring a storage size of {needed} are out of bounds for "
             f"storage of size {input.untyped_storage().nbytes()}"
         )
-    if offset < here:  # what lies before this view, its base has to show
-        if input._base is None:
-            raise NotImplementedError("as_strided: a window that begins before a tensor which is no view")
+    if offset < here and input._base is not None:  # what lies before this view, its base has to show
         return registry.functions["as_strided"](input._base, size, stride, offset)
     return _as_strided(input, size, stride, offset - here, input.stride())

@@ -95,7 +95,8 @@ def as_strided_copy(
     tensor([[0, 2],
             [1, 3]])
     """
-    return _as_strided(input, size, stride, storage_offset)
+    shown = _as_strided(input, size, stride, storage_offset)
+    return clone(shown, order="C") if shown._is_view() else shown  # a view of the base, before this tensor
 
 
 @registry.method

@@ -94,8 +94,6 @@ AWAITING: dict[tuple[str, ...], str] = {
     },
     ("multinomial", "refusal"): "out= of another dtype is refused in the words of all functions",
     ("cat", "gradient"): "an empty tensor that is left out gets no gradient, instead of an empty one",
-    ("as_strided.partial_views", "error"): "a window that begins before a tensor which is no view",
-    ("as_strided.partial_views", "gradient"): "a window that begins before a tensor which is no view",
 }
 
 # --- functions of networks ---
