@@ -13,6 +13,8 @@ from tests.ops.calls import Raised, array, outcome
 from tests.ops.every_dtype import BINARY, DIVIDING, DTYPES, UNARY, divisor, first, second
 from tests.oracle import torch
 
+pytestmark = pytest.mark.slow
+
 TOLERANCES = {"float16": 2e-3, "bfloat16": 1.6e-2, "float32": 2e-6, "complex64": 3e-6, "complex128": 1e-13}
 """A few units in the last place: sums and transcendental functions are rounded differently."""
 

@@ -9,6 +9,8 @@ import pytest
 
 from tests.ops import opinfo
 
+pytestmark = pytest.mark.slow
+
 SAMPLES = int(os.environ.get("OPINFO_SAMPLES", "4"))
 CASES = [
     (name, dtype)

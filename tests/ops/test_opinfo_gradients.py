@@ -6,6 +6,8 @@ import pytest
 
 from tests.ops import opinfo
 
+pytestmark = pytest.mark.slow
+
 SAMPLES = int(os.environ.get("OPINFO_SAMPLES", "4"))
 NAMES = [name for name, info in opinfo.PRESENT.items() if opinfo.has_gradients(info)]
 

@@ -4,6 +4,8 @@ import pytest
 
 from tests.ops import opinfo
 
+pytestmark = pytest.mark.slow
+
 NAMES = [name for name, info in opinfo.PRESENT.items() if info.error_inputs_func is not None]
 
 

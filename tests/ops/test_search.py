@@ -8,12 +8,15 @@ from __future__ import annotations
 import math
 import os
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.ops.calls import agree
 from tests.ops.test_indexing import fitting, made
 from tests.ops.test_view import layouts, moved
+
+pytestmark = pytest.mark.slow
 
 search = settings(max_examples=max(500, int(os.environ.get("HYPOTHESIS_EXAMPLES", "0"))))
 
