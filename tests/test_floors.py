@@ -66,6 +66,7 @@ FLOORS = [
         "minitorch_edu.fft",
         "minitorch_edu.func",
         "minitorch_edu.linalg",
+        "minitorch_edu.masked",
         "minitorch_edu.special",
         "minitorch_edu.nn",
         "minitorch_edu.optim",

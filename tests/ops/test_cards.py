@@ -100,11 +100,13 @@ def checkable(card: Card, sample: Sample) -> Any:
     return function, given
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("card, sample", [call for call in DIFFERENTIABLE if call.values[1].smooth])
 def test_finite_differences_confirm_the_derivative(card, sample):
     assert gradcheck(*checkable(card, sample))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("card, sample", [call for call in DIFFERENTIABLE if call.values[1].smooth])
 def test_finite_differences_confirm_the_second_derivative(card, sample):
     assert gradgradcheck(*checkable(card, sample))
