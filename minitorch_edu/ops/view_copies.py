@@ -67,7 +67,7 @@ def copying(function: Any) -> Callable[..., Any]:
     """A function of views as one of copies. See Note [Copies of views]."""
     inner = function.form.function if hasattr(function, "form") else function
     scope = dict(inner.__globals__)
-    for name in names_in(inner.__code__):
+    for name in sorted(names_in(inner.__code__)):
         card = getattr(scope.get(name), "card", None)
         if card is not None and card.is_view:
             scope[name] = copying_card(f"{card.name}_copy", scope[name])
