@@ -10,12 +10,25 @@ import builtins
 import math
 from typing import Any
 
-import minitorch_edu
+from minitorch_edu import dtypes, linalg
+from minitorch_edu.nn import functional
+from minitorch_edu.ops import registry
+from minitorch_edu.ops.choice import where
+from minitorch_edu.ops.creation import ones
+from minitorch_edu.ops.data import tensor
 from minitorch_edu.tensor import Tensor
 
-torch: Any = minitorch_edu  # its functions come out of cards, of which type checkers know nothing
 
-SMALL = (torch.uint8, torch.bool, torch.int8, torch.int16, torch.int32)
+class _Functions:
+    """The functions of torch, by name: this module bears the names of some itself."""
+
+    def __getattr__(self, name: str) -> Any:
+        return registry.functions[name]
+
+
+torch = _Functions()
+
+SMALL = (dtypes.uint8, dtypes.bool_, dtypes.int8, dtypes.int16, dtypes.int32)
 """Whole numbers whose sums and products are int64."""
 
 
@@ -24,19 +37,19 @@ def _neutral(name: str, input: Tensor, ord: Any = 2) -> Any:
     kind = input.dtype
     real = kind.is_floating_point
     if name == "sum" or (name == "norm" and ord != -math.inf):
-        return torch.tensor(0, dtype=kind)
+        return tensor(0, dtype=kind)
     if name == "prod":
-        return torch.tensor(1, dtype=kind)
+        return tensor(1, dtype=kind)
     if name == "median":
-        return torch.tensor(math.nan, dtype=kind if real else torch.float)
+        return tensor(math.nan, dtype=kind if real else dtypes.float32)
     if name == "logsumexp" and kind.is_complex:
-        return torch.tensor(-math.inf + 0j, dtype=kind)
+        return tensor(-math.inf + 0j, dtype=kind)
     least = name in ("amax", "argmax", "logaddexp", "logsumexp")
     if real:
-        return torch.tensor(-math.inf if least else math.inf, dtype=kind)
-    if kind.is_signed or kind is torch.uint8:
-        limits = torch.iinfo(kind)  # which refuses bools, and complex numbers
-        return torch.tensor(limits.min if least else limits.max, dtype=kind)
+        return tensor(-math.inf if least else math.inf, dtype=kind)
+    if kind.is_signed or kind is dtypes.uint8:
+        limits = dtypes.iinfo(kind)  # which refuses bools, and complex numbers
+        return tensor(limits.min if least else limits.max, dtype=kind)
     raise NotImplementedError(f"identity of {name} on {kind} input")
 
 
@@ -48,14 +61,14 @@ def _mask_of(input: Tensor, mask: Tensor) -> Tensor:
                 "_input_mask expected broadcastable mask (got mask dimensionality higher than of the input)"
             )
         mask = torch.broadcast_to(mask.clone(), input.shape)
-    return mask.to(dtype=torch.bool)
+    return mask.to(dtype=dtypes.bool_)
 
 
 def _filled(name: str, input: Tensor, mask: Tensor | None, ord: Any = 2) -> Tensor:
     """The input with a number that changes nothing where the mask does not hold."""
     if mask is None:
         return input
-    return torch.where(_mask_of(input, mask), input, _neutral(name, input, ord))
+    return where(_mask_of(input, mask), input, _neutral(name, input, ord))
 
 
 def _dims(dim: Any, ndim: int) -> tuple[int, ...]:
@@ -75,7 +88,7 @@ def _dims(dim: Any, ndim: int) -> tuple[int, ...]:
 
 
 def _wide(input: Tensor, dtype: Any) -> Any:
-    return dtype or (torch.int64 if input.dtype in SMALL else input.dtype)
+    return dtype or (dtypes.int64 if input.dtype in SMALL else input.dtype)
 
 
 def sum(
@@ -189,7 +202,7 @@ def argmin(
 def _counted(input: Tensor, dim: Any, keepdim: Any, dtype: Any, mask: Tensor | None) -> tuple[Any, Tensor]:
     """(how many elements count, their sum)"""
     if mask is None:
-        held = torch.ones(input.shape, dtype=torch.int64)
+        held = ones(input.shape, dtype=dtypes.int64)
         return sum(held, dim, keepdim=keepdim), sum(input, dim, keepdim=keepdim, dtype=dtype)
     mask = _mask_of(input, mask)
     number = mask.sum(dim=dim, keepdim=builtins.bool(keepdim))
@@ -226,7 +239,7 @@ def median(
     (dim, *_) = _dims(dim, input.ndim)
     real = input.is_floating_point()
     if not real:
-        input = input.to(dtype=torch.float)
+        input = input.to(dtype=dtypes.float32)
     found = torch.nanmedian(_filled("median", input, mask), dim, keepdim).values
     if real:
         return found
@@ -281,7 +294,7 @@ def norm(
     """
     filled = _filled("norm", input, mask, ord)
     dims = _dims(dim, input.ndim)
-    return torch.linalg.vector_norm(filled, ord, dims, builtins.bool(keepdim), dtype=dtype or input.dtype)
+    return linalg.vector_norm(filled, ord, dims, builtins.bool(keepdim), dtype=dtype or input.dtype)
 
 
 def _spread(
@@ -293,7 +306,7 @@ def _spread(
     if correction is None:
         correction = float(unbiased is None or unbiased)
     dtype = dtype or input.dtype
-    dtype = dtype if dtype.is_floating_point or dtype.is_complex else torch.float32
+    dtype = dtype if dtype.is_floating_point or dtype.is_complex else dtypes.float32
     number, total = _counted(input, dim, True, dtype, mask)
     away = torch.subtract(input, torch.divide(total, number))
     squares = sum(away * away.conj(), dim, keepdim=keepdim, dtype=dtype, mask=mask)
@@ -349,7 +362,7 @@ def softmax(input: Tensor, dim: int, *, dtype: Any = None, mask: Tensor | None =
     tensor([0.5000, 0.0000, 0.5000])
     """
     (dim, *_) = _dims(dim, input.ndim)
-    return torch.nn.functional.softmax(_filled("amax", input, mask), dim, dtype=dtype or input.dtype)
+    return functional.softmax(_filled("amax", input, mask), dim, dtype=dtype or input.dtype)
 
 
 def log_softmax(input: Tensor, dim: int, *, dtype: Any = None, mask: Tensor | None = None) -> Tensor:
@@ -359,7 +372,7 @@ def log_softmax(input: Tensor, dim: int, *, dtype: Any = None, mask: Tensor | No
     tensor([0., -inf])
     """
     (dim, *_) = _dims(dim, input.ndim)
-    return torch.nn.functional.log_softmax(_filled("amax", input, mask), dim, dtype=dtype or input.dtype)
+    return functional.log_softmax(_filled("amax", input, mask), dim, dtype=dtype or input.dtype)
 
 
 def softmin(input: Tensor, dim: int, *, dtype: Any = None, mask: Tensor | None = None) -> Tensor:
@@ -369,7 +382,7 @@ def softmin(input: Tensor, dim: int, *, dtype: Any = None, mask: Tensor | None =
     tensor([0.5000, 0.0000, 0.5000])
     """
     (dim, *_) = _dims(dim, input.ndim)
-    return torch.nn.functional.softmin(_filled("amin", input, mask), dim, dtype=dtype or input.dtype)
+    return functional.softmin(_filled("amin", input, mask), dim, dtype=dtype or input.dtype)
 
 
 def normalize(
