@@ -20,9 +20,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests.ops.explained import EXPLAINED
-from tests.ops.opinfo import EVERY, PRESENT, Difference, all_differences, identifier, told
-
-from torch.testing._internal.common_methods_invocations import op_db  # isort: skip
+from tests.ops.opinfo import EVERY, PRESENT, Difference, all_differences, identifier, op_db, told
 
 REASONS = {
     "not public": lambda name: any(
