@@ -24,6 +24,7 @@ def use_deterministic_algorithms(mode: bool, *, warn_only: bool = False) -> None
     >>> torch.use_deterministic_algorithms(True)
     >>> torch.are_deterministic_algorithms_enabled()
     True
+    >>> torch.use_deterministic_algorithms(False)
     """
     global _deterministic, _warn_only
     for name, value in (("mode' (position 1)", mode), ("warn_only'", warn_only)):
