@@ -31,6 +31,7 @@ def directions(values: list[Any]) -> list[np.ndarray]:
     return [np.asarray(source.randn(*value.shape)).astype(array(value).dtype) for value in values]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("card, sample", SMOOTH)
 def test_a_tangent_fits_the_gradient(card: Any, sample: Sample) -> None:
     """The change of the results in a direction t, weighed with g, is the gradient of g weighed with t."""
