@@ -41,7 +41,7 @@ class Hooked:
     _forward_hooks: OrderedDict[int, Any]
 
     def _init_hooks(self) -> None:
-        for name in ("_forward_pre_hooks", "_forward_hooks", "_backward_hooks", "_backward_pre_hooks"):
+        for name in ("_forward_pre_hooks", "_forward_hooks"):
             object.__setattr__(self, name, OrderedDict())
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
