@@ -18,7 +18,7 @@ from minitorch_edu.autograd import gradcheck, gradgradcheck
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.op import Card
 from tests.ops.calls import arguments, array, flat, function_of, ours, tensors, theirs
-from tests.ops.samples import ENTRIES, Sample
+from tests.ops.samples import ENTRIES, EXAMPLES, Sample
 from tests.oracle import torch
 
 CARDS = dict(registry.cards)
@@ -56,7 +56,15 @@ def cotangents(results: list[Any]) -> list[np.ndarray]:
 
 @pytest.mark.parametrize("name", CARDS)
 def test_a_card_has_samples(name):
-    assert name in ENTRIES, f"tests/ops/samples needs an entry for the new card {name}"
+    assert name in ENTRIES, f"{name} needs an example that calls it, or an entry in tests/ops/samples"
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_the_example_of_a_card_comes_to_the_same_in_pytorch(name):
+    for sample in EXAMPLES[name].samples():
+        one, other = ours(CARDS[name], sample)[1], theirs(EXAMPLES[name], CARDS[name], sample)[1]
+        for each, expected in zip(flat(one), flat(other), strict=True):
+            same(each, expected)
 
 
 def test_samples_are_for_cards_that_exist():
