@@ -195,6 +195,7 @@ from minitorch_edu.ops.histograms import histogramdd as histogramdd
 from minitorch_edu.ops.hot import mean as mean
 from minitorch_edu.ops.hot import sum as sum
 from minitorch_edu.ops.in_place import in_place_function as _in_place_function
+from minitorch_edu.ops.in_place import in_place_names as _in_place_names
 from minitorch_edu.ops.indexing import index_put as index_put
 from minitorch_edu.ops.indexing import index_put_ as index_put_
 from minitorch_edu.ops.indexing import narrow as narrow
@@ -554,6 +555,11 @@ def __getattr__(name: str) -> object:
     if found is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return found
+
+
+def __dir__() -> list[str]:
+    """All names, also those that are found when they are first asked for: what Jupyter completes, and tests read."""
+    return sorted({*globals(), *_LATER, *_in_place_names()})
 
 
 # PyTorch divides by zero in silence. NumPy's own warnings stay on for NumPy's own users.

@@ -223,7 +223,7 @@ class celu:
     tensor([-0.7869,  1.0000])
     """
 
-    signatures = ("Tensor input, Number alpha = 1.0, *, Tensor out = None",)
+    signatures = ("Tensor input, Number alpha = 1.0",)
 
     refuses = NO_FLOATS
     widens = True

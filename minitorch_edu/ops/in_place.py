@@ -21,3 +21,8 @@ NAMES = frozenset(
 def in_place_function(name: str) -> Any:
     """The function of this name, or None."""
     return registry.functions.get(name) if name in NAMES else None
+
+
+def in_place_names() -> list[str]:
+    """The names of all of them that are here."""
+    return [name for name in NAMES if name in registry.functions]

@@ -45,7 +45,7 @@ from minitorch_edu.ops.compiler import (
     names_in,
 )
 from minitorch_edu.ops.operands import namespace_of, wrapped
-from minitorch_edu.ops.signatures import NUMBERS_TOO, Form, Signature, described, parsed
+from minitorch_edu.ops.signatures import NUMBERS_TOO, Form, Signature, described, in_place_of, parsed
 
 
 class Rule(NamedTuple):
@@ -277,7 +277,7 @@ def _compiled(
 ) -> Callable[..., Any]:
     """The card as one flat function."""
     name = f"{card.name}_" if inplace else card.name
-    form = Form(name, card.signatures, card=card)
+    form = Form(name, in_place_of(card.signatures) if inplace else card.signatures, card=card)
     form.of_method = tuple(map(parsed, getattr(card.declaration, "methods", ())))
     names = {"card": card, "form": form, "forward": card.forward, "NodeClass": node}
     function: Any = deferred(card, name, lambda: forward_source(card, inplace=inplace, operator=operator), names)

@@ -189,11 +189,16 @@ OF_FUNCTIONS = ("Tensor input", "Tensor self", "Tensor out", "tuple of Tensors o
 
 def methods_of(signatures: tuple[Signature, ...]) -> tuple[Signature, ...]:
     """What remains of a function's signatures for the method: those with a tensor to belong to, less that tensor."""
-    return tuple(_of_method(each) for each in signatures if each.owner) or signatures
+    return tuple(_without(each, OF_FUNCTIONS) for each in signatures if each.owner) or signatures
 
 
-def _of_method(signature: Signature) -> Signature:
-    kept = [part for part in signature.text[1:-1].split(", ") if part.split(" = ")[0] not in OF_FUNCTIONS]
+def in_place_of(signatures: tuple[Signature, ...]) -> tuple[Signature, ...]:
+    """What remains of them for the function that writes into its first input, and takes no other output."""
+    return tuple(_without(each, ("Tensor out",)) for each in signatures if each.owner)
+
+
+def _without(signature: Signature, parameters: tuple[str, ...]) -> Signature:
+    kept = [part for part in signature.text[1:-1].split(", ") if part.split(" = ")[0] not in parameters]
     if kept and kept[-1] == "*":
         kept.pop()
     return parsed(", ".join(kept))._replace(hidden=signature.hidden)

@@ -86,6 +86,12 @@ def test_hundreds_of_functions_are_asked() -> None:
     assert len(WRONG) > 400
 
 
+def test_names_that_are_found_when_first_asked_for_are_listed() -> None:
+    listed = dir(minitorch_edu)
+    assert {"special", "conv2d", "slice_copy", "exp_", "celu_"} <= set(listed)
+    assert all(hasattr(minitorch_edu, name) for name in listed)
+
+
 # --- out= ---------------------------------------------------------------------------------------------------------------
 
 OUTS = {
