@@ -80,6 +80,7 @@ FLOORS = [
         "minitorch_edu.accelerator",
         "minitorch_edu.testing",
     },
+    {"minitorch_edu.surface"},
     {"minitorch_edu"},
     {"minitorch_widgets"},
     {"minitorch_lessons"},
