@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from minitorch_edu.nn.functional.distance import at_least, pairwise_distance
 from minitorch_edu.nn.functional.reductions import number_of, of_old, of_tensors, reduce_by
@@ -212,11 +213,17 @@ def triplet_margin_loss(
     number = number_of(of_old(size_average, reduce, reduction))
     if margin <= 0:
         raise ValueError(f"margin must be greater than 0, got {margin}")
+    return reduce_by(number, triplet_losses(anchor, positive, negative, margin, p, eps, swap))
+
+
+def triplet_losses(anchor: Tensor, positive: Tensor, negative: Tensor, *how: Any) -> Tensor:
+    """The losses before they are reduced, with any margin."""
+    margin, p, eps, swap = how
     _refuse_dimensions(anchor, positive, negative)
     near, apart = pairwise_distance(anchor, positive, p, eps), pairwise_distance(anchor, negative, p, eps)
     if swap:
         apart = functions["minimum"](apart, pairwise_distance(positive, negative, p, eps))
-    return reduce_by(number, at_least(near + margin - apart, 0))
+    return at_least(near + margin - apart, 0)
 
 
 def triplet_margin_with_distance_loss(
