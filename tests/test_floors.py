@@ -67,6 +67,7 @@ FLOORS = [
         "minitorch_edu.func",
         "minitorch_edu.linalg",
         "minitorch_edu.masked",
+        "minitorch_edu.signal",
         "minitorch_edu.special",
         "minitorch_edu.nn",
         "minitorch_edu.optim",

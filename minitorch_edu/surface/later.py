@@ -7,7 +7,7 @@ from typing import Any
 
 from minitorch_edu.ops.in_place import in_place_function, in_place_names
 
-MODULES = ("func", "masked", "optim", "profiler", "special")
+MODULES = ("func", "masked", "optim", "profiler", "signal", "special")
 
 FUNCTIONS = {
     "func": "vmap",
