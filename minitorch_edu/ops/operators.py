@@ -30,7 +30,7 @@ def power(input: Tensor, exponent: Any, modulus: Any = None) -> Any:
 @registry.method
 def rpower(input: Tensor, base: Any) -> Any:
     """`2 ** x`."""
-    return power_of(base, input) if isinstance(base, NUMBERS) else NotImplemented
+    return power_of(base, input) if isinstance(base, OPERANDS) else NotImplemented
 
 
 @registry.method
@@ -57,7 +57,7 @@ def modulo(input: Tensor, other: Any) -> Any:
 @registry.method
 def rmodulo(input: Tensor, other: Any) -> Any:
     """`2 % x`."""
-    return remainder(other, input) if isinstance(other, NUMBERS) else NotImplemented
+    return remainder(other, input) if isinstance(other, OPERANDS) else NotImplemented
 
 
 @registry.method
@@ -93,6 +93,8 @@ def _reversed(name: str) -> None:
     """`2 // x` from the card of `x // 2`."""
 
     def operator(input: Tensor, other: Any) -> Any:
+        if isinstance(other, Tensor):  # called by hand: Python asks this of a number's partner
+            return registry.functions[name](other, input)
         return number_first(name, other, input) if isinstance(other, NUMBERS) else NotImplemented
 
     registry.functions[f"r{name}"] = operator

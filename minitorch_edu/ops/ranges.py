@@ -170,8 +170,17 @@ def logspace(
     kind, places = _spaced("logspace", start, end, steps, out, dtype)
     check_options(layout, pin_memory, requires_grad)
     with np.errstate(all="ignore"):
-        powers = np.power(places.dtype.type(base), places)
+        powers = np.power(places.dtype.type(base), places) if steps != 1 else _only_power(start, base, kind)
     return finished(powers, kind, device, requires_grad, out)
+
+
+def _only_power(start: Any, base: Any, kind: dtypes.dtype) -> np.ndarray:
+    """A row of one power, which PyTorch fills in: that of the number itself, not of what the dtype makes of it."""
+    exact = np.complex128 if kind.is_complex else np.float64
+    power = np.power(exact(base), exact(plain_number(start)))
+    if kind.category == 1 or kind.itemsize > 2:
+        number_in(power.item(), kind)
+    return np.array([power])
 
 
 def _spaced(

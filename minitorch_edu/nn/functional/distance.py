@@ -6,7 +6,7 @@ from typing import Any
 
 from minitorch_edu.autograd.grad_mode import no_grad
 from minitorch_edu.ops import registry
-from minitorch_edu.ops.arranging import triu_indices
+from minitorch_edu.ops.distances import pdist as pdist
 from minitorch_edu.ops.norms import vector_norm
 from minitorch_edu.ops.signatures import reads
 from minitorch_edu.shape import broadcast, wrap_dim
@@ -61,23 +61,6 @@ def at_least_apart(size: Tensor, eps: float) -> Tensor:
     with no_grad():
         size.clamp_(min=eps)
     return size
-
-
-@reads("Tensor input, float p = 2")
-def pdist(input: Tensor, p: float = 2) -> Tensor:
-    """The distances between all pairs of rows: (0, 1), (0, 2), ..., (1, 2), ...
-
-    >>> torch.nn.functional.pdist(torch.tensor([[0.0], [1.0], [4.0]]))
-    tensor([1., 4., 3.])
-    """
-    if input.ndim != 2:
-        raise RuntimeError(f"pdist only supports 2D tensors, got: {input.ndim}D")
-    if input.dtype.category < 2:
-        raise RuntimeError("pdist only supports floating-point dtypes")
-    if p < 0:
-        raise RuntimeError("pdist only supports non-negative p values")
-    first, second = triu_indices(input.shape[0], input.shape[0], 1)
-    return vector_norm(input[first] - input[second], p, 1)
 
 
 def normalize(
