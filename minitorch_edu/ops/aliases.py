@@ -20,7 +20,6 @@ from minitorch_edu.ops import (
 def also(name: str, function: Any, *signatures: str) -> Any:
     """A function under another name."""
     registry.functions[name] = named = function.form.named(function, name, *signatures)
-    named.__doc__ = function.__doc__
     return named
 
 

@@ -20,6 +20,7 @@ from minitorch_edu.autograd.grad_mode import grad_mode
 from minitorch_edu.autograd.graph import SavedTensor, next_sequence_number, saved_array, saved_tensor
 from minitorch_edu.events import op_executed, storage_written
 from minitorch_edu.ops import operands
+from minitorch_edu.ops.first_call import made_at_first_call
 from minitorch_edu.ops.signatures import MISSING
 from minitorch_edu.parameter import Parameter
 from minitorch_edu.storage import Storage
@@ -57,32 +58,17 @@ def load(card: Card, source: str, name: str, names: dict[str, Any]) -> Callable[
 
 
 def deferred(card: Card, name: str, source: Callable[[], str], names: dict[str, Any]) -> Callable[..., Any]:
-    """The function `name`, compiled when it is first called: importing a thousand of them should take no time.
-
-    It is one function from the start; the first call exchanges its code for that of `source`.
-    """
-    namespace = {**NAMESPACE, **names}
+    """The function `name`, compiled when it is first called."""
     text = Source(source)
 
-    def compile_now() -> Any:
-        if function.__code__ is not _first_call.__code__:
-            return function
+    def compiled() -> Callable[..., Any]:
         known = card.forward.__globals__  # what an inlined `forward` names of its module
-        namespace.update({each: known[each] for each in names_in(card.forward.__code__) if each in known})
-        compiled: Any = load(card, text.data, name, namespace)
-        function.__defaults__, function.__kwdefaults__ = compiled.__defaults__, compiled.__kwdefaults__
-        function.__code__ = compiled.__code__
-        return function
+        inlined = {each: known[each] for each in names_in(card.forward.__code__) if each in known}
+        return load(card, text.data, name, {**NAMESPACE, **names, **inlined})
 
-    namespace["compile_now"] = compile_now
-    function: Any = types.FunctionType(_first_call.__code__, namespace, name)
-    function.compile_now = compile_now
+    function = made_at_first_call(name, compiled, {})
     function.source = text
     return function
-
-
-def _first_call(*args: Any, **named: Any) -> Any:
-    return compile_now()(*args, **named)  # type: ignore[name-defined]  # noqa: F821
 
 
 class Source(collections.UserString):

@@ -128,7 +128,6 @@ class Card:
         )
         self.meeting: tuple[str, ...] = getattr(declaration, "meeting", tuple(self.formulas) or self.inputs)
         self.signatures = self._signatures()
-        self.takes_numbers = tuple(self._takes_number(position) for position in range(len(self.inputs)))
         self._check()
 
     def _signatures(self) -> tuple[Signature, ...]:
@@ -140,8 +139,12 @@ class Card:
             declared = (described(self.parameters, self.inputs),)
         return tuple(map(parsed, declared))
 
+    @functools.cached_property
+    def takes_numbers(self) -> tuple[bool, ...]:
+        """Of each input, whether it may be a number, which becomes a tensor."""
+        return tuple(self._takes_number(position) for position in range(len(self.inputs)))
+
     def _takes_number(self, position: int) -> bool:
-        """Whether an input may be a number, which becomes a tensor."""
         if not self.signatures:
             return self.promotes is not None and position > 0
         declared = (
@@ -169,7 +172,8 @@ class Card:
 
     def _formula(self, name: str) -> Formula:
         function = _function(self.declaration, f"grad_{name}")
-        needs = tuple(inspect.signature(function).parameters)
+        code = function.__code__
+        needs = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
         latex = re.search(r"\$(.+?)\$", function.__doc__ or "", re.DOTALL)
         if latex is None:
             raise CardError(f"{self.name}.grad_{name}: its docstring is the derivative as mathematics: $...$")
@@ -203,13 +207,13 @@ class Card:
             Rule(name, formula.latex, _code(formula.function)) for name, formula in self.formulas.items()
         )
 
-    @property
+    @functools.cached_property
     def saved_tensors(self) -> tuple[str, ...]:
         """The inputs and outputs that some formula asks for, in the order of the signature."""
         asked = {need for formula in self.formulas.values() for need in formula.needs}
         return tuple(name for name in (*self.inputs, *self.outputs) if name in asked)
 
-    @property
+    @functools.cached_property
     def saved_values(self) -> tuple[str, ...]:
         """The arguments and shapes that some formula asks for."""
         asked = {need for formula in self.formulas.values() for need in formula.needs}

@@ -13,11 +13,11 @@ from __future__ import annotations
 import functools
 import inspect
 import re
-import types
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple, NoReturn
 
 from minitorch_edu.ops import registry
+from minitorch_edu.ops.first_call import made_at_first_call
 from minitorch_edu.ops.kinds import FITS, is_int, is_number
 from minitorch_edu.ops.kinds import type_name as type_name
 from minitorch_edu.ops.outputs import into
@@ -38,10 +38,18 @@ class Parameter(NamedTuple):
     optional: bool = False  # written "int?": may be None, though there is no default
 
 
-class Signature(NamedTuple):
-    text: str
-    parameters: tuple[Parameter, ...]
-    hidden: bool = False  # deprecated: it is still understood, but no message mentions it
+class Signature:
+    """One way to call a function. It is parsed when a call has to be understood; most calls fit without that.
+
+    hidden: deprecated: it is still understood, but no message mentions it
+    """
+
+    def __init__(self, text: str, hidden: bool = False) -> None:
+        self.text, self.hidden = text, hidden
+
+    @functools.cached_property
+    def parameters(self) -> tuple[Parameter, ...]:
+        return tuple(_parameters(self.text))
 
     @property
     def printed(self) -> str:
@@ -201,7 +209,7 @@ def _without(signature: Signature, parameters: tuple[str, ...]) -> Signature:
     kept = [part for part in signature.text[1:-1].split(", ") if part.split(" = ")[0] not in parameters]
     if kept and kept[-1] == "*":
         kept.pop()
-    return parsed(", ".join(kept))._replace(hidden=signature.hidden)
+    return Signature(f"({', '.join(kept)})", signature.hidden)
 
 
 def reads(
@@ -246,12 +254,10 @@ def formed(function: Any, form: Form) -> Any:
     inner = function.form.function
     if inner is not function:
         return _reading(inner, form)
-    function.compile_now()
-    names = {**function.__globals__, "form": form}
-    formed: Any = types.FunctionType(function.__code__, names, function.__name__, function.__defaults__)
-    formed.__kwdefaults__ = function.__kwdefaults__
+    formed = made_at_first_call(function.__name__, function.compile_now, {"form": form})
+    compile_now = formed.compile_now
     formed.__dict__ |= function.__dict__
-    formed.form = form
+    formed.__doc__, formed.form, formed.compile_now = function.__doc__, form, compile_now
     form.function, form.inplace = formed, function.form.inplace
     return formed
 
@@ -288,21 +294,20 @@ def _refuse_anything(name: str, args: tuple[Any, ...], named: dict[str, Any]) ->
 
 
 def parsed(text: str) -> Signature:
-    hidden = text.startswith("hidden ")
-    text = text.removeprefix("hidden ")
-    parameters = []
+    """A signature as cards write it."""
+    return Signature(f"({text.removeprefix('hidden ')})", text.startswith("hidden "))
+
+
+def _parameters(text: str) -> Iterator[Parameter]:
     keyword_only = False
-    for part in filter(None, text.split(", ")):
+    for part in filter(None, text[1:-1].split(", ")):
         if part == "*":
             keyword_only = True
             continue
         declared, _, default = part.partition(" = ")
         kind, _, name = declared.rpartition(" ")
         plain = kind.rstrip("?").partition("[")[0]
-        parameters.append(
-            Parameter(plain, name, default or None, keyword_only, "[" in kind, kind.endswith("?"))
-        )
-    return Signature(f"({text})", tuple(parameters), hidden)
+        yield Parameter(plain, name, default or None, keyword_only, "[" in kind, kind.endswith("?"))
 
 
 def _check(name: str, signature: Signature, args: Any, named: dict[str, Any]) -> None:
