@@ -16,13 +16,13 @@ import threading
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from minitorch_edu import events
 from minitorch_edu.autograd import anomaly
 from minitorch_edu.autograd.grad_mode import grad_mode
 from minitorch_edu.autograd.graph import AccumulateGrad, Node, function_of
 from minitorch_edu.autograd.hooks import Hooks
 from minitorch_edu.backends.cpu import cpu
 from minitorch_edu.dtypes import from_numpy_dtype
+from minitorch_edu.events import backward_finished, backward_started, backward_stepped
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.operands import namespace_of
 from minitorch_edu.ops.view import totals
@@ -99,8 +99,8 @@ class GraphTask:
         ends = [(source, _output_of(root)) for source, root in zip(self.roots, roots, strict=True)]
         self._watched = bool(self._wanted) or anomaly.state.enabled
         self._send(ends, [self._bare(seed) for seed in seeds])
-        if events.backward_started:
-            events.backward_started(self)
+        if backward_started:
+            backward_started(self)
 
     def run(self) -> None:
         """Run all nodes that are left."""
@@ -125,19 +125,41 @@ class GraphTask:
         senders = self._senders.get(_key(node), [])
         return sum(position < self.position for position in senders), len(senders)
 
-    def _run_nodes(self, count: int) -> Any:
-        """Run some nodes in the grad mode of the pass; the caller keeps its own, also between steps."""
+    def _run_nodes(self, count: int) -> tuple[Any, Any, Any]:
+        """Run some nodes: the one place where backward happens, whether it is stepped through or not.
+
+        They run in the grad mode of the pass; the caller keeps its own, also between steps. Returned is what the last
+        node did: itself, the gradients that came in, and those that went out.
+        """
         mode = grad_mode.enabled
         grad_mode.enabled = self.create_graph
         running.tasks.append(self)
-        ran = None
+        node: Any = None
+        incoming: Any = None
+        outgoing: tuple[Any, ...] = ()
         try:
-            for _ in range(count):
-                ran = self._run_next()
+            for node in self.order[self.position : self.position + count]:
+                self.position += 1
+                incoming = self.gradients.pop(node.variable if type(node) is AccumulateGrad else node, None)
+                if incoming is not None and node.hooks is None and not self._watched:  # most nodes
+                    outgoing = self._run(node, incoming)
+                else:
+                    incoming, outgoing = self._run_watched(node, incoming)
+                self._send(node.edges, outgoing, node)
+                if backward_stepped:
+                    backward_stepped(self, self._told(node, incoming, outgoing))
+        except Exception as error:
+            if anomaly.state.enabled:
+                anomaly.report(node, stacklevel=5)
+            if backward_finished:
+                backward_finished(self, error)
+            raise
         finally:
             grad_mode.enabled = mode
             running.tasks.pop()
-        return ran
+        if backward_finished and self.position == len(self.order):
+            backward_finished(self, None)
+        return node, incoming, outgoing
 
     def will_run(self, node: Node) -> bool:
         """Whether a node takes part in this pass."""
@@ -145,42 +167,19 @@ class GraphTask:
             self._nodes = set(map(_key, self.order))
         return _key(node) in self._nodes
 
-    def _run_next(self) -> tuple[Node, Any, Any]:
-        """Run the next node: the one place where backward happens, whether it is stepped through or not."""
-        node = self.order[self.position]
-        self.position += 1
-        incoming = self.gradients.pop(node.variable if type(node) is AccumulateGrad else node, None)
-        outgoing: tuple[Any, ...] = ()
-        if incoming is not None or node.hooks is not None or node.runs_on_nothing:
-            try:
-                if node.hooks is not None or self._watched or incoming is None:
-                    incoming, outgoing = self._run_watched(node, incoming)
-                else:
-                    outgoing = self._run(node, incoming)
-                self._send(node.edges, outgoing, node)
-            except Exception as error:
-                if anomaly.state.enabled:
-                    anomaly.report(node, stacklevel=6)
-                if events.backward_finished:
-                    events.backward_finished(self, error)
-                raise
-        if events.backward_stepped:
-            events.backward_stepped(self, self._told(node, incoming, outgoing))
-        if events.backward_finished and self.position == len(self.order):
-            events.backward_finished(self, None)
-        return node, incoming, outgoing
-
     def _run(self, node: Node, grads: list[Any]) -> tuple[Any, ...]:
         outgoing = node.run_on_tensors(*grads) if self.create_graph else node.run_on_arrays(*grads)
         if node.saves and not self.retain_graph:
             node.release()
         return outgoing
 
-    def _run_watched(self, node: Node, grads: list[Any] | None) -> tuple[list[Any], tuple[Any, ...]]:
+    def _run_watched(self, node: Node, grads: list[Any] | None) -> tuple[Any, tuple[Any, ...]]:
         """Run a node that has hooks, or that is looked at: its gradient is asked for, or anomalies are."""
-        if grads is None:  # nothing has arrived: every gradient on the way was None
-            grads = [None] * node.output_count
         hooks = node.hooks
+        if grads is None:  # nothing has arrived: every gradient on the way was None
+            if hooks is None and not node.runs_on_nothing:
+                return None, ()
+            grads = [None] * node.output_count
         if hooks is not None and node in self._ends:
             grads = self._before(hooks, grads)
         for output, place in self._wanted.get(_key(node), ()):
@@ -213,28 +212,28 @@ class GraphTask:
 
     def _send(self, edges: Sequence[Any], grads: Sequence[Any], sender: Node | None = None) -> None:
         """Add each gradient to what has arrived at the end of its edge, in the shape and dtype it has to have."""
-        gradients = self.gradients
         for edge, grad in zip(edges, grads):  # noqa: B905  # a node at an end has edges, and sends nothing
-            if edge is None or grad is None:
+            if grad is None or edge is None:
                 continue
             source, number = edge
             outputs = 1
-            if isinstance(source, Tensor):
-                shape, kind = source._array.shape, source._array.dtype
-            else:
+            if isinstance(source, Node):
                 shape, kind, outputs = source.shape, source.dtype, source.output_count
-                if outputs > 1:
+                if outputs != 1:
                     shape, kind = shape[number], kind[number]
+            else:
+                shape, kind = source._array.shape, source._array.dtype
             array = grad._array if self.create_graph else grad
             if array.shape != shape or array.dtype is not kind:
                 try:
                     grad = _fitted(grad, array.shape, shape, kind)
                 except _DoesNotFit:
                     raise _invalid(sender, edges.index(edge), array.shape, shape) from None
-            arrived = gradients.get(source)
+            arrived = self.gradients.get(source)
             if arrived is None:
-                gradients[source] = arrived = [None] * outputs
-            arrived[number] = grad if arrived[number] is None else arrived[number] + grad
+                self.gradients[source] = [grad] if outputs == 1 else _only(grad, number, outputs)
+            else:
+                arrived[number] = grad if arrived[number] is None else arrived[number] + grad
 
     def _keep_what_leads_to(self, inputs: Sequence[Any]) -> None:
         for place, tensor in enumerate(inputs):
@@ -310,26 +309,23 @@ def _in_order(roots: Sequence[Any]) -> list[Node]:
     """All nodes that the roots reach, each after everyone who sends to it."""
     nodes: list[Node] = []
     leaves: dict[Any, int] = {}  # {leaf: the sequence number of the last node that sends to it}
-    seen: set[Any] = set()
-    stack: list[Any] = []
     for root in roots:
         if isinstance(root, Tensor):
             leaves[root] = 2**63  # nobody sends to it: it runs at once
-        elif root not in seen:
-            seen.add(root)
-            stack.append(root)
-    while stack:
-        node = stack.pop()
-        nodes.append(node)
+        elif root not in nodes:
+            nodes.append(root)
+    seen = set(nodes)
+    for node in nodes:  # the list grows meanwhile
         for edge in node.edges:
             if edge is None:
                 continue
             source = edge[0]
-            if isinstance(source, Tensor):
-                leaves[source] = min(node.sequence_number, leaves.get(source, node.sequence_number))
-            elif source not in seen:
-                seen.add(source)
-                stack.append(source)
+            if source not in seen:
+                if isinstance(source, Node):
+                    seen.add(source)
+                    nodes.append(source)
+                else:
+                    leaves[source] = min(node.sequence_number, leaves.get(source, node.sequence_number))
     nodes.sort(key=_sequence_number, reverse=True)
     return _with_leaves(nodes, leaves)
 
@@ -415,6 +411,13 @@ def _edge_gradient(edge: Any, grad: Any) -> Tensor:
     if math.prod(shape) != 1:
         raise RuntimeError("grad can be implicitly created only for scalar outputs")
     return wrap(cpu.xp.ones(shape, kind), cpu)
+
+
+def _only(grad: Any, number: int, outputs: int) -> list[Any]:
+    """The gradients of the outputs of a node, of which one has arrived."""
+    arrived = [None] * outputs
+    arrived[number] = grad
+    return arrived
 
 
 class _DoesNotFit(RuntimeError):

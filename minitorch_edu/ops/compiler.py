@@ -102,7 +102,7 @@ def forward_source(card: Card, *, inplace: bool, operator: bool) -> str:
 
 
 def backward_source(card: Card, kind: str) -> str:
-    """The text of a node's run: load what each formula needs, and leave out gradients nobody asks for.
+    """The text of a node's run: load what each formula needs, and leave out gradients nobody asks for. And of its end.
 
     kind: "array" for bare arrays, "tensor" for tensors.
     """
@@ -130,6 +130,9 @@ def backward_source(card: Card, kind: str) -> str:
             f"        {call} if to_{name} else None," for name, call in zip(card.formulas, calls, strict=True)
         ]
         lines.append("    )")
+    if card.saved_tensors:
+        saved = " = ".join(f"self.saved_{name}" for name in card.saved_tensors)
+        lines += ["", "", "def release(self):", f"    {saved} = None"]
     return "\n".join(lines) + "\n"
 
 
@@ -176,7 +179,8 @@ def _look(card: Card, operator: bool, inplace: bool) -> Iterable[str]:
     strange = "type({0}) is not Tensor and type({0}) is not Parameter"
     strangers = " or ".join(strange.format(name) for name in card.inputs)
     yield f"if {strangers}:"
-    yield f"    found = operands.{'for_operator' if operator else 'tensors'}(form, {names})"
+    find = "tensors" if not operator else "for_pair" if len(card.inputs) == 2 else "for_operator"
+    yield f"    found = operands.{find}(form, {names})"
     if operator:
         yield "    if found is NotImplemented:"
         yield "        return NotImplemented"

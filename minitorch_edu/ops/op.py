@@ -44,7 +44,7 @@ from minitorch_edu.ops.compiler import (
     load,
     names_in,
 )
-from minitorch_edu.ops.operands import namespace_of, wrapped
+from minitorch_edu.ops.operands import is_constant, namespace_of, wrapped
 from minitorch_edu.ops.signatures import NUMBERS_TOO, Form, Signature, described, in_place_of, parsed
 
 
@@ -322,7 +322,7 @@ def _node_class(card: Card) -> type[Node]:
     return node
 
 
-def _first_run(node: type[Node], card: Card, kind: str) -> Callable[..., Any]:
+def _first_run(node: Any, card: Card, kind: str) -> Callable[..., Any]:
     """Compile the node's run when it is first needed: by then every op that a formula names has been declared."""
 
     def run(self: Node, *grads: Any) -> Any:
@@ -330,6 +330,7 @@ def _first_run(node: type[Node], card: Card, kind: str) -> Callable[..., Any]:
         formulas = NAMESPACE | {f"grad_{name}": translate(formula.function) for name, formula in card.formulas.items()}
         compiled = load(card, backward_source(card, kind), f"run_on_{kind}s", formulas)
         setattr(node, f"run_on_{kind}s", compiled)
+        node.release = formulas.get("release", node.release)
         return compiled(self, *grads)
 
     return run
@@ -346,7 +347,10 @@ def _saved_property(slot: str) -> property:
     def read(node: Node) -> Any:
         """The saved tensor, or None where no formula asked for it."""
         saved = getattr(node, slot)
-        return saved_tensor(saved, node) if saved is not None or node._asked_for(slot) else None
+        if saved is None and not node._asked_for(slot):
+            return None
+        tensor = saved_tensor(saved, node)
+        return tensor._alias() if is_constant(tensor) else tensor
 
     return property(read)
 

@@ -17,6 +17,7 @@ from minitorch_edu.ops.overlap import refuse_partial_overlap as refuse_partial_o
 from minitorch_edu.ops.overlap import refuse_shared
 from minitorch_edu.ops.signatures import NUMBERS_TOO
 from minitorch_edu.ops.transforms import Level, innermost, levels
+from minitorch_edu.parameter import Parameter
 from minitorch_edu.shape import broadcast, listed
 from minitorch_edu.tensor import Tensor, wrap
 
@@ -52,13 +53,19 @@ def tensors(form: Form, *values: Any) -> tuple[Tensor, ...] | Level:
     return _with_numbers(card, values)
 
 
-def for_operator(form: Form, first: Any, *others: Any) -> Any:
+def for_pair(form: Form, first: Any, other: Any) -> Any:
     """The operands of `x + y` as tensors, or NotImplemented, so that Python asks the other operand."""
-    if type(first) is Tensor and len(others) == 1:
-        number = others[0]
-        if (type(number) is float or type(number) is int) and first._array.dtype.kind == "f":
-            return first, _constant(number, first)  # most numbers, quicker
-    values = (first, *others)
+    if (type(other) is float or type(other) is int) and (type(first) is Tensor or type(first) is Parameter):
+        known = constants.get(first._array.dtype)
+        if known is not None and first._storage.backend is cpu:
+            constant = known.get(other)  # most calls, quicker
+            return first, _constant(other, first) if constant is None else constant
+    return for_operator(form, first, other)
+
+
+def for_operator(form: Form, *values: Any) -> Any:
+    """The same for any number of operands."""
+    first, *others = values
     card = form.card
     if card.name == "eq" and isinstance(others[0], np.ndarray) and others[0].dtype in dtypes.BY_NUMPY:
         return first, wrap(others[0], cpu)  # `==` alone knows arrays
@@ -71,21 +78,30 @@ def for_operator(form: Form, first: Any, *others: Any) -> Any:
     return _with_numbers(card, values)
 
 
-_constants: dict[tuple[float, Any], Any] = {}
+constants: dict[Any, dict[float, Tensor]] = {np.dtype(kind): {} for kind in (np.float32, np.float64)}
+"""The numbers of programs, as zero-dim tensors that are made once: {dtype: {number: tensor}}.
+
+Nothing writes to them, and whoever asks a node for what it has saved is given an alias.
+"""
 
 
-def _constant(number: float, partner: Tensor) -> Tensor:
-    """A number as a zero-dim tensor of the dtype of a floating point tensor. Its array is kept, for the next time."""
-    backend, kind = partner._storage.backend, partner._array.dtype
-    array = _constants.get((number, kind)) if number and backend is cpu else None  # 0.0 and -0.0 are equal keys
-    if array is None:
-        array = backend.asarray(number, kind)
-        if backend is cpu and number == number:
-            if len(_constants) > 1000:
-                _constants.clear()
-            array.flags.writeable = False
-            _constants[number, kind] = array
-    return wrap(array, backend)
+def _constant(number: float, first: Tensor) -> Tensor:
+    """A number as a zero-dim tensor of the dtype of the first operand, kept for the next time."""
+    array = np.asarray(number, first._array.dtype)
+    constant = wrap(array, cpu)
+    if number and number == number and not grad_mode.inference:  # 0.0 and -0.0 are equal keys
+        known = constants[array.dtype]
+        if len(known) > 1000:
+            known.clear()
+        array.flags.writeable = False
+        known[number] = constant
+    return constant
+
+
+def is_constant(tensor: Tensor) -> bool:
+    """Whether it is one of `constants`, or as good as one: a number that nobody may write to."""
+    array = tensor._array
+    return not array.ndim and type(array) is np.ndarray and not array.flags.writeable and not tensor._requires_grad
 
 
 def _public_name(card: Card) -> str:
