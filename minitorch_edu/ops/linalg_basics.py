@@ -193,11 +193,6 @@ class with_gaps:
         return (grad - mT(grad)).sum(-2)
 
 
-def half_of_product(product):
-    r"""The lower triangle, with half of the real diagonal: $\Phi(X)$ of the derivative of Cholesky's decomposition."""
-    return tril_of(product) - diagonal_matrix(diagonal_part(product) * 0.5)
-
-
 def tril_of(x, diagonal=0):
     return registry.functions["tril"](x, diagonal)
 

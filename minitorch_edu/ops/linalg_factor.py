@@ -15,7 +15,6 @@ from minitorch_edu.ops.linalg_basics import (
     diagonal_matrix,
     diagonal_part,
     eye_like,
-    half_of_product,
     mH,
     named_tuple,
     refuse_info,
@@ -147,13 +146,13 @@ class linalg_cholesky_ex:
         return (xp.conj(xp.swapaxes(L, -1, -2)) if upper else L), info
 
     def grad_input(grad, L, upper):
-        r"$\bar A = L^{-H} \, \mathrm{sym}(\Phi(L^H \bar L)) \, L^{-1}$, $\Phi$ the lower triangle, half its diagonal"
+        r"$\bar A = L^{-H} (X + S^H) L^{-1} / 2$, $X = \mathrm{tril}(L^H \bar L)$, $S$ what is below its diagonal"
         return cholesky_backward(mH(grad), mH(L)) if upper else cholesky_backward(grad, L)
 
 
 def cholesky_backward(grad, L):
-    half = half_of_product(mH(L) @ grad)
-    inner = (half + mH(half)) * 0.5
+    lower = tril_of(mH(L) @ grad)
+    inner = (lower + mH(tril_of(lower, -1))) * 0.5
     left = linalg_solve_triangular(mH(L), inner, True)
     return linalg_solve_triangular(L, left, False, False)
 
