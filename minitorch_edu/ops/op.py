@@ -95,6 +95,7 @@ class Card:
     others            cards and functions that answer in this one's place when an argument is given: {argument: name}
     signatures        the ways to call it, as PyTorch's messages print them (`methods`: as a method, where that does not
                       follow); () for a card that only stands behind other functions
+    public            whether the op is `torch.NAME` without being written out in surface/
     domain            where the derivative holds, for readers: "where $x > 0$"; "" for everywhere
     refuse, explain   functions that raise PyTorch's errors: `refuse` for numbers and mixed dtypes that a kernel would
                       not mind, `explain` after a kernel has raised an error of its own
@@ -119,6 +120,7 @@ class Card:
         self.explain = getattr(declaration, "explain", None)
         self.refuse = getattr(declaration, "refuse", None)
         self.domain: str = getattr(declaration, "domain", "")
+        self.public: bool = getattr(declaration, "public", False)
         self._read_signature()
         self.formulas = {
             name: self._formula(name) for name in self.inputs if hasattr(declaration, f"grad_{name}")
