@@ -48,6 +48,7 @@ class relu:
     tensor([0., 2.])
     """
 
+    domain = r"where $x \ne 0$"
     signatures = ("Tensor input",)
 
     def forward(xp, input):

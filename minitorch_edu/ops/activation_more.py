@@ -32,6 +32,7 @@ def only_floats(kernel: str) -> Any:
 class leaky_relu:
     r"""The identity, with a small slope below zero: $z = \max(x, 0) + a \min(x, 0)$."""
 
+    domain = r"where $x \ne 0$"
     signatures = ("Tensor input, Number negative_slope = 0.01, *, Tensor out = None",)
     refuses = NO_FLOATS
     explain = only_floats("leaky_relu_cpu")
@@ -49,6 +50,7 @@ class leaky_relu:
 class hardtanh:
     r"""The identity between two bounds: $z = \min(\max(x, a), b)$."""
 
+    domain = r"where $x \ne a$ and $x \ne b$"
     signatures = ("Tensor input, Number min_val = -1, Number max_val = 1, *, Tensor out = None",)
 
     widens = True
@@ -82,6 +84,7 @@ SIXTH = 0.1666666716337204
 class hardsigmoid:
     r"""A sigmoid of straight lines: $z = \min(\max(x + 3, 0), 6) / 6$."""
 
+    domain = r"where $|x| \ne 3$"
     signatures = ("Tensor input, *, Tensor out = None",)
     refuses = NO_FLOATS
     explain = only_floats("hardsigmoid_cpu")
@@ -99,6 +102,7 @@ class hardsigmoid:
 class hardswish:
     r"""The input times its hard sigmoid: $z = x \min(\max(x + 3, 0), 6) / 6$."""
 
+    domain = r"where $|x| \ne 3$"
     signatures = ("Tensor input, *, Tensor out = None",)
     refuses = NO_FLOATS
     explain = only_floats("hardswish_cpu")
@@ -120,6 +124,7 @@ class hardshrink:
     tensor([-2.,  0.,  1.])
     """
 
+    domain = r"where $|x| \ne \lambda$"
     signatures = ("Tensor input, Number lambd = 0.5, *, Tensor out = None",)
     inplace = False
     refuses = NO_FLOATS
@@ -137,6 +142,7 @@ class hardshrink:
 class softshrink:
     r"""The input, nearer to zero: $z = \operatorname{sgn}(x) \max(|x| - \lambda, 0)$."""
 
+    domain = r"where $|x| \ne \lambda$"
     signatures = ("Tensor input, Number lambd = 0.5, *, Tensor out = None",)
     inplace = False
     refuses = NO_FLOATS
@@ -169,6 +175,7 @@ class threshold:
     tensor([9., 2.])
     """
 
+    domain = r"where $x \ne t$"
     signatures = ("Tensor input, Number threshold, Number value, *, Tensor out = None",)
     refuses = "bc"
     explain = lacking("threshold_cpu", "b", "c")
@@ -198,6 +205,7 @@ class elu:
     $b$ is 1 but in PyTorch's own tests; $a$ and $s$ are the numbers of SELU.
     """
 
+    domain = r"where $x \ne 0$"
     signatures = (
         "Tensor input, Number alpha = 1, Number scale = 1, Number input_scale = 1, *, Tensor out = None",
     )
@@ -223,6 +231,7 @@ class celu:
     tensor([-0.7869,  1.0000])
     """
 
+    domain = r"where $x \ne 0$"
     signatures = ("Tensor input, Number alpha = 1.0",)
 
     refuses = NO_FLOATS
@@ -267,6 +276,7 @@ def silu_slope(input, chance):
 class softplus:
     r"""A smooth ReLU: $z = \ln(1 + e^{\beta x}) / \beta$, and $x$ itself where $\beta x$ is above a threshold."""
 
+    domain = r"where $\beta x \ne t$"
     signatures = ("Tensor input, Number beta = 1, Number threshold = 20, *, Tensor out = None",)
     inplace = False
     refuses = NO_FLOATS

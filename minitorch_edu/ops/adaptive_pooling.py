@@ -78,6 +78,7 @@ def adaptive_greatest(xp: Any, input: Any, count: Any) -> tuple[Any, Any]:
 class adaptive_max_pool2d_of:
     r"""The greatest elements of windows that cover a plane, and where they are: $z_p = \max_{k \in W_p} x_k$."""
 
+    domain = "where the greatest value of each window stands alone"
     node = "AdaptiveMaxPool2DBackward0"
     outputs = ("result0", "result1")
     differentiable = 1
@@ -94,6 +95,7 @@ class adaptive_max_pool2d_of:
 class adaptive_max_pool3d_of:
     r"""The greatest elements of windows that cover a volume, and where they are: $z_p = \max_{k \in W_p} x_k$."""
 
+    domain = "where the greatest value of each window stands alone"
     node = "AdaptiveMaxPool3DBackward0"
     outputs = ("result0", "result1")
     differentiable = 1

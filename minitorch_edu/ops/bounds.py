@@ -21,6 +21,7 @@ class fmax:
     tensor([3., 2.])
     """
 
+    domain = r"where $x \ne y$"
     inplace = False
     refuses, explain = "c", without_order("fmax")
 
@@ -44,6 +45,7 @@ class fmin:
     tensor([1., 2.])
     """
 
+    domain = r"where $x \ne y$"
     inplace = False
     refuses, explain = "c", without_order("fmin")
 
@@ -66,6 +68,7 @@ class fmin:
 class clamp_min_number:
     r"""Each element kept from falling below a number: $z = \max(x, a)$."""
 
+    domain = r"where $x \ne a$"
     node = "ClampMinBackward0"
 
     def forward(xp, input, min: float):
@@ -80,6 +83,7 @@ class clamp_min_number:
 class clamp_max_number:
     r"""Each element kept from rising above a number: $z = \min(x, b)$."""
 
+    domain = r"where $x \ne b$"
     node = "ClampMaxBackward0"
 
     def forward(xp, input, max: float):
@@ -94,6 +98,7 @@ class clamp_max_number:
 class clamp_min_tensor:
     r"""Each element kept from falling below a bound of its own: $z = \max(x, a)$."""
 
+    domain = r"where $x \ne a$"
     node = "ClampMinBackward1"
     refuses, explain = "c", lacking("maximum_cpu", "c")
 
@@ -113,6 +118,7 @@ class clamp_min_tensor:
 class clamp_max_tensor:
     r"""Each element kept from rising above a bound of its own: $z = \min(x, b)$."""
 
+    domain = r"where $x \ne b$"
     node = "ClampMaxBackward1"
     refuses, explain = "c", lacking("minimum_cpu", "c")
 

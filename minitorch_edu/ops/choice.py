@@ -36,6 +36,7 @@ class maximum:
     tensor([3., 5.])
     """
 
+    domain = r"where $x \ne y$"
     inplace = False
     refuses, explain = "c", without_order("maximum")
 
@@ -59,6 +60,7 @@ class minimum:
     tensor([1., 2.])
     """
 
+    domain = r"where $x \ne y$"
     inplace = False
     refuses, explain = "c", without_order("minimum")
 
@@ -91,6 +93,7 @@ def as_number(mask, grad):
 class clamp_both:
     r"""Each element kept within bounds: $z = \min(\max(x, a), b)$."""
 
+    domain = r"where $x \ne a$ and $x \ne b$"
     node = "ClampBackward1"
     refuses, explain = "b", lacking("clamp_scalar_cpu", "b")
 
@@ -117,6 +120,7 @@ def within(input, low, high):
 class clamp_between:
     r"""Each element kept within bounds of its own: $z = \min(\max(x, a), b)$."""
 
+    domain = r"where $x \ne a$, and $x \ne b$, and $a \ne b$"
     node = "ClampBackward0"
     refuses, explain = "bc", lacking("clamp_cpu", "b", "c")
 
@@ -140,6 +144,7 @@ class clamp_between:
 class clamp_above:
     r"""Each element kept from falling below a bound of its own: $z = \max(x, a)$."""
 
+    domain = r"where $x \ne a$"
     node = "ClampBackward0"
     refuses, explain = "c", lacking("maximum_cpu", "c")
 
@@ -159,6 +164,7 @@ class clamp_above:
 class clamp_below:
     r"""Each element kept from rising above a bound of its own: $z = \min(x, b)$."""
 
+    domain = r"where $x \ne b$"
     node = "ClampBackward0"
     refuses, explain = "c", lacking("minimum_cpu", "c")
 

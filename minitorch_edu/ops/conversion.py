@@ -119,6 +119,7 @@ class zero:
 class to_dtype:
     r"""The same numbers in another dtype: $z = x$."""
 
+    domain = "up to the rounding of `dtype`"
     node = "ToCopyBackward0"
 
     def forward(xp, input, dtype: object, *, memory_format: object = None):

@@ -20,6 +20,10 @@ from minitorch_edu.tensor import Tensor
 class dist_between:
     r"""The p-norm of a difference: $z = \|x - y\|_p$."""
 
+    domain = (
+        r"where no two points coincide; for $p < 2$ they differ in every coordinate; "
+        r"for $p = \infty$ they differ most in one"
+    )
     node = "DistBackward0"
     inplace = False
     widens = True
@@ -93,6 +97,10 @@ def differences(x1, x2):
 class cdist_of:
     r"""The distances of all pairs of points: $z_{ij} = \|x_i - y_j\|_p$."""
 
+    domain = (
+        r"where no two points coincide; for $p < 2$ they differ in every coordinate; "
+        r"for $p = \infty$ they differ most in one"
+    )
     node = "CdistBackward0"
 
     def forward(xp, x1, x2, p: float):
@@ -157,6 +165,10 @@ MODES = (
 class pdist_of:
     r"""The distances of all pairs of rows, each once: $z_{ij} = \|x_i - x_j\|_p$ for $i < j$, in this order."""
 
+    domain = (
+        r"where no two points coincide; for $p < 2$ they differ in every coordinate; "
+        r"for $p = \infty$ they differ most in one"
+    )
     node = "PdistBackward0"
 
     def forward(xp, input, p: float):

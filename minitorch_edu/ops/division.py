@@ -14,6 +14,7 @@ from minitorch_edu.tensor import Tensor
 class div_trunc:
     r"""The quotient, rounded towards zero: $z = \operatorname{trunc}(x / y)$."""
 
+    domain = "where $x / y$ is not a whole number"
     node = "DivBackward2"
     refuses, explain = "bc", divided("div_trunc_cpu")
 
@@ -37,6 +38,7 @@ class div_trunc:
 class div_floor:
     r"""The quotient, rounded down: $z = \lfloor x / y \rfloor$."""
 
+    domain = "where $x / y$ is not a whole number"
     node = "DivBackward2"
     refuses, explain = "bc", divided("div_floor_cpu")
 

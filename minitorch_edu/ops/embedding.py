@@ -21,6 +21,7 @@ INDICES = ("int64", "int32")
 class embedding_rows:
     r"""Rows of a table: $z_i = w_{k_i}$. What is looked up at `padding_idx` gives its row no gradient."""
 
+    domain = "but for the row `padding_idx` and for `scale_grad_by_freq`"
     node = "EmbeddingBackward0"
 
     def forward(xp, weight, indices, padding_idx: int, scale_grad_by_freq: bool, sparse: bool):
@@ -158,6 +159,7 @@ def not_padding(xp: Any, indices: Any, padding_idx: int, rows: Any) -> Any:
 class bag_maxima:
     r"""The greatest of the rows of each bag: $z_{bc} = \max_{i \in b} w_{k_i c}$; 0 for an empty bag."""
 
+    domain = "where the greatest value of each bag stands alone"
     node = "EmbeddingBagBackward0"
     outputs = ("result", "places")
     differentiable = 1

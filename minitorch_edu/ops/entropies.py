@@ -30,6 +30,7 @@ class xlogy:
     tensor([0., 0.])
     """
 
+    domain = "where $y > 0$"
     signatures = TWO
     widens = True
     refuses, explain = "c", lacking("xlogy_cpu", "c")
@@ -54,6 +55,7 @@ class special_xlog1py:
     tensor([0.0000, 1.3863])
     """
 
+    domain = "where $y > -1$"
     signatures = TWO
     inplace = False
     widens = True
@@ -100,6 +102,7 @@ class special_zeta:
     tensor([1.6449, 1.0823])
     """
 
+    domain = "where $x > 1$ and $y > 0$"
     signatures = TWO
     inplace = False
     explain = only_reals("zeta_cpu")
@@ -123,6 +126,7 @@ class special_zeta:
 class logit_within:
     r"""The logarithm of the odds: $z = \ln \frac{x}{1 - x}$, with $x$ kept within $[\epsilon, 1 - \epsilon]$."""
 
+    domain = r"where $0 < x < 1$, and $x \ne \epsilon$, and $x \ne 1 - \epsilon$"
     node = "LogitBackward0"
     widens = True
     refuses, explain = "c", lacking("logit_cpu", "c")

@@ -89,6 +89,7 @@ class log1p:
     tensor([0.0000, 0.6931])
     """
 
+    domain = "where $x > -1$"
     holomorphic = True
 
     def forward(xp, input):

@@ -24,6 +24,7 @@ def shared_along(grad, input, result, dim, keepdim):
 class amax_dim:
     r"""The greatest elements over some dimensions: $z_j = \max_i x_{ij}$. Several greatest ones share the gradient."""
 
+    domain = "where the greatest value stands alone"
     node = "AmaxBackward0"
     refuses = "c"
     explain = lacking("max_values_cpu", "c")
@@ -40,6 +41,7 @@ class amax_dim:
 class amin_dim:
     r"""The smallest elements over some dimensions: $z_j = \min_i x_{ij}$. Several smallest ones share the gradient."""
 
+    domain = "where the least value stands alone"
     node = "AminBackward0"
     refuses = "c"
     explain = lacking("min_values_cpu", "c")
@@ -56,6 +58,7 @@ class amin_dim:
 class aminmax_dim:
     r"""The smallest and the greatest elements over some dimensions: $\min_i x_{ij}$ and $\max_i x_{ij}$."""
 
+    domain = "where the least value stands alone and the greatest value stands alone"
     node = "AminmaxBackward0"
     outputs = ("min", "max")
     refuses = "c"

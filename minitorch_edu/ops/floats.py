@@ -24,6 +24,7 @@ class copysign:
     tensor([-1.,  2.])
     """
 
+    domain = r"where $x \ne 0$ and $y \ne 0$"
     signatures = (
         "Tensor input, Tensor other, *, Tensor out = None",
         "Tensor input, Number other, *, Tensor out = None",
@@ -145,6 +146,7 @@ class nextafter:
     tensor([True])
     """
 
+    domain = r"where $x \ne y$"
     refuses, explain = "biuc", lacking("nextafter_cpu", "b", "i", "u", "c")
 
     def forward(xp, input, other):
@@ -201,6 +203,7 @@ class nan_to_num:
     tensor([ 0.,  1., -9.])
     """
 
+    domain = "where $x$ is finite"
     signatures = (
         "Tensor input, float nan = None, float posinf = None, float neginf = None, *, Tensor out = None",
     )

@@ -23,6 +23,7 @@ frexp_result.__repr__ = lambda pair: (
 class frexp_parts:
     r"""Mantissa and exponent: $x = m \, 2^e$ with $\frac{1}{2} \leq |m| < 1$."""
 
+    domain = r"where $x \ne 0$ and $|x|$ is not a power of two"
     node = "FrexpBackward0"
     outputs = ("mantissa", "exponent")
     differentiable = 1

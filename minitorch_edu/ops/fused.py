@@ -166,6 +166,7 @@ class addcdiv:
     tensor([2.])
     """
 
+    domain = r"where $b \ne 0$"
     signatures = (
         "Tensor input, Tensor tensor1, Tensor tensor2, *, Number value = 1, Tensor out = None",
         "hidden Tensor input, Number value, Tensor tensor1, Tensor tensor2",

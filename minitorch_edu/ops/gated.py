@@ -25,6 +25,7 @@ NO_FLOATS = "biuc"
 class prelu_kernel:
     r"""A leaky ReLU whose slope is learned: $z = x$ where $x > 0$, else $w x$."""
 
+    domain = r"where $x \ne 0$"
     inplace = False
     refuses = NO_FLOATS
     explain = lacking("prelu_cpu", *NO_FLOATS)
@@ -85,6 +86,7 @@ def slopes_of(input: Any, lower: float, upper: float, generator: Any) -> Any:
 class rrelu_with_noise:
     r"""A leaky ReLU with the slopes in `noise`: $z = a x$; without training, their mean below zero."""
 
+    domain = r"where $x \ne 0$"
     inplace = widens = True
     meeting = ("input",)
     refuses = NO_FLOATS

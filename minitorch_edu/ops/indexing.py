@@ -383,6 +383,7 @@ def _refuse_outside(array: Any, size: int, number: int) -> None:
 class index_put_values:
     r"""A copy with elements at indices replaced, or added to: $z_{i(j)} = y_j$, elsewhere $x$."""
 
+    domain = "where no place is written twice"
     inplace = True
     node = "IndexPutBackward0"
 

@@ -39,6 +39,7 @@ class floor:
     tensor([ 1., -2.])
     """
 
+    domain = "where $x$ is not a whole number"
     refuses, explain = "b", complex_or_bool("floor")
 
     def forward(xp, input):
@@ -57,6 +58,7 @@ class ceil:
     tensor([ 2., -1.])
     """
 
+    domain = "where $x$ is not a whole number"
     refuses, explain = "b", complex_or_bool("ceil")
 
     def forward(xp, input):
@@ -75,6 +77,7 @@ class trunc:
     tensor([ 1., -1.])
     """
 
+    domain = "where $x$ is not a whole number"
     refuses, explain = "b", complex_or_bool("trunc")
 
     def forward(xp, input):
@@ -93,6 +96,7 @@ class frac:
     tensor([ 0.5000, -0.5000])
     """
 
+    domain = "where $x$ is not a whole number"
     refuses, explain = "biuc", lacking("frac_cpu", "b", "i", "u", "c")
 
     def forward(xp, input):
@@ -107,6 +111,7 @@ class frac:
 class round_whole:
     r"""The nearest whole number; of two, the even one: $z = \lfloor x \rceil$."""
 
+    domain = "where $x$ is not halfway between two whole numbers"
     node = "RoundBackward0"
     refuses, explain = "bc", complex_or_bool("round")
 
@@ -122,6 +127,7 @@ class round_whole:
 class round_decimals:
     r"""The nearest number with so many decimals: $z = 10^{-d} \lfloor 10^d x \rceil$."""
 
+    domain = "where $10^d x$ is not halfway between two whole numbers"
     node = "RoundBackward1"
 
     def forward(xp, input, decimals: int):
@@ -220,6 +226,7 @@ def modulo(xp, input, other):
 class remainder_tensor:
     r"""What is left of a division rounded down; it has the sign of $y$: $z = x - y \lfloor x / y \rfloor$."""
 
+    domain = "where $x / y$ is not a whole number"
     node = "RemainderBackward1"
     refuses, explain = "bc", divided("remainder_cpu")
 
@@ -239,6 +246,7 @@ class remainder_tensor:
 class remainder_scalar:
     r"""What is left of a division by a number: $z = x - n \lfloor x / n \rfloor$."""
 
+    domain = "where $x / y$ is not a whole number"
     node = "RemainderBackward0"
     refuses, explain = "bc", divided("remainder_cpu")
 
@@ -255,6 +263,7 @@ class remainder_scalar:
 class fmod_tensor:
     r"""What is left of a division rounded towards zero; it has the sign of $x$."""
 
+    domain = "where $x / y$ is not a whole number"
     node = "FmodBackward1"
     refuses, explain = "bc", divided("fmod_cpu")
 
@@ -274,6 +283,7 @@ class fmod_tensor:
 class fmod_scalar:
     r"""What is left of a division by a number, rounded towards zero."""
 
+    domain = "where $x / y$ is not a whole number"
     node = "FmodBackward0"
     refuses, explain = "bc", divided("fmod_cpu")
 

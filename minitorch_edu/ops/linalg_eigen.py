@@ -43,6 +43,7 @@ OF_EIG, OF_EIGH = PHASES.format("linalg_eig_backward"), PHASES.format("linalg_ei
 class linalg_eigh:
     r"""The eigenvalues and eigenvectors of a Hermitian matrix: $A = V \, \mathrm{diag}(\lambda) \, V^H$."""
 
+    domain = "where $A = A^H$ and no two eigenvalues are equal"
     outputs = ("eigenvalues", "eigenvectors")
 
     def forward(xp, A, UPLO: str):
@@ -68,6 +69,7 @@ def eigh_backward(grads, L, V):
 class linalg_eigvalsh:
     r"""The eigenvalues of a Hermitian matrix, in ascending order: $A = V \, \mathrm{diag}(\lambda) \, V^H$."""
 
+    domain = "where $A = A^H$ and no two eigenvalues are equal"
     node = "LinalgEighBackward0"
 
     def forward(xp, A, UPLO: str):
@@ -139,6 +141,7 @@ def complex_kind(xp: Any, kind: Any) -> Any:
 class linalg_eig:
     r"""The eigenvalues and eigenvectors of a square matrix: $A V = V \, \mathrm{diag}(\lambda)$."""
 
+    domain = "where no two eigenvalues are equal"
     outputs = ("eigenvalues", "eigenvectors")
 
     def forward(xp, A):
@@ -168,6 +171,7 @@ def eig_backward(grads, L, V):
 class linalg_eigvals:
     r"""The eigenvalues of a square matrix: $\lambda$ of $A V = V \, \mathrm{diag}(\lambda)$."""
 
+    domain = "where no two eigenvalues are equal"
     node = "LinalgEigBackward0"
 
     def forward(xp, A):

@@ -36,6 +36,7 @@ from minitorch_edu.tensor import Tensor
 class linalg_qr:
     r"""A matrix as an orthogonal times an upper triangular one: $A = Q R$."""
 
+    domain = "where the first columns of $A$ are independent"
     outputs = ("Q", "R")
 
     def forward(xp, A, mode: str = "reduced"):
@@ -133,6 +134,7 @@ registry.functions["qr"] = registry.functions.pop("qr_of_old")
 class linalg_cholesky_ex:
     r"""A positive definite matrix as $A = L L^H$ with a triangular L; `upper` gives $L^H$."""
 
+    domain = "where $A = A^H$ and $A$ is positive definite"
     outputs = ("L", "info")
     differentiable = 1
 
@@ -257,6 +259,7 @@ registry.functions["cholesky"] = registry.functions.pop("cholesky_of_old")
 class cholesky_solution:
     r"""The solution of $A X = B$ where $A = L L^H$ is given by its factor."""
 
+    domain = "where no $l_{ii} = 0$"
     node = "CholeskySolveBackward0"
 
     def forward(xp, input, input2, upper: bool):

@@ -135,6 +135,7 @@ def power(input: Tensor, n: int) -> Tensor:
 class linalg_lstsq:
     r"""The $X$ for which $\lVert A X - B \rVert$ is least; where several are, the shortest: $X = A^+ B$."""
 
+    domain = "where $A$ has full rank"
     outputs = ("solution", "rank", "singular_values")
     differentiable = 1
 

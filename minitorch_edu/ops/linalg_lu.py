@@ -72,6 +72,7 @@ def permutation(xp: Any, pivots: Any, rows: int, kind: Any) -> Any:
 class linalg_lu_factor_ex:
     r"""The factors of $P^T A = L U$ in one matrix: $L$ without its diagonal of ones, below $U$; and the pivots."""
 
+    domain = "where no pivot is 0 or could be another row's"
     outputs = ("LU", "pivots", "info")
     differentiable = 1
 
@@ -137,6 +138,7 @@ def lu_backward(to_L, to_U, P, L, U):
 class linalg_lu:
     r"""A matrix as a permutation times triangular matrices: $A = P L U$."""
 
+    domain = "where no pivot is 0 or could be another row's"
     outputs = ("L", "U", "P")
     differentiable = 2
 

@@ -67,6 +67,7 @@ def each_that_can(xp: Any, function: Any, info: Any, *arrays: Any) -> Any:
 class linalg_inv_ex:
     r"""The inverse of a square matrix: $Z = X^{-1}$, and which pivot is zero if there is none."""
 
+    domain = "where $A$ is invertible"
     outputs = ("inverse", "info")
     differentiable = 1
 
@@ -155,6 +156,7 @@ def solved(xp: Any, A: Any, B: Any, left: bool) -> Any:
 class linalg_solve_ex:
     r"""The solution of linear equations: $A X = B$, or $X A = B$ if not `left`."""
 
+    domain = "where $A$ is invertible"
     outputs = ("result", "info")
     differentiable = 1
 
@@ -295,6 +297,8 @@ def solved_triangular(
 class linalg_solve_triangular:
     r"""The solution of equations with a triangular matrix: $A X = B$, or $X A = B$ if not `left`."""
 
+    domain = "where no $a_{ii} = 0$"
+
     def forward(xp, input, B, upper: bool, left: bool = True, unitriangular: bool = False):
         return solved_triangular(xp, input, B, upper, left, unitriangular)
 
@@ -402,6 +406,7 @@ def _determinant(A: Tensor) -> Tensor:
 class linalg_slogdet:
     r"""The determinant as its sign and the logarithm of its absolute value: $\det A = s e^l$."""
 
+    domain = "where $A$ is invertible"
     outputs = ("sign", "logabsdet")
 
     def forward(xp, A):

@@ -44,6 +44,7 @@ PHASES = (
 class linalg_svd:
     r"""The singular value decomposition: $A = U \, \mathrm{diag}(S) \, V^H$."""
 
+    domain = "where no two singular values are equal and no singular value is 0"
     outputs = ("U", "S", "Vh")
 
     def forward(xp, A, full_matrices: bool):
@@ -105,6 +106,7 @@ def refuse_phases(turning, text):
 class linalg_svdvals:
     r"""Singular values alone: $s$ of $A = U \, \mathrm{diag}(s) \, V^H$, the greatest first."""
 
+    domain = "where no two singular values are equal and no singular value is 0"
     outputs = ("S", "U", "Vh")
     differentiable = 1
     node = "LinalgSvdBackward0"
@@ -213,6 +215,8 @@ def svdvals(A: Tensor, *, driver: str | None = None) -> Tensor:
 @op
 class linalg_pinv:
     r"""The pseudoinverse: $A^+ = V \, \mathrm{diag}(1/s) \, U^H$; singular values up to a tolerance count as zero."""
+
+    domain = "where $A$ has full rank"
 
     def forward(xp, input, atol: object, rtol: object, hermitian: bool):
         if not input.size:

@@ -221,6 +221,7 @@ class multi_margin_loss:
     a weight without elements stands for none.
     """
 
+    domain = r"where $x_{nc} \ne x_{n t_n} - m$"
     meeting = ("input",)
     refuses = NO_FLOATS
     explain = lacking("multi_margin_loss_cpu_kernel", *NO_FLOATS)
@@ -276,6 +277,7 @@ def too_near(xp: Any, input: Any, target: Any) -> tuple[Any, Any, Any]:
 class multilabel_margin_loss:
     r"""How much wrong classes come too near to right ones: $\ell_n = \sum_{t, c} \max(0, 1 - x_{nt} + x_{nc}) / C$."""
 
+    domain = "where no $x_{nc} = x_{nt} - 1$"
     outputs = ("result", "is_target")
     differentiable = 1
     meeting = ("input",)

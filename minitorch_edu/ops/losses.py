@@ -95,6 +95,7 @@ class smooth_l1_loss:
     $\ell = d^2 / 2 \beta$ where $|d| < \beta$, else $|d| - \beta / 2$.
     """
 
+    domain = r"where $|x - y| \ne \beta$"
     refuses = NO_FLOATS
     explain = lacking("smooth_l1_cpu", *NO_FLOATS)
     inplace = False
@@ -126,6 +127,7 @@ class huber_loss:
     $\ell = d^2 / 2$ where $|d| \leq \delta$, else $\delta (|d| - \delta / 2)$.
     """
 
+    domain = r"where $|x - y| \ne \delta$"
     refuses = NO_FLOATS
     explain = lacking("huber_cpu", *NO_FLOATS)
     inplace = False
@@ -184,6 +186,7 @@ class binary_cross_entropy:
     A weight without elements stands for none.
     """
 
+    domain = "where $0 < x < 1$"
     meeting = ("input", "target")
     widens = True
     refuses = NO_FLOATS

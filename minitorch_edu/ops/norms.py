@@ -54,6 +54,7 @@ def slope_of_norm(grad, input, norm, p, dim):
 class linalg_vector_norm:
     r"""The p-norm of vectors: $z = (\sum_i |x_i|^p)^{1/p}$, its limit $\max_i |x_i|$; $p = 0$ counts $x_i \ne 0$."""
 
+    domain = r"where $z \ne 0$; for $p < 2$ no $x_i = 0$; for $p = \pm\infty$ no two $|x_i|$ are equal"
     widens = True
 
     def forward(xp, input, ord: float, dim: tuple, keepdim: bool):
@@ -280,6 +281,7 @@ class renorm:
             [0.0000, 1.0000]])
     """
 
+    domain = "where no norm is $m$; for $p < 2$ no $x_i = 0$"
     signatures = ("Tensor input, Number p, int dim, Number maxnorm, *, Tensor out = None",)
     inplace = widens = True
     refuses = "biu"

@@ -286,6 +286,7 @@ def conj_physical_(input: Tensor) -> Tensor:
 class angle_complex:
     r"""The angle of a complex number: $z = \arg x$."""
 
+    domain = r"where $x$ is not on the half-line $x \le 0$"
     node = "AngleBackward0"
     inplace = False
 
@@ -301,6 +302,7 @@ class angle_complex:
 class angle_real:
     r"""The angle of a real number: $0$, and $\pi$ where it is negative."""
 
+    domain = r"where $x \ne 0$"
     node = "AngleBackward0"
     inplace = False
 

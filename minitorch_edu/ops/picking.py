@@ -84,6 +84,7 @@ class index_add_dim:
 class index_copy_dim:
     r"""A copy with slices replaced at indices: $z_{k_j} = y_j$, elsewhere $x$."""
 
+    domain = "where no place is written twice"
     inplace = True
     node = "IndexCopyBackward0"
 
@@ -360,6 +361,7 @@ def line(tensor):
 class put_flat:
     r"""A copy with elements replaced, or added to, at places of the flattened tensor: $z_{k_j} = y_j$."""
 
+    domain = "where no place is written twice"
     inplace = True
     node = "PutBackward0"
 

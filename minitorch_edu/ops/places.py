@@ -35,6 +35,7 @@ class index_reduce_dim:
     $R$ is the product, the mean, the greatest or the smallest; `include_self` says whether $x$ counts.
     """
 
+    domain = "where for `amax` and `amin` no two values are equal"
     inplace = True
     node = "IndexReduceBackward0"
 

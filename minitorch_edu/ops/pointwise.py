@@ -227,6 +227,7 @@ class div:
     tensor([0.5000, 1.0000])
     """
 
+    domain = r"where $y \ne 0$"
     signatures = (
         "Tensor input, Tensor other, *, Tensor out = None",
         "Tensor input, Tensor other, *, str? rounding_mode, Tensor out = None",
@@ -256,6 +257,7 @@ class reciprocal:
     tensor([0.5000, 0.2500])
     """
 
+    domain = r"where $x \ne 0$"
     holomorphic = True
 
     def forward(xp, input):
@@ -274,6 +276,7 @@ class abs:
     tensor([1., 2.])
     """
 
+    domain = r"where $x \ne 0$"
     refuses, explain = "b", lacking("abs_cpu", "b")
 
     def forward(xp, input):
@@ -291,6 +294,8 @@ class sign:
     >>> torch.sign(torch.tensor([-3., 0., 2.]))
     tensor([-1.,  0.,  1.])
     """
+
+    domain = r"where $x \ne 0$"
 
     def forward(xp, input):
         if input.dtype.kind == "b":
@@ -315,6 +320,7 @@ class sgn:
     tensor([0.6000+0.8000j, 0.0000+0.0000j])
     """
 
+    domain = r"where $x \ne 0$"
     diagonal = False  # a complex number moves on a circle: not in the direction of its own derivative
 
     def forward(xp, input):

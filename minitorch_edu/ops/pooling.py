@@ -115,6 +115,7 @@ def flat_places(
 class max_pool2d_with_indices:
     r"""The greatest element of each window of a plane, and where it is: $z_p = \max_{k \in W_p} x_k$."""
 
+    domain = "where the greatest value of each window stands alone"
     node = "MaxPool2DWithIndicesBackward0"
     outputs = ("result0", "result1")
     differentiable = 1
@@ -133,6 +134,7 @@ class max_pool2d_with_indices:
 class max_pool3d_with_indices:
     r"""The greatest element of each window of a volume, and where it is: $z_p = \max_{k \in W_p} x_k$."""
 
+    domain = "where the greatest value of each window stands alone"
     node = "MaxPool3DWithIndicesBackward0"
     outputs = ("result0", "result1")
     differentiable = 1

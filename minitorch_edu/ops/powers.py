@@ -30,6 +30,7 @@ PLAIN = (float, int)
 class pow_scalar:
     r"""Each element to the power of a number: $z = x^n$."""
 
+    domain = r"where $x > 0$; for whole $n$ where $x \ne 0$; for whole $n \ge 0$ everywhere"
     holomorphic = True
     node = "PowBackward0"
 
@@ -61,6 +62,7 @@ def whole_power(xp, input, exponent):
 class pow_tensor:
     r"""Elementwise power: $z = x^y$."""
 
+    domain = "where $x > 0$"
     holomorphic = True
     node = "PowBackward1"
     explain = lacking("pow", "b")
@@ -83,6 +85,7 @@ class pow_tensor:
 class pow_base:
     r"""A number to the power of each element, for `2 ** x`: $z = b^x$."""
 
+    domain = "where $b > 0$"
     holomorphic = True
     node = "PowBackward2"
     inplace = False

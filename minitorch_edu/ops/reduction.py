@@ -166,6 +166,7 @@ registry.method(mean)
 class max_all:
     r"""The greatest element: $z = \max_i x_i$. Several greatest ones share the gradient."""
 
+    domain = "where the greatest value stands alone"
     node = "MaxBackward1"
 
     def forward(xp, input):
@@ -184,6 +185,7 @@ class max_all:
 class min_all:
     r"""The smallest element: $z = \min_i x_i$. Several smallest ones share the gradient."""
 
+    domain = "where the least value stands alone"
     node = "MinBackward1"
 
     def forward(xp, input):
@@ -207,9 +209,8 @@ def refuse_empty(name, input):
     """There is no greatest element of nothing."""
     if not input.numel():
         raise RuntimeError(
-            f"{name}(): Expected reduction dim to be specified for input.numel() == 0. Specify the "
-            "reduction dim with the "
-            "'dim' argument."
+            f"{name}(): Expected reduction dim to be specified for input.numel() == 0. "
+            "Specify the reduction dim with the 'dim' argument."
         )
 
 
@@ -238,6 +239,7 @@ def refuse_empty_dim(name, input, dim):
 class max_dim:
     r"""The greatest elements along a dimension and where they are: $z = \max_i x_i$."""
 
+    domain = "where the greatest value stands alone"
     node = "MaxBackward0"
     outputs = ("values", "indices")
     differentiable = 1
@@ -263,6 +265,7 @@ class max_dim:
 class min_dim:
     r"""The smallest elements along a dimension and where they are: $z = \min_i x_i$."""
 
+    domain = "where the least value stands alone"
     node = "MinBackward0"
     outputs = ("values", "indices")
     differentiable = 1

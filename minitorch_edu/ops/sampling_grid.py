@@ -153,6 +153,8 @@ def wide(xp: Any, *arrays: Any) -> Any:
 class sampled:
     r"""Samples between pixels, or derivatives of them: $z_p = \sum_k x_k \, w(u_p - k)$."""
 
+    domain = "where no point lies on the border or in the middle of a pixel"
+
     def forward(xp, input, grid, mode: int, padding_mode: int, align_corners: bool, orders: tuple):
         x, g = wide(xp, input, grid)
         return looked_up(xp, x, g, mode, padding_mode, align_corners, orders).astype(input.dtype, copy=False)
@@ -169,6 +171,8 @@ class sampled:
 @op
 class scattered_samples:
     r"""The transpose of `sampled`: $z_k = \sum_p w(u_p - k) \, x_p$."""
+
+    domain = "where no point lies on the border or in the middle of a pixel"
 
     def forward(
         xp, input, grid, shape: tuple, mode: int, padding_mode: int, align_corners: bool, orders: tuple
@@ -202,7 +206,7 @@ def slopes(outputs, image, grid, mode, padding_mode, align_corners, orders):
 def _named(name: str, node: str, doc: str) -> Any:
     """`sampled` under PyTorch's name."""
     card = vars(sampled.__wrapped__)
-    parts = {part: card[part] for part in ("forward", "grad_input", "grad_grid")}
+    parts = {part: card[part] for part in ("domain", "forward", "grad_input", "grad_grid")}
     parts["saved_as"] = {"input": "input"}
     return op(type(name, (), {**parts, "__module__": __name__, "__doc__": doc, "node": node}))
 

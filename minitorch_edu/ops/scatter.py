@@ -115,6 +115,7 @@ def refuse_outside(index, dim, input):
 class scatter_src:
     r"""A copy with the elements of `src` at their indices: $z_{i, k_{ij}} = y_{ij}$, elsewhere $x$."""
 
+    domain = "where no place is written twice"
     inplace = True
     node = "ScatterBackward0"
 
@@ -202,6 +203,7 @@ class scatter_reduce_dim:
     $R$ is the sum, the product, the mean, the greatest or the smallest; `include_self` says whether $x$ counts.
     """
 
+    domain = "where for `amax` and `amin` no two values are equal"
     inplace = True
     node = "ScatterReduceBackward0"
 

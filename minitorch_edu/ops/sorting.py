@@ -58,6 +58,7 @@ def put_back(grad, indices, shape, dim):
 class sort_dim:
     r"""Elements along a dimension by size, and where they were: $z_j = x_{p_j}$."""
 
+    domain = "where no two values along `dim` are equal"
     node = "SortBackward0"
     outputs = ("values", "indices")
     differentiable = 1
@@ -76,6 +77,7 @@ class sort_dim:
 class topk_dim:
     r"""The $k$ greatest (or smallest) elements along a dimension, and where they are: $z_j = x_{p_j}$."""
 
+    domain = "where no two values along `dim` are equal"
     node = "TopkBackward0"
     outputs = ("values", "indices")
     differentiable = 1
@@ -95,6 +97,7 @@ class topk_dim:
 class kthvalue_dim:
     r"""The $k$-th smallest element along a dimension, and where it is: $z = x_p$."""
 
+    domain = "where no two values along `dim` are equal"
     node = "KthvalueBackward0"
     outputs = ("values", "indices")
     differentiable = 1
@@ -145,6 +148,7 @@ def median_pair(xp, input, dim, keepdim, ignore_nan):
 class median_all:
     r"""The middle element: of an even number, the lower one of two. Equal ones share the gradient."""
 
+    domain = "where no two values are equal"
     node = "MedianBackward0"
 
     def forward(xp, input):
@@ -159,6 +163,7 @@ class median_all:
 class nanmedian_all:
     r"""The middle element of those that are not nan. Equal ones share the gradient."""
 
+    domain = "where no two values are equal"
     node = "NanmedianBackward0"
 
     def forward(xp, input):
@@ -173,6 +178,7 @@ class nanmedian_all:
 class median_dim:
     r"""The middle element along a dimension, and where it is: $z = x_p$. Of an even number, the lower one of two."""
 
+    domain = "where no two values along `dim` are equal"
     node = "MedianBackward1"
     outputs = ("values", "indices")
     differentiable = 1
@@ -192,6 +198,7 @@ class median_dim:
 class nanmedian_dim:
     r"""The middle element of those that are not nan, along a dimension, and where it is: $z = x_p$."""
 
+    domain = "where no two values along `dim` are equal"
     node = "NanmedianBackward1"
     outputs = ("values", "indices")
     differentiable = 1
@@ -211,6 +218,7 @@ class nanmedian_dim:
 class mode_dim:
     r"""The most frequent element along a dimension, the smallest of several, and where it is last: $z = x_p$."""
 
+    domain = "where no two values along `dim` are equal"
     node = "ModeBackward0"
     outputs = ("values", "indices")
     differentiable = 1
@@ -264,6 +272,7 @@ def running(xp, input, dim, extreme):
 class cummax_dim:
     r"""The greatest element so far along a dimension, and where it is: $z_j = \max_{i \leq j} x_i = x_{p_j}$."""
 
+    domain = "where no two values along `dim` are equal"
     node = "CummaxBackward0"
     outputs = ("values", "indices")
     differentiable = 1
@@ -280,6 +289,7 @@ class cummax_dim:
 class cummin_dim:
     r"""The smallest element so far along a dimension, and where it is: $z_j = \min_{i \leq j} x_i = x_{p_j}$."""
 
+    domain = "where no two values along `dim` are equal"
     node = "CumminBackward0"
     outputs = ("values", "indices")
     differentiable = 1

@@ -59,6 +59,7 @@ class erfinv:
     tensor([0.0000, 0.4769])
     """
 
+    domain = "where $|x| < 1$"
     widens = True
     refuses, explain = "c", lacking("erfinv_vml_cpu", "c")
 
@@ -113,6 +114,7 @@ class special_ndtri:
     tensor([0.0000, 0.9998])
     """
 
+    domain = "where $0 < x < 1$"
     signatures = ("Tensor input, *, Tensor out = None",)
     inplace = False
     explain = only_reals("ndtri_cpu")

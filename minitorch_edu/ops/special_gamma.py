@@ -21,6 +21,7 @@ class lgamma:
     tensor([0.0000, 3.1781])
     """
 
+    domain = r"where $x \notin \{0, -1, -2, \ldots\}$"
     widens = True
     refuses, explain = "c", lacking("lgamma_vml_cpu", "c")
 
@@ -41,6 +42,7 @@ class digamma:
     tensor([-0.5772, -1.9635])
     """
 
+    domain = r"where $x \notin \{0, -1, -2, \ldots\}$"
     widens = True
     refuses, explain = "c", lacking("digamma", "c")
 
@@ -57,6 +59,7 @@ class digamma:
 class polygamma_order:
     r"""The derivatives of `digamma`: $z = \psi^{(n)}(x)$."""
 
+    domain = r"where $x \notin \{0, -1, -2, \ldots\}$"
     node = "PolygammaBackward0"
     widens = True
     refuses, explain = "c", lacking("trigamma", "c")
@@ -125,6 +128,7 @@ class mvlgamma:
     tensor([0.4516, 1.5502])
     """
 
+    domain = "where $x > (p - 1) / 2$"
     signatures = ("Tensor input, int p, *, Tensor out = None",)
     widens = True
     refuses = "c"
@@ -178,6 +182,7 @@ class igamma:
     tensor([0.6321])
     """
 
+    domain = "where $a > 0$ and $x > 0$"
     promotes = "same"
     widens = True
     refuses, explain = "biuc", lacking("igamma_cpu", "b", "i", "u", "c")
@@ -202,6 +207,7 @@ class igammac:
     tensor([0.3679])
     """
 
+    domain = "where $a > 0$ and $x > 0$"
     promotes = "same"
     widens = True
     refuses, explain = "biuc", lacking("igammac_cpu", "b", "i", "u", "c")

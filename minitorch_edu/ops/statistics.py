@@ -59,6 +59,7 @@ class var_dim:
 class std_dim:
     r"""The standard deviation over some dimensions: $z = \sqrt{\frac{1}{n - c} \sum_i (x_i - \mu)^2}$."""
 
+    domain = "where not all values along `dim` are equal"
     node = "StdBackward0"
 
     def forward(xp, input, dim: tuple, correction: float, keepdim: bool):
@@ -74,6 +75,7 @@ class std_dim:
 class std_mean_dim:
     r"""The standard deviation $\sqrt{\frac{1}{n - c} \sum_i (x_i - \mu)^2}$ and the mean $\mu$ over some dimensions."""
 
+    domain = "where not all values along `dim` are equal"
     node = "StdMeanBackward0"
     outputs = ("result0", "result1")
     widens = True

@@ -20,6 +20,7 @@ class tan:
     tensor([0.0000, 1.5574])
     """
 
+    domain = r"where $\cos x \ne 0$"
     holomorphic = True
 
     def forward(xp, input):
@@ -38,6 +39,7 @@ class asin:
     tensor([0.0000, 1.5708])
     """
 
+    domain = "where $|x| < 1$"
     holomorphic = True
 
     def forward(xp, input):
@@ -56,6 +58,7 @@ class acos:
     tensor([1.5708, 0.0000])
     """
 
+    domain = "where $|x| < 1$"
     holomorphic = True
 
     def forward(xp, input):
@@ -92,6 +95,7 @@ class atan2:
     tensor([ 0.7854, -2.3562])
     """
 
+    domain = r"where $x > 0$ or $y \ne 0$"
     refuses, explain = "c", lacking("atan2_cpu", "c")
 
     def forward(xp, input, other):
@@ -171,6 +175,7 @@ class acosh:
     tensor([0.0000, 1.3170])
     """
 
+    domain = "where $x > 1$"
     holomorphic = True
 
     def forward(xp, input):
@@ -189,6 +194,7 @@ class atanh:
     tensor([0.0000, 0.5493])
     """
 
+    domain = "where $|x| < 1$"
     holomorphic = True
 
     def forward(xp, input):
@@ -256,6 +262,7 @@ class hypot:
     tensor([5.])
     """
 
+    domain = r"where $(x, y) \ne (0, 0)$"
     promotes = "same"
     refuses, explain = "biuc", lacking("hypot_cpu", "b", "i", "u", "c")
 

@@ -143,6 +143,7 @@ def fractional(xp: Any, input: Any, samples: Any, kernel: Any, count: Any) -> tu
 class fractional_max_pool2d_of:
     r"""The greatest elements of random windows of a plane, and where they are: $z_p = \max_{k \in W_p} x_k$."""
 
+    domain = "where the greatest value of each window stands alone"
     node = "FractionalMaxPool2DBackward0"
     outputs = ("result0", "result1")
     differentiable = 1
@@ -160,6 +161,7 @@ class fractional_max_pool2d_of:
 class fractional_max_pool3d_of:
     r"""The greatest elements of random windows of a volume, and where they are: $z_p = \max_{k \in W_p} x_k$."""
 
+    domain = "where the greatest value of each window stands alone"
     node = "FractionalMaxPool3DBackward0"
     outputs = ("result0", "result1")
     differentiable = 1
