@@ -30,7 +30,7 @@ def entry_of(card: Card) -> Entry | None:
     theirs = next((getattr(home, card.name) for home in homes if hasattr(home, card.name)), None)
     if theirs is None or not calls(card):
         return None
-    return Entry(theirs, lambda: [sample_of(card, args, kwargs) for args, kwargs in calls(card)])
+    return Entry(theirs, lambda: [sample_of(card, args, kwargs) for args, kwargs in calls(card)], spared=None)
 
 
 def calls(card: Card) -> list[tuple[tuple[Any, ...], dict[str, Any]]]:

@@ -24,7 +24,7 @@ class Entry(NamedTuple):
     theirs   the same computation in PyTorch: (*tensors, **arguments) -> tensor, or a tuple of them
     samples  fresh samples at each call
     twin     whether PyTorch has this very op, so that nodes can be compared: name, edges, saved tensors
-    spared   tensors that PyTorch saves and we do not need, by PyTorch's name
+    spared   tensors that PyTorch saves and we do not need, by PyTorch's name; None for whichever they are
     constant inputs whose derivative PyTorch refuses to compute, and so do we
     rtol     how closely PyTorch's own numbers are to be met
     """
@@ -32,7 +32,7 @@ class Entry(NamedTuple):
     theirs: Callable[..., Any]
     samples: Callable[[], list[Sample]]
     twin: bool = True
-    spared: frozenset[str] = frozenset()
+    spared: frozenset[str] | None = frozenset()
     constant: frozenset[str] = frozenset()
     rtol: float = 1e-12
 
