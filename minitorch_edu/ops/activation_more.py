@@ -336,6 +336,22 @@ class log_sigmoid:
 
 ROOT = math.sqrt(2 / math.pi)
 CUBE = 0.044715
+ERF = (1.58950641e-07, -5.98555895e-06, 8.97119451e-05, -6.25718203e-04, -1.84384975e-04, 1.02765482e-01, 1.12837971)
+"""A polynomial P for which tanh(x P(x^2)) is erf x, but for the last bits of a float32."""
+
+
+def erf_of(xp, array):
+    """The error function. Of float32 by way of tanh, which NumPy has vectorised: SciPy's takes ten times as long."""
+    if array.dtype != xp.float32:
+        return special(xp).erf(array)
+    square = xp.minimum(array * array, 16)  # beyond 4 it is 1
+    value = square * ERF[0]
+    for coefficient in ERF[1:-1]:
+        value += coefficient
+        value *= square
+    value += ERF[-1]
+    value *= array
+    return xp.tanh(value, out=value) if value.ndim else xp.tanh(value)
 
 
 @pointwise
@@ -346,7 +362,7 @@ class normal_cdf:
     widens = True
 
     def forward(xp, input):
-        return (1 + special(xp).erf(input * math.sqrt(0.5))) * 0.5
+        return (1 + erf_of(xp, input * math.sqrt(0.5))) * 0.5
 
     def grad_input(grad, input):
         r"$\partial z / \partial x = e^{-x^2 / 2} / \sqrt{2 \pi}$"
