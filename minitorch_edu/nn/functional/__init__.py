@@ -129,6 +129,7 @@ from minitorch_edu.ops.convolution_calls import conv3d as conv3d
 from minitorch_edu.ops.convolution_calls import conv_transpose1d as conv_transpose1d
 from minitorch_edu.ops.convolution_calls import conv_transpose2d as conv_transpose2d
 from minitorch_edu.ops.convolution_calls import conv_transpose3d as conv_transpose3d
+from minitorch_edu.ops.convolution_tbc import conv_tbc as conv_tbc
 from minitorch_edu.ops.embedding import one_hot as one_hot
 from minitorch_edu.ops.folding import fold as fold
 from minitorch_edu.ops.folding import unfold as unfold
