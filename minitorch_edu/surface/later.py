@@ -36,6 +36,7 @@ FUNCTIONS = {
     "ops.pixel": "channel_shuffle native_channel_shuffle pixel_shuffle pixel_unshuffle",
     "ops.pooling_calls": "avg_pool1d max_pool1d max_pool1d_with_indices max_pool2d max_pool3d",
     "ops.sampling_grid": "affine_grid_generator grid_sampler grid_sampler_2d grid_sampler_3d",
+    "ops.segments": "segment_reduce",
     "ops.view_copies": (
         "alias_copy as_strided_copy detach_copy diagonal_copy expand_copy permute_copy select_copy slice_copy "
         "split_copy split_with_sizes_copy squeeze_copy t_copy transpose_copy unbind_copy unfold_copy "
