@@ -203,7 +203,7 @@ class scatter_reduce_dim:
     $R$ is the sum, the product, the mean, the greatest or the smallest; `include_self` says whether $x$ counts.
     """
 
-    domain = "where for `amax` and `amin` no two values are equal"
+    domain = "where for `amax` or `amin` no two values are equal"
     inplace = True
     node = "ScatterReduceBackward0"
 

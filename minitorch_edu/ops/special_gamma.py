@@ -182,7 +182,7 @@ class igamma:
     tensor([0.6321])
     """
 
-    domain = "where $a > 0$ and $x > 0$"
+    domain = "where $a, x > 0$"
     promotes = "same"
     widens = True
     refuses, explain = "biuc", lacking("igamma_cpu", "b", "i", "u", "c")
@@ -207,7 +207,7 @@ class igammac:
     tensor([0.3679])
     """
 
-    domain = "where $a > 0$ and $x > 0$"
+    domain = "where $a, x > 0$"
     promotes = "same"
     widens = True
     refuses, explain = "biuc", lacking("igammac_cpu", "b", "i", "u", "c")
