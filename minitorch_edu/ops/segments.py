@@ -134,6 +134,11 @@ def through_segments(grad, data, result, owner, reduce, axis, initial):
     return shared_in_segment(grad, (owner >= 0) & ((data == best) | (data != data)), owner, axis)
 
 
+def only_floats(data: Tensor, *others: Any) -> None:
+    """PyTorch has no kernel for other numbers."""
+    lacking("_segment_reduce_cpu", "b", "i", "u", "c")(data)
+
+
 @op
 class segments_by_length:
     r"""Segments of $l_s$ elements, each reduced: $z_s = x_{o_s} + ... + x_{o_s + l_s - 1}$ for a sum."""
@@ -141,7 +146,7 @@ class segments_by_length:
     node = "SegmentReduceBackward0"
     meeting = ("data",)
     refuses = "biuc"
-    explain = lacking("_segment_reduce_cpu", "b", "i", "u", "c")
+    explain = only_floats
     widens = True
 
     def forward(xp, data, lengths, reduce: str, initial: object = None):
@@ -162,7 +167,7 @@ class segments_by_offset:
     node = "SegmentReduceBackward0"
     meeting = ("data",)
     refuses = "biuc"
-    explain = lacking("_segment_reduce_cpu", "b", "i", "u", "c")
+    explain = only_floats
     widens = True
 
     def forward(xp, data, offsets, reduce: str, initial: object = None):
@@ -201,19 +206,19 @@ def segment_reduce(
     axis = wrap_dim(axis, data.ndim)
     if indices is not None:
         raise RuntimeError("segment_reduce(): indices based reduction is not supported yet.")
+    if lengths is None and offsets is None:
+        raise RuntimeError("segment_reduce(): Either lengths or offsets must be defined.")
     if reduce not in REDUCTIONS:
         raise RuntimeError(f"reduce argument must be either sum, prod, mean, amax or amin, got {reduce}")
     if offsets is not None:
         _check("offsets", data, offsets, axis)
         if (offsets._array[..., 1:] < offsets._array[..., :-1]).any():
             raise RuntimeError(ASSERTED.format("segment_length >= 0"))
-    elif lengths is not None:
+    else:
+        assert lengths is not None
         _check("lengths", data, lengths, axis)
         _check_lengths(data, lengths, axis, unsafe)
-    else:
-        raise RuntimeError("segment_reduce(): Either lengths or offsets must be defined.")
     given = lengths if offsets is None else offsets
-    assert given is not None
     if given.dtype.name not in ("int64", "int32"):
         kernel = "lengths" if offsets is None else "offsets"
         refuse_kernel(f"_segment_reduce_{kernel}_cpu_kernel1", given.dtype)
