@@ -7,6 +7,7 @@ from typing import Any
 from minitorch_edu import dtypes
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.choice import where
+from minitorch_edu.ops.indexing import add_rows
 from minitorch_edu.ops.op import op
 from minitorch_edu.ops.reduction import sum_dim
 from minitorch_edu.ops.scatter import scattered_along
@@ -47,7 +48,7 @@ class rows_summed:
     def forward(xp, input, indices, rows: int, padding_idx: int, mean: bool):
         flat, places = input.reshape(-1, input.shape[-1]), indices.reshape(-1)
         result = xp.zeros((rows, input.shape[-1]), input.dtype)
-        xp.add.at(result, places, flat)
+        add_rows(xp, result, places, flat)
         if padding_idx >= 0:
             result[padding_idx] = 0
         return result / counts(xp, places, rows, input.dtype) if mean else result
@@ -134,7 +135,8 @@ class bag_sums:
 
     def forward(xp, weight, scales, indices, bags, count: int, padding_idx: int, by_freq: bool):
         result = xp.zeros((count, weight.shape[1]), weight.dtype)
-        xp.add.at(result, bags, not_padding(xp, indices, padding_idx, weight[indices] * scales[:, None]))
+        rows = weight[indices] * scales[:, None]
+        add_rows(xp, result, bags, not_padding(xp, indices, padding_idx, rows))
         return result
 
     def grad_weight(grad, weight_shape, scales, indices, bags, padding_idx, by_freq):

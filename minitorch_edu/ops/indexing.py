@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Sequence
 from typing import Any, NoReturn
@@ -94,12 +95,23 @@ class scattered:
 
     def forward(xp, input, shape: tuple, indices: tuple):
         result = xp.zeros(shape, input.dtype)
-        xp.add.at(result, indices, input)
+        first = indices[0]
+        if len(indices) == 1 and isinstance(first, xp.ndarray) and first.dtype.kind in "iu":
+            add_rows(xp, result, first % max(len(result), 1), input)
+        else:
+            xp.add.at(result, indices, input)
         return result
 
     def grad_input(grad, indices):
         r"$\partial L / \partial x_j = \bar z_{i(j)}$"
         return index(grad, indices)
+
+
+def add_rows(xp, target, index, rows):
+    """`target[index] += rows`, where an index may occur several times. NumPy is quickest at it one number at a time."""
+    width = math.prod(target.shape[1:])
+    places = index.reshape(-1, 1).astype(xp.int64) * width + xp.arange(width)
+    xp.add.at(target.reshape(-1), places.reshape(-1), rows.reshape(-1))
 
 
 @registry.method
