@@ -11,8 +11,8 @@ from minitorch_edu import dtypes, layouts
 from minitorch_edu.autograd.grad_mode import grad_mode
 from minitorch_edu.backends.backend import Backend
 from minitorch_edu.backends.cpu import cpu
+from minitorch_edu.backends.gpus import backend_for as backend_for
 from minitorch_edu.devices import chosen
-from minitorch_edu.devices import device as device_of
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.rooms import no_room, number_in, ordered, packed, room, room_like, strided_room
 from minitorch_edu.ops.signatures import OPTIONS, reads
@@ -23,22 +23,11 @@ from minitorch_edu.tensor import Tensor, wrap
 # --- what every factory takes ---------------------------------------------------------------------------------------
 
 
-def backend_for(device: Any) -> Backend:
-    """The backend of a device; PyTorch's error where this machine has none."""
-    if device is None or device is cpu.device:
-        return cpu
-    if isinstance(device, int) and not isinstance(device, bool):
-        raise RuntimeError("Cannot access accelerator device when none is available.")
-    if not isinstance(device, str | device_of):
-        raise TypeError("device")
-    found = device_of(device)
-    if found.type == "cpu":
-        return cpu
-    if found.type == "mps":
-        raise RuntimeError("PyTorch is not linked with support for mps devices")
-    if found.type == "meta":
-        raise NotImplementedError("there are no meta tensors here: every tensor has its numbers")
-    raise AssertionError(f"Torch not compiled with {found.type.upper()} enabled")
+def placed(device: Any) -> Backend:
+    """Where a factory makes its tensor: on the device it was given, or on the default one."""
+    if device is None:
+        return backend_for(chosen[-1]) if chosen else cpu
+    return backend_for(device)
 
 
 def dtype_of(dtype: Any) -> Any:
@@ -68,14 +57,18 @@ def check_options(layout: Any, pin_memory: Any, requires_grad: Any) -> None:
 
 def finished(array: Any, dtype: Any, device: Any, requires_grad: Any, out: Any = None) -> Tensor:
     """A leaf from a host array, with the options every factory takes."""
-    if device is None and chosen:
-        device = chosen[-1]
-    backend = cpu if device is None else backend_for(device)
     if dtype is not None and array.dtype is not dtype.numpy:
         array = array.astype(dtype.numpy)
+    return leaf(array, cpu if device is None and not chosen else placed(device), requires_grad, out)
+
+
+def leaf(array: Any, backend: Backend, requires_grad: Any, out: Any = None) -> Tensor:
+    """The same from an array of the host or of the backend itself."""
     if out is not None:
         return into(out, array, requires_grad)
-    result = wrap(array if backend is cpu else backend.asarray(array), backend)
+    if backend is not cpu and type(array) is not backend.array_type:
+        array = backend.from_host(array)
+    result = wrap(array, backend)
     if requires_grad:
         if result.dtype.category < 2:
             raise RuntimeError("Only Tensors of floating point and complex dtype can require gradients")
@@ -97,18 +90,20 @@ def kind_for(out: Any, dtype: Any, default: Any = None) -> dtypes.dtype:
     return out.dtype
 
 
-def into(out: Tensor, array: np.ndarray, requires_grad: Any = False, name: str = "aten::zeros") -> Tensor:
+def into(out: Tensor, array: Any, requires_grad: Any = False, name: str = "aten::zeros") -> Tensor:
     """Write into `out`, which takes the shape of what is written."""
     if out._requires_grad and grad_mode.enabled:
         raise RuntimeError(
             f"{name}(): functions with out=... arguments don't support automatic differentiation, but one of the "
             "arguments requires grad."
         )
+    backend = out._storage.backend
+    if type(array) is not backend.array_type:
+        array = backend.from_host(array)
     if out._array.shape == array.shape:
         out._array[...] = array
     else:
-        backend = out._storage.backend
-        out._array = backend.asarray(array)
+        out._array = array
         kept, out._storage = out._storage, Storage(out._array, backend)
         out._storage.value = kept.value
         out._version_counter = out._storage
@@ -176,7 +171,8 @@ def zeros(
     shape = lengths(sizes, size)
     if shape and min(shape) < 0:
         raise RuntimeError("zeros: Dimension size must be non-negative.")
-    return finished(room(shape, kind, np.zeros), None, device, requires_grad, out)
+    backend = placed(device)
+    return leaf(room(shape, kind, backend.xp.zeros), backend, requires_grad, out)
 
 
 @reads(f"tuple of ints size, *, Tensor out = None, {OPTIONS}")
@@ -191,9 +187,10 @@ def ones(
     """
     kind = kind_for(out, dtype)
     check_options(layout, pin_memory, requires_grad)
-    array = room(lengths(sizes, size), kind)
+    backend = placed(device)
+    array = room(lengths(sizes, size), kind, backend.xp.empty)
     array.fill(1)
-    return finished(array, None, device, requires_grad, out)
+    return leaf(array, backend, requires_grad, out)
 
 
 @reads(
@@ -215,10 +212,11 @@ def empty(
     if memory_format is layouts.preserve_format:
         raise RuntimeError("unsupported memory format Preserve")
     shape = lengths(sizes, size)
+    backend = placed(device)
     if memory_format is None:
-        return finished(room(shape, kind), None, device, requires_grad, out)
-    array = strided_room(shape, ordered(shape, memory_format), kind)
-    return finished(array, None, device, requires_grad, out)
+        return leaf(room(shape, kind, backend.xp.empty), backend, requires_grad, out)
+    array = strided_room(shape, ordered(shape, memory_format), kind, backend.xp)
+    return leaf(array, backend, requires_grad, out)
 
 
 @reads(f"tuple of ints size, Number fill_value, *, Tensor out = None, {OPTIONS}")
@@ -235,9 +233,10 @@ def full(
     shape = lengths((), size)
     known = fill_value.item() if isinstance(fill_value, Tensor) and not fill_value.ndim else fill_value
     kind = kind_for(out, dtype, dtypes.of_number(known) if dtype is None else None)
-    array = room(shape, kind)
+    backend = placed(device)
+    array = room(shape, kind, backend.xp.empty)
     array.fill(number_in(fill_value, kind))
-    return finished(array, None, device, requires_grad, out)
+    return leaf(array, backend, requires_grad, out)
 
 
 @reads(f"Number s, *, {OPTIONS}")
@@ -280,9 +279,10 @@ def eye(
             raise RuntimeError(f"{name} must be greater or equal to 0, got {size}")
     if kind in dtypes.BAREBONES:
         raise NotImplementedError(f"\"eye\" not implemented for '{kind.scalar_name}'")
-    array = room((rows, width), kind, np.zeros)
+    backend = placed(device)
+    array = room((rows, width), kind, backend.xp.zeros)
     array[:width].reshape(-1)[:: width + 1] = 1
-    return finished(array, None, device, requires_grad, out)
+    return leaf(array, backend, requires_grad, out)
 
 
 # --- in the shape of another tensor ---------------------------------------------------------------------------------
@@ -302,8 +302,8 @@ def _like(
         raise TypeError("input")
     check_options(layout, pin_memory, requires_grad)
     kind = dtype_of(dtype) or input.dtype
-    array = room_like(input._array, kind, memory_format)
-    return finished(array, None, input.device if device is None else device, requires_grad)
+    backend = input._storage.backend if device is None else backend_for(device)
+    return leaf(room_like(input._array, kind, memory_format, backend.xp), backend, requires_grad)
 
 
 @reads(f"Tensor input, *, {LIKE}")
@@ -356,10 +356,11 @@ def _new(name: str, value: int | None) -> None:
         pin_memory: Any = False, requires_grad: Any = False,
     ) -> Tensor:  # fmt: skip
         check_options(layout, pin_memory, requires_grad)
-        array = room(lengths(sizes, size), dtype_of(dtype) or input.dtype)
+        backend = input._storage.backend if device is None else backend_for(device)
+        array = room(lengths(sizes, size), dtype_of(dtype) or input.dtype, backend.xp.empty)
         if value is not None:
             array.fill(value)
-        return finished(array, None, input.device if device is None else device, requires_grad)
+        return leaf(array, backend, requires_grad)
 
     new.__name__ = name
     new.__doc__ = f"`torch.{name.removeprefix('new_')}` with this tensor's dtype and device."
@@ -407,7 +408,8 @@ def empty_strided(
         raise RuntimeError(
             f"Storage size calculation overflowed with sizes={listed(sizes)} and strides={listed(steps)}"
         )
-    return finished(strided_room(sizes, steps, kind), None, device, requires_grad)
+    backend = placed(device)
+    return leaf(strided_room(sizes, steps, kind, backend.xp), backend, requires_grad)
 
 
 @reads(f"tuple of ints size, tuple of ints physical_layout, *, {OPTIONS}")
@@ -443,5 +445,6 @@ def empty_permuted(
 @registry.method
 @reads(f"tuple of ints size, tuple of ints stride, *, {OPTIONS}", method=True)
 def new_empty_strided(input: Tensor, size: Any, stride: Any, *, dtype: Any = None, **options: Any) -> Tensor:
-    """`torch.empty_strided` with this tensor's dtype."""
+    """`torch.empty_strided` with this tensor's dtype and device."""
+    options["device"] = options.get("device") or input.device
     return empty_strided(size, stride, dtype=dtype or input.dtype, **options)

@@ -1,4 +1,4 @@
-"""Rooms: host arrays of a shape, a dtype and an order in memory, and the numbers that may be put into them."""
+"""Rooms: new arrays of a shape, a dtype and an order in memory, and the numbers that may be put into them."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from minitorch_edu.shape import listed
 from minitorch_edu.tensor import Tensor
 
 
-def room(shape: tuple[int, ...], kind: dtypes.dtype, empty: Any = np.empty) -> np.ndarray:
-    """An array in which anything may stand, or zeros."""
+def room(shape: tuple[int, ...], kind: dtypes.dtype, empty: Any = np.empty) -> Any:
+    """An array in which anything may stand, or zeros: as `empty` makes it, on its device."""
     try:
         return empty(shape, kind.numpy)
     except (ValueError, MemoryError, OverflowError):
@@ -92,13 +92,16 @@ for _kind in dtypes.ALL:
         LIMITS[_kind] = _limits.min, _limits.max
 
 
-def strided_room(sizes: Sequence[int], steps: Sequence[int], kind: dtypes.dtype) -> np.ndarray:
+def strided_room(sizes: Sequence[int], steps: Sequence[int], kind: dtypes.dtype, xp: Any = np) -> Any:
     """An array over just enough bytes, in the given strides."""
     count = (
         1 + sum((size - 1) * step for size, step in zip(sizes, steps, strict=True)) if 0 not in sizes else 0
     )
-    base = room((count,), kind)
-    return np.ndarray(tuple(sizes), kind.numpy, base, 0, tuple(step * kind.itemsize for step in steps))
+    base = room((count,), kind, xp.empty)
+    strides = tuple(step * kind.itemsize for step in steps)
+    if xp is np:
+        return np.ndarray(tuple(sizes), kind.numpy, base, 0, strides)
+    return xp.lib.stride_tricks.as_strided(base, tuple(sizes), strides)
 
 
 def ordered(shape: Sequence[int], memory_format: Any, like: Any = None) -> tuple[int, ...]:
@@ -142,8 +145,8 @@ def dense_strides(shape: Sequence[int], strides: Sequence[int]) -> tuple[int, ..
     return packed(shape, order)
 
 
-def room_like(array: Any, kind: dtypes.dtype, memory_format: Any = None) -> np.ndarray:
+def room_like(array: Any, kind: dtypes.dtype, memory_format: Any = None, xp: Any = np) -> Any:
     """An array in the shape and order of another, or in a memory format."""
     if memory_format is None and array.flags.c_contiguous:
-        return np.empty(array.shape, kind.numpy)
-    return strided_room(array.shape, ordered(array.shape, memory_format, array), kind)
+        return xp.empty(array.shape, kind.numpy)
+    return strided_room(array.shape, ordered(array.shape, memory_format, array), kind, xp)
