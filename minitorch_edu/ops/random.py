@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from minitorch_edu import dtypes
-from minitorch_edu.ops.creation import finished, shape_of
+from minitorch_edu.autograd.grad_mode import grad_mode
+from minitorch_edu.ops.creation import finished, kind_for, shape_of
 from minitorch_edu.ops.distributions import in_memory_order, integers, normal_numbers, uniform_numbers
 from minitorch_edu.ops.generator import Generator as Generator
 from minitorch_edu.ops.generator import default_generator as default_generator
@@ -26,6 +27,17 @@ def _empty(shape: tuple[int, ...], dtype: Any) -> np.ndarray:
     return room(shape, dtype or dtypes.get_default_dtype())
 
 
+def _given(name: str, out: Tensor, shape: tuple[int, ...], dtype: Any) -> Tensor:
+    """The tensor that random numbers are to be written to, in the shape that is asked for."""
+    kind_for(out, dtype)
+    if out._requires_grad and grad_mode.enabled:
+        raise RuntimeError(
+            f"aten::{name}(): functions with out=... arguments don't support automatic differentiation, but one of the "
+            "arguments requires grad."
+        )
+    return out if out.shape == shape else out.resize_(shape)
+
+
 @reads(
     f"tuple of ints size, *, torch.Generator? generator, Tensor out = None, {OPTIONS}",
     f"tuple of ints size, *, Tensor out = None, {OPTIONS}",
@@ -35,6 +47,7 @@ def rand(
     *sizes: Any,
     size: Any = None,
     generator: Generator | None = None,
+    out: Tensor | None = None,
     dtype: Any = None,
     device: Any = None,
     requires_grad: bool = False,
@@ -44,6 +57,9 @@ def rand(
     >>> generator = torch.manual_seed(0); torch.rand(2)
     tensor([0.4963, 0.7682])
     """
+    if out is not None:
+        written = _given("rand", out, shape_of(sizes, named=size), dtype).uniform_(generator=generator)
+        return written.requires_grad_() if requires_grad else written
     values = uniform_numbers(_empty(shape_of(sizes, named=size), dtype), 0.0, 1.0, generator)
     return finished(values, None, device, requires_grad)
 
@@ -57,6 +73,7 @@ def randn(
     *sizes: Any,
     size: Any = None,
     generator: Generator | None = None,
+    out: Tensor | None = None,
     dtype: Any = None,
     device: Any = None,
     requires_grad: bool = False,
@@ -66,6 +83,9 @@ def randn(
     >>> generator = torch.manual_seed(0); torch.randn(2)
     tensor([ 1.5410, -0.2934])
     """
+    if out is not None:
+        written = _given("randn", out, shape_of(sizes, named=size), dtype).normal_(generator=generator)
+        return written.requires_grad_() if requires_grad else written
     values = normal_numbers(_empty(shape_of(sizes, named=size), dtype), 0.0, 1.0, generator)
     return finished(values, None, device, requires_grad)
 
@@ -83,6 +103,7 @@ def randint(
     high: Any = None,
     size: Any = None,
     generator: Generator | None = None,
+    out: Tensor | None = None,
     dtype: Any = None,
     device: Any = None,
     requires_grad: bool = False,
@@ -101,6 +122,11 @@ def randint(
         low = given.pop() if given else 0
     if given or high is None or not isinstance(size, tuple | list):
         raise TypeError("randint() received an invalid combination of arguments")
+    if out is not None:
+        written = _given("randint", out, shape_of((size,)), dtype).random_(
+            _whole(low), _whole(high), generator=generator
+        )
+        return written.requires_grad_() if requires_grad else written
     kind = dtype or dtypes.int64
     array = room(shape_of((size,)), kind)
     return finished(integers(array, (_whole(low), _whole(high)), generator), None, device, requires_grad)
@@ -119,6 +145,7 @@ def randperm(
     n: int,
     *,
     generator: Generator | None = None,
+    out: Tensor | None = None,
     dtype: Any = None,
     device: Any = None,
     requires_grad: bool = False,
@@ -129,7 +156,7 @@ def randperm(
     tensor([0, 1, 3, 2])
     """
     shape = shape_of((n,))
-    kind = dtype or dtypes.int64
+    kind = kind_for(out, dtype, dtypes.int64)
     _check_held(n, kind)
     result = room(shape, kind)
     source = generator or default_generator
@@ -142,7 +169,7 @@ def randperm(
         other = place + step
         order[place], order[other] = order[other], order[place]
     result[...] = order
-    return finished(result, None, device, requires_grad)
+    return finished(result, None, device, requires_grad, out)
 
 
 def _check_held(n: int, kind: dtypes.dtype) -> None:

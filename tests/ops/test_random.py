@@ -469,3 +469,20 @@ def test_the_names_of_bounds():
             e.empty(3).cauchy_(sigma=2),
         ]
     )
+
+
+WRITTEN = {
+    "randn(3, out=zeros(2))": lambda e: e.randn(3, out=e.zeros(2)),
+    "rand(3, out=a double)": lambda e: e.rand(3, out=e.zeros(3, dtype=e.float64)),
+    "rand(3, out=integers)": lambda e: e.rand(3, out=e.zeros(3, dtype=e.int64)),
+    "rand(3, out=a leaf)": lambda e: e.rand(3, out=e.zeros(3, requires_grad=True)),
+    "rand(3, out=another dtype)": lambda e: e.rand(3, out=e.zeros(3), dtype=e.float64),
+    "randn(20, out=every other)": lambda e: e.randn(20, out=e.zeros(40)[::2]),
+    "randint(2, 9, (3,), out=floats)": lambda e: e.randint(2, 9, (3,), out=e.zeros(0)),
+    "randperm(5, out=short)": lambda e: e.randperm(5, out=e.zeros(2, dtype=e.int32)),
+}
+
+
+@pytest.mark.parametrize("act", WRITTEN.values(), ids=WRITTEN)
+def test_out_is_filled_in_its_own_dtype_and_order(act):
+    same(act)
