@@ -28,6 +28,7 @@ from minitorch_edu.autograd import gradients as _gradients  # isort: skip  # noq
 from minitorch_edu.autograd import inplace as _inplace  # isort: skip  # noqa: F401
 from minitorch_edu.ops import interop as _interop  # isort: skip  # noqa: F401
 from minitorch_edu.ops import memory as _memory  # isort: skip  # noqa: F401
+from minitorch_edu.ops import placement as _placement  # isort: skip  # noqa: F401
 from minitorch_edu.ops import division as _division  # isort: skip  # noqa: F401
 from minitorch_edu.ops import operators as _operators  # isort: skip  # noqa: F401
 from minitorch_edu import random as random  # isort: skip

@@ -34,6 +34,14 @@ def gpus() -> list[Backend]:
     return simulated
 
 
+def namespace_of(array: Any) -> Any:
+    """The array namespace of an array on a GPU."""
+    for gpu in gpus():
+        if isinstance(array, gpu.array_type):
+            return gpu.xp if len(gpus()) == 1 else array.memory.device.xp
+    raise TypeError(f"no array namespace is known for {type(array).__name__}")
+
+
 def simulate(devices: int, memory: int) -> None:
     """Have this many simulated GPUs with `memory` bytes each from now on; 0 for none."""
     from minitorch_edu.backends.simulated import SimulatedBackend

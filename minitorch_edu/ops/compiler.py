@@ -237,6 +237,8 @@ def _compute(card: Card, inplace: bool) -> Iterable[str]:
     if inplace:
         yield f"    operands.may_hold(card, {', '.join(card.inputs)})"
     yield f"    raise operands.explained(form, error, {_given(card)}) from None"
+    if card.arrives:
+        yield f"backend = {card.arrives}"
     for name in () if card.listed else card.outputs:
         yield f"if type(array_{name}) is not backend.array_type:"
         yield f"    array_{name} = backend.asarray(array_{name})  # a kernel returns scalars for zero-dim results"

@@ -1,4 +1,4 @@
-"""Conversion: copies, dtypes and devices."""
+"""Conversion: copies, and what is written in place of what was there."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import numpy as np
 from minitorch_edu import dtypes
 from minitorch_edu.layouts import contiguous_format, preserve_format
 from minitorch_edu.ops import registry
-from minitorch_edu.ops.creation import backend_for, dtype_of
 from minitorch_edu.ops.op import op
 from minitorch_edu.ops.rooms import number_in, room_like
 from minitorch_edu.ops.signatures import reads
@@ -33,7 +32,7 @@ def copied(xp: Any, array: Any, memory_format: Any, dtype: Any = None) -> Any:
         array = array.astype("f")  # PyTorch rounds twice
     if kept and (array.flags.c_contiguous or 0 not in array.strides):
         return array.astype(kind, order="K")
-    result = room_like(array, dtypes.BY_NUMPY[kind], memory_format)
+    result = room_like(array, dtypes.BY_NUMPY[kind], memory_format, xp)
     xp.copyto(result, array, casting="unsafe")
     return result
 
@@ -115,21 +114,6 @@ class zero:
         return grad * 0
 
 
-@op
-class to_dtype:
-    r"""The same numbers in another dtype: $z = x$."""
-
-    domain = "up to the rounding of `dtype`"
-    node = "ToCopyBackward0"
-
-    def forward(xp, input, dtype: object, *, memory_format: object = None):
-        return copied(xp, input, memory_format, dtype)
-
-    def grad_input(grad):
-        r"$\partial z / \partial x = 1$"
-        return grad
-
-
 @registry.method
 @reads("Tensor input")
 def detach(input: Tensor) -> Tensor:
@@ -189,110 +173,6 @@ def scalar_like(value: Any, tensor: Tensor) -> Tensor:
     return wrap(backend.asarray(number, tensor._array.dtype), backend)
 
 
-# --- dtypes and devices ---------------------------------------------------------------------------------------------
-
-
-_REST = "bool non_blocking = False, bool copy = False, *, torch.memory_format memory_format = None"
-
-
-@registry.method
-@reads(
-    f"torch.device device = None, torch.dtype dtype = None, {_REST}",
-    f"torch.dtype dtype, {_REST}",
-    f"Tensor tensor, {_REST}",
-    method=True,
-)
-def to(
-    input: Tensor, *args: Any, device: Any = None, dtype: Any = None, tensor: Any = None, non_blocking: Any = False,
-    copy: Any = False, memory_format: Any = None,
-) -> Tensor:  # fmt: skip
-    """The tensor in another dtype or on another device; itself where nothing would change.
-
-    >>> torch.tensor([1, 2]).to(torch.float32)
-    tensor([1., 2.])
-    """
-    if args:
-        first, *rest = args
-        if isinstance(first, Tensor) and dtype is None and device is None:
-            tensor = first
-        elif isinstance(first, dtypes.dtype | type) and dtype is None and device is None:
-            dtype = first
-        else:
-            device = first
-            if rest:
-                dtype = rest.pop(0)
-        flags = [*rest, non_blocking, copy] if len(rest) < 2 else rest
-        if len(rest) > 2 or not all(isinstance(each, bool) for each in flags):
-            raise TypeError("to")
-        copy = copy or (len(rest) == 2 and rest[1])
-    if tensor is not None:
-        if not isinstance(tensor, Tensor):
-            raise TypeError("tensor")
-        device, dtype = tensor.device, tensor.dtype
-    return _converted(input, dtype_of(dtype), device, copy, memory_format)
-
-
-def _converted(input: Tensor, kind: Any, device: Any, copy: bool, memory_format: Any) -> Tensor:
-    if device is not None:
-        backend_for(device)
-    if kind is None or kind is input.dtype:
-        if memory_format is not None and memory_format is not preserve_format:
-            copy = copy or not input.is_contiguous(memory_format=memory_format)
-        return clone(input, memory_format=memory_format) if copy else input
-    if input._array.dtype.kind == "c" and kind.category < 3 and kind is not dtypes.bool_:
-        warn_of_imaginary_parts(stacklevel=5)
-    result = to_dtype(input, kind, memory_format=memory_format)
-    if kind.category < 2 and result._requires_grad:  # integers have no gradient
-        result._grad_fn, result._requires_grad = None, False
-    return result
-
-
-def _cast(name: str, dtype: dtypes.dtype) -> None:
-    def cast(input: Tensor, *, memory_format: Any = None) -> Tensor:
-        if dtype is input.dtype and memory_format is None:
-            return input
-        return _converted(input, dtype, None, False, memory_format)
-
-    cast.__name__, cast.__doc__ = name, f"`to({dtype})`."
-    registry.functions[name] = reads("*, torch.memory_format memory_format = None", method=True)(cast)
-
-
-for _name, _dtype in (
-    ("byte", dtypes.uint8), ("char", dtypes.int8), ("short", dtypes.int16), ("int", dtypes.int32),
-    ("long", dtypes.int64), ("half", dtypes.float16), ("bfloat16", dtypes.bfloat16), ("float", dtypes.float32),
-    ("double", dtypes.float64), ("cfloat", dtypes.complex64), ("cdouble", dtypes.complex128), ("bool", dtypes.bool_),
-):  # fmt: skip
-    _cast(_name, _dtype)
-
-
-@registry.method
-@reads("*, torch.memory_format memory_format = None", method=True)
-def cpu(input: Tensor, *, memory_format: Any = None) -> Tensor:
-    """The tensor on the CPU."""
-    return _converted(input, None, "cpu", False, memory_format)
-
-
-@registry.method
-@reads(
-    "torch.device device = None, bool non_blocking = False, *, torch.memory_format memory_format = None",
-    method=True,
-)
-def cuda(
-    input: Tensor, device: Any = None, non_blocking: bool = False, *, memory_format: Any = None
-) -> Tensor:
-    """The tensor on a CUDA device."""
-    return to(input, device="cuda" if device is None else device, non_blocking=non_blocking)
-
-
-@registry.method
-@reads("Tensor other", method=True)
-def type_as(input: Tensor, other: Tensor) -> Tensor:
-    """The tensor in the dtype of another."""
-    if not isinstance(other, Tensor):
-        raise TypeError("other")
-    return _converted(input, other.dtype, None, False, None)
-
-
 # --- in place -------------------------------------------------------------------------------------------------------
 
 
@@ -318,6 +198,8 @@ def copy_(input: Tensor, other: Any, non_blocking: bool = False) -> Tensor:
     if other.dtype.is_complex and input.dtype.category in (1, 2):
         warn_of_imaginary_parts(stacklevel=4)
         other = registry.functions["real"](other)
+    if other._storage.backend is not input._storage.backend:
+        other = registry.functions["to"](other, input.device)
     return _copy_into(input, other)
 
 

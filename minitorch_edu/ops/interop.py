@@ -41,7 +41,15 @@ def numpy(input: Tensor, *, force: bool = False) -> np.ndarray:
             "the array still shares the tensor's memory."
         )
         raise error
-    array = input._storage.backend.to_host(input._array)[...]
+    backend = input._storage.backend
+    if backend is not cpu_backend and not force:
+        refused = TypeError(
+            f"can't convert {backend.device} device type tensor to numpy. Use Tensor.cpu() to copy the tensor to host "
+            "memory first."
+        )
+        refused.add_note("NumPy reads the host's memory only. The copy shares nothing: writes into it stay there.")
+        raise refused
+    array = backend.to_host(input._array)[...]
     if array.dtype.kind == "V":  # bfloat16 is no dtype of NumPy's own
         raise TypeError("Got unsupported ScalarType BFloat16")
     if events.storage_exported:

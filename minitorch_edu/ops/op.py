@@ -88,11 +88,14 @@ class Card:
     diagonal          whether each element of the result depends on one element of each input: pointwise ops
     is_view           whether the result looks at the bytes of the first input
     inplace           whether there is a form that writes into the first input: `mul_`
+    arrives           the argument that names the backend of the result, where that is another than the inputs'
     holomorphic       whether the formulas are those of complex numbers, too: see Note [Complex derivatives]
     refuses           kinds of element, as NumPy's letters ("bc": bools, complex numbers), that NumPy's kernel would
                       take and PyTorch has none for: `explain` says so. It costs nothing where elements are float32
     widens            whether float16 and bfloat16 are computed in float32, and rounded (PyTorch's opmath)
     others            cards and functions that answer in this one's place when an argument is given: {argument: name}
+    variants          cards that answer in its place where an input is a number: {input: name}. They take the other inputs
+                      first, and the number after them
     signatures        the ways to call it, as PyTorch's messages print them (`methods`: as a method, where that does not
                       follow); () for a card that only stands behind other functions
     public            whether the op is `torch.NAME` without being written out in surface/
@@ -114,9 +117,11 @@ class Card:
         self.outputs: tuple[str, ...] = ("results",) if self.listed else outputs
         self.differentiable: int = getattr(declaration, "differentiable", len(self.outputs))
         self.inplace = getattr(declaration, "inplace", self.promotes in ("same", "float"))
+        self.arrives: str = getattr(declaration, "arrives", "")
         self.holomorphic: bool = getattr(declaration, "holomorphic", False)
         self.refuses: str = getattr(declaration, "refuses", "")
         self.others: dict[str, str] = getattr(declaration, "others", {})
+        self.variants: dict[str, str] = getattr(declaration, "variants", {})
         self.explain = getattr(declaration, "explain", None)
         self.refuse = getattr(declaration, "refuse", None)
         self.domain: str = getattr(declaration, "domain", "")

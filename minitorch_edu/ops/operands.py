@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numbers
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 import numpy as np
 
 from minitorch_edu import dtypes
 from minitorch_edu.autograd.grad_mode import grad_mode
 from minitorch_edu.autograd.graph import op_name
+from minitorch_edu.backends import gpus
 from minitorch_edu.backends.cpu import cpu
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.overlap import refuse_partial_overlap as refuse_partial_overlap
@@ -27,12 +28,13 @@ if TYPE_CHECKING:
     from minitorch_edu.ops.signatures import Form
 
 NUMBERS = (bool, int, float, complex, np.number, np.bool_)
+REAL = (bool, int, float, np.integer, np.floating, np.bool_)
 
 
-def tensors(form: Form, *values: Any) -> tuple[Tensor, ...] | Level:
+def tensors(form: Form, *values: Any) -> tuple[Tensor, ...] | Level | Variant:
     """The values as tensors: subclasses as they are, numbers as zero-dim tensors of a fitting dtype.
 
-    Or the level that answers for them: see Note [Tensors that stand for more].
+    Or who answers for them: a level, see Note [Tensors that stand for more]; or the card of a tensor and a number.
     """
     card = form.card
     if card.name in NUMBERS_TOO and not any(isinstance(value, Tensor) for value in values):
@@ -48,9 +50,30 @@ def tensors(form: Form, *values: Any) -> tuple[Tensor, ...] | Level:
         return level
     if not any(isinstance(value, Tensor) for value in values):
         form.refuse_values(values)
+    if card.variants and (variant := _variant(card, values)) is not None:
+        return variant
     if card.refuse is not None:
         card.refuse(*values)
     return _with_numbers(card, values)
+
+
+class Variant(NamedTuple):
+    """The card that answers a call with a number: it saves the number itself, on a node of its own."""
+
+    name: str
+    number: int  # which of the inputs it is
+
+    def run(self, form: Form, inputs: tuple[Any, ...], arguments: dict[str, Any]) -> Any:
+        others = [value for position, value in enumerate(inputs) if position != self.number]
+        function = registry.functions[f"{self.name}_" if form.inplace else self.name]
+        return function(*others, inputs[self.number], **arguments)
+
+
+def _variant(card: Card, values: tuple[Any, ...]) -> Variant | None:
+    for position, name in enumerate(card.inputs):
+        if name in card.variants and isinstance(values[position], REAL):
+            return Variant(card.variants[name], position)
+    return None
 
 
 def for_pair(form: Form, first: Any, other: Any) -> Any:
@@ -445,4 +468,4 @@ def namespace_of(array: Any) -> Any:
     """The array namespace that an array belongs to."""
     if type(array) is np.ndarray or isinstance(array, numbers.Number | np.generic):
         return cpu.xp
-    raise TypeError(f"no array namespace is known for {type(array).__name__}")
+    return gpus.namespace_of(array)

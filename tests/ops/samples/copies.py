@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from minitorch_edu.backends.cpu import cpu
 from tests.ops.samples.shapes import Entry, empty, normal, sample, shaped, strided
 from tests.oracle import torch
 
@@ -17,5 +18,10 @@ ENTRIES: dict[str, Entry] = {
     "to_dtype": Entry(
         lambda x, dtype: x.to(dtype),
         lambda: [sample(normal(2, 3), dtype="float32", smooth=False), sample(normal(), dtype="float16", smooth=False)],
+    ),
+    "to_device": Entry(
+        lambda x, here, there: x.clone(),
+        shaped(*[(each, {"here": cpu, "there": cpu}) for each in (normal(2, 3), strided(2, 3), normal(), empty(0))]),
+        twin=False,  # PyTorch's copies on the CPU only where a dtype changes
     ),
 }  # fmt: skip
