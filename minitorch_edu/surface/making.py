@@ -23,6 +23,7 @@ from minitorch_edu.ops.interop import from_dlpack as from_dlpack
 from minitorch_edu.ops.interop import frombuffer as frombuffer
 from minitorch_edu.ops.interop import is_tensor as is_tensor
 from minitorch_edu.ops.interop import to_dlpack as to_dlpack
+from minitorch_edu.ops.normals import normal as normal
 from minitorch_edu.ops.random import Generator as Generator
 from minitorch_edu.ops.random import default_generator as default_generator
 from minitorch_edu.ops.random import get_rng_state as get_rng_state
@@ -50,5 +51,4 @@ from minitorch_edu.ops.sampling import feature_dropout as feature_dropout
 from minitorch_edu.ops.sampling import feature_dropout_ as feature_dropout_
 from minitorch_edu.ops.sampling import multinomial as multinomial
 from minitorch_edu.ops.sampling import native_dropout as native_dropout
-from minitorch_edu.ops.sampling import normal as normal
 from minitorch_edu.ops.sampling import poisson as poisson

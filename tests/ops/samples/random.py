@@ -50,7 +50,10 @@ ENTRIES: dict[str, Entry] = {
     ),
     "coins_like": Entry(
         lambda input, p, generator: torch.bernoulli(input, p, generator=generator),
-        lambda: [sample(normal(3, 4).T, smooth=False, seed=7, p=0.3), sample(normal(), smooth=False, seed=7, p=1.0)],
+        lambda: [
+            sample(normal(3, 4).T, smooth=False, seed=7, p=0.3),
+            sample(normal(), smooth=False, seed=7, p=1.0),
+        ],
     ),
     "picks": Entry(
         lambda input, num_samples, replacement, generator: torch.multinomial(
@@ -61,6 +64,24 @@ ENTRIES: dict[str, Entry] = {
             for shape in ((5,), (2, 5), (0, 5))
             for number, replacement in ((1, True), (4, False), (7, True))
         ],
+    ),
+    "normal_with_means": Entry(
+        lambda mean, std, generator: torch.normal(mean, std, generator=generator),
+        lambda: [sample(normal(*shape), smooth=False, seed=7, std=0.5) for shape in ((3, 4), (), (0, 2))],
+        twin=False,
+    ),
+    "normal_with_deviations": Entry(
+        lambda std, mean, generator: torch.normal(mean, std, generator=generator),
+        lambda: [sample(positive(*shape), smooth=False, seed=7, mean=2.0) for shape in ((3, 4), (), (0, 2))],
+        twin=False,
+    ),
+    "normal_with_both": Entry(
+        lambda mean, std, generator: torch.normal(mean, std, generator=generator),
+        lambda: [
+            sample(normal(*one), positive(*other), smooth=False, seed=7)
+            for one, other in (((3, 4), (3, 4)), ((4,), (3, 1)), ((), (2,)))
+        ],
+        twin=False,
     ),
     "poisson_of": Entry(
         lambda input, generator: torch.poisson(input, generator=generator),
