@@ -102,7 +102,11 @@ def _array_of(data: Any, kind: Any) -> np.ndarray:
     kind = kind or _common_dtype(data)
     flat: list[Any] = []
     if 0 not in shape:  # where there is nothing to read, PyTorch looks no further
-        _flatten(data, shape, flat)
+        try:
+            _flatten(data, shape, flat)
+        except (TypeError, ValueError):
+            _converted(flat, kind)  # what comes before the odd part is converted, and may be refused, first
+            raise
     try:
         if not PLAIN[kind.category].issuperset(map(type, flat)):
             raise TypeError  # perhaps; NumPy would not say
