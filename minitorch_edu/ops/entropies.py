@@ -32,6 +32,7 @@ class xlogy:
 
     domain = "where $y > 0$"
     signatures = TWO
+    variants = {"input": "xlogy_factor", "other": "xlogy_scalar"}
     widens = True
     refuses, explain = "c", lacking("xlogy_cpu", "c")
 
@@ -57,6 +58,7 @@ class special_xlog1py:
 
     domain = "where $y > -1$"
     signatures = TWO
+    variants = {"input": "special_xlog1py_factor", "other": "special_xlog1py_scalar"}
     inplace = False
     widens = True
     refuses, explain = "c", lacking("xlog1py_cpu", "c")
@@ -71,6 +73,117 @@ class special_xlog1py:
     def grad_other(grad, input, other):
         r"$\partial z / \partial y = x / (1 + y)$"
         return grad * (input / (other + 1))
+
+
+# --- beside a number: the node has one edge, and saves the number as it is; PyTorch calls the first input `self` ---
+
+
+@floating
+class xlogy_scalar:
+    r"""Each element times the logarithm of a number: $z = x \ln c$, and $0$ where $x = 0$."""
+
+    domain = "where $c > 0$"
+    node = "XlogyBackward2"
+    widens = True
+    refuses, explain = "c", lacking("xlogy_cpu", "c")
+
+    def forward(xp, input, other: float):
+        return special(xp).xlogy(input, input.dtype.type(other))
+
+    def grad_input(grad, input, other):
+        r"$\partial z / \partial x = \ln c$, and $0$ where $x = 0$ and $c \leq 0$"
+        return where((input == 0) & (other <= 0), 0, xlogy(grad, other))
+
+
+@floating
+class xlogy_factor:
+    r"""A number times the logarithm of each element: $z = c \ln y$, and $0$ for $c = 0$."""
+
+    domain = "where $y > 0$"
+    node = "XlogyBackward1"
+    inplace = False
+    widens = True
+    refuses, explain = "c", lacking("xlogy_cpu", "c")
+
+    def forward(xp, other, self: float):
+        return special(xp).xlogy(other.dtype.type(self), other)
+
+    def grad_other(grad, other, self):
+        r"$\partial z / \partial y = c / y$"
+        return grad * (self / other)
+
+
+@floating
+class special_xlog1py_scalar:
+    r"""Each element times the logarithm of one more than a number: $z = x \ln(1 + c)$, and $0$ where $x = 0$."""
+
+    domain = "where $c > -1$"
+    node = "SpecialXlog1PyBackward2"
+    inplace = False
+    widens = True
+    refuses, explain = "c", lacking("xlog1py_cpu", "c")
+
+    def forward(xp, input, other: float):
+        return special(xp).xlog1py(input, input.dtype.type(other))
+
+    def grad_input(grad, input, other):
+        r"$\partial z / \partial x = \ln(1 + c)$, and $0$ where $x = 0$ and $c \leq -1$"
+        return where((input == 0) & (other <= -1), 0, special_xlog1py(grad, other))
+
+
+@floating
+class special_xlog1py_factor:
+    r"""A number times the logarithm of one more than each element: $z = c \ln(1 + y)$, and $0$ for $c = 0$."""
+
+    domain = "where $y > -1$"
+    node = "SpecialXlog1PyBackward1"
+    inplace = False
+    widens = True
+    refuses, explain = "c", lacking("xlog1py_cpu", "c")
+
+    def forward(xp, other, self: float):
+        return special(xp).xlog1py(other.dtype.type(self), other)
+
+    def grad_other(grad, other, self):
+        r"$\partial z / \partial y = c / (1 + y)$"
+        return grad * (self / (other + 1))
+
+
+@floating
+class special_zeta_scalar:
+    r"""Hurwitz' zeta function at a number: $z = \sum_{k = 0}^\infty (k + c)^{-x}$, for $x > 1$."""
+
+    domain = "where $x > 1$ and $c > 0$"
+    node = "SpecialZetaBackward2"
+    inplace = False
+    explain = only_reals("zeta_cpu")
+
+    def forward(xp, input, other: float):
+        return special(xp).zeta(only_real(input), input.dtype.type(other))
+
+    def grad_input(grad):
+        r"$\partial z / \partial x$ is not known"
+        return no_derivative("the derivative for 'zeta' is not implemented.")
+
+
+@floating
+class special_zeta_exponent:
+    r"""Hurwitz' zeta function of one exponent: $z = \sum_{k = 0}^\infty (k + y)^{-c}$, for $c > 1$."""
+
+    domain = "where $c > 1$ and $y > 0$"
+    node = "SpecialZetaBackward1"
+    inplace = False
+    explain = only_reals("zeta_cpu")
+
+    def forward(xp, other, self: float):
+        return special(xp).zeta(other.dtype.type(self), only_real(other))
+
+    def grad_other(grad, other, self):
+        r"$\partial z / \partial y = -c \, \zeta(c + 1, y)$"
+        return grad * -(self * special_zeta_exponent(other, self + 1))
+
+
+# --- entropy --------------------------------------------------------------------------------------------------------
 
 
 @floating
@@ -104,6 +217,7 @@ class special_zeta:
 
     domain = "where $x > 1$ and $y > 0$"
     signatures = TWO
+    variants = {"input": "special_zeta_exponent", "other": "special_zeta_scalar"}
     inplace = False
     explain = only_reals("zeta_cpu")
 

@@ -29,6 +29,7 @@ class copysign:
         "Tensor input, Tensor other, *, Tensor out = None",
         "Tensor input, Number other, *, Tensor out = None",
     )
+    variants = {"other": "copysign_scalar"}
     refuses, explain = "c", lacking("copysign_cpu", "c")
 
     def forward(xp, input, other):
@@ -42,6 +43,23 @@ class copysign:
     def grad_other(grad):
         r"$\partial z / \partial y = 0$"
         return grad * 0
+
+
+@floating
+class copysign_scalar:
+    r"""The size of each element with the sign of a number: $z = \operatorname{sgn}(c) \, |x|$."""
+
+    domain = r"where $x \ne 0$"
+    node = "CopysignBackward1"
+    refuses, explain = "c", lacking("copysign_cpu", "c")
+
+    def forward(xp, input, other: float):
+        return xp.copysign(input, input.dtype.type(other))
+
+    def grad_input(grad, input, result):
+        r"$\partial z / \partial x = z / x$, and $0$ at $0$"
+        zero = input == 0
+        return grad * (result / (input + zero))
 
 
 @op

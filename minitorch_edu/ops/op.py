@@ -94,8 +94,8 @@ class Card:
                       take and PyTorch has none for: `explain` says so. It costs nothing where elements are float32
     widens            whether float16 and bfloat16 are computed in float32, and rounded (PyTorch's opmath)
     others            cards and functions that answer in this one's place when an argument is given: {argument: name}
-    variants          cards that answer in its place where an input is a number: {input: name}. They take the other inputs
-                      first, and the number after them
+    variants          cards that answer in its place where an input is a number: {input: name}. They take the number
+                      last
     signatures        the ways to call it, as PyTorch's messages print them (`methods`: as a method, where that does not
                       follow); () for a card that only stands behind other functions
     public            whether the op is `torch.NAME` without being written out in surface/

@@ -123,7 +123,7 @@ class Form:
 
     def call(self, args: tuple[Any, ...], named: dict[str, Any], error: Exception | None = None) -> Any:
         """Find what a call means that the function did not understand; else raise PyTorch's error, or `error`."""
-        meant = {self._pytorchs(name): value for name, value in named.items()}
+        meant = {self._ours(name): value for name, value in named.items()}
         fitting = self.refuse(args, named)
         if fitting is not None and fitting.hidden:
             first = ("input",) * self.method
@@ -171,9 +171,11 @@ class Form:
         }
         return given[:count], {**written, **named}
 
-    def _pytorchs(self, name: str) -> str:
-        """PyTorch's name of an argument, where NumPy's may be used as well."""
+    def _ours(self, name: str) -> str:
+        """Our name of an argument, for NumPy's and for that of a number in the place of the first input."""
         known = {each.name for signature in self.signatures for each in signature.parameters}
+        if name == "self" and name in known:
+            return "input"
         return NUMPY_NAMES.get(name, name) if name not in known and NUMPY_NAMES.get(name) in known else name
 
 
