@@ -10,12 +10,15 @@ pass on arrays takes the saved mean and 1 / sigma; one that is differentiated ag
 from __future__ import annotations
 
 import math
+import operator
 from typing import Any
 
 from minitorch_edu.ops.losses import NO_FLOATS, weighted
 from minitorch_edu.ops.op import op
+from minitorch_edu.ops.operands import namespace_of
 from minitorch_edu.ops.reduction import mean_dim, sum_dim
 from minitorch_edu.ops.refusals import Unsupported, lacking
+from minitorch_edu.ops.rows import products, sums
 from minitorch_edu.ops.view import reshape_to
 
 
@@ -24,11 +27,11 @@ def moments(xp: Any, input: Any, dims: tuple[int, ...], eps: float) -> tuple[Any
     if not input.size:
         shape = tuple(1 if dim in dims else size for dim, size in enumerate(input.shape))
         return input.copy(), xp.zeros(shape, input.dtype), xp.full(shape, math.nan, input.dtype)
-    mean = xp.add.reduce(input, dims, keepdims=True)
+    mean = sums(xp, input, dims)
     count = input.size // mean.size
     mean /= count
     centred = input - mean
-    variance = xp.add.reduce(centred * centred, dims, keepdims=True)
+    variance = products(xp, centred, centred, dims)
     variance /= count
     variance += eps
     return centred, mean, 1 / xp.sqrt(variance)
@@ -62,18 +65,15 @@ def through(grad, input, mean, rstd, dims, eps):
 def through_on_arrays(grad, input, mean, rstd, dims, eps):
     if not input.size:
         return grad * 0
+    xp = namespace_of(grad)
     found = standard_on_arrays(input, mean, rstd, dims, eps)
-    total = grad.sum(dims, keepdims=True)
-    found *= (grad * found).sum(dims, keepdims=True)
+    total = sums(xp, grad, dims)
+    found *= products(xp, grad, found, dims)
     found += total
     found *= -1 / (input.size // total.size)
     found += grad
     found *= rstd
     return found
-
-
-standard.on_arrays = standard_on_arrays  # type: ignore[attr-defined]
-through.on_arrays = through_on_arrays  # type: ignore[attr-defined]
 
 
 def last(input, shape):
@@ -87,15 +87,29 @@ def channel_shape(ndim):
 
 
 def scaled(values: Any, weight: Any, bias: Any, shape: Any = None) -> Any:
-    """Times the weight, plus the bias, if there are any."""
+    """Times the weight, plus the bias, if there are any; nobody else needs the values as they were."""
     if weight.size:
-        values = values * (weight if shape is None else weight.reshape(shape))
-    return values + (bias if shape is None else bias.reshape(shape)) if bias.size else values
+        weight = weight if shape is None else weight.reshape(shape)
+        values = operator.imul(values, weight) if weight.dtype == values.dtype else values * weight
+    if bias.size:
+        bias = bias if shape is None else bias.reshape(shape)
+        values = operator.iadd(values, bias) if bias.dtype == values.dtype else values + bias
+    return values
 
 
 def summed(values, dims):
     """The sum over some dimensions, which may be none."""
     return sum_dim(values, dims, False) if dims else values
+
+
+def summed_on_arrays(values, dims):
+    shape = tuple(size for dim, size in enumerate(values.shape) if dim not in dims)
+    return sums(namespace_of(values), values, dims).reshape(shape) if dims else values
+
+
+standard.on_arrays = standard_on_arrays  # type: ignore[attr-defined]
+through.on_arrays = through_on_arrays  # type: ignore[attr-defined]
+summed.on_arrays = summed_on_arrays  # type: ignore[attr-defined]
 
 
 @op
@@ -182,13 +196,13 @@ class native_batch_norm:
         dims = all_but_channels(input)
         if training:
             mean, rstd = beside_channels(mean, grad.ndim), beside_channels(rstd, grad.ndim)
-            return sum_dim(grad * standard(input, mean, rstd, dims, eps), dims, False)
+            return summed(grad * standard(input, mean, rstd, dims, eps), dims)
         centred = input - beside_channels(running_mean, input.ndim)
-        return sum_dim(grad * centred, dims, False) * (running_var + eps) ** -0.5
+        return summed(grad * centred, dims) * (running_var + eps) ** -0.5
 
     def grad_bias(grad):
         r"$\partial L / \partial b = \sum \bar z$, over all samples and places"
-        return sum_dim(grad, all_but_channels(grad), False)
+        return summed(grad, all_but_channels(grad))
 
 
 @op
@@ -225,8 +239,8 @@ class native_group_norm:
         shape = (input.shape[0], group, -1)
         mean, rstd = reshape_to(mean, (*shape[:2], 1)), reshape_to(rstd, (*shape[:2], 1))
         values = reshape_to(standard(reshape_to(input, shape), mean, rstd, (2,), eps), input.shape)
-        return sum_dim(grad * values, all_but_channels(input), False)
+        return summed(grad * values, all_but_channels(input))
 
     def grad_bias(grad):
         r"$\partial L / \partial b = \sum \bar z$, over all samples and places"
-        return sum_dim(grad, all_but_channels(grad), False)
+        return summed(grad, all_but_channels(grad))

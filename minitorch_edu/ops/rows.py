@@ -1,0 +1,54 @@
+"""Rows: sums along dimensions as products of matrices, which are several times as quick as NumPy's own sums."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+LARGE = 4096  # elements; below, NumPy's own are as quick
+
+_ones: dict[Any, Any] = {}
+
+
+def ones(xp: Any, count: int, kind: Any) -> Any:
+    """So many ones, kept for the next time."""
+    known = _ones.get((xp, kind))
+    if known is None or len(known) < count:
+        known = _ones[xp, kind] = xp.ones(count, kind)
+    return known[:count]
+
+
+def adds_quickly(array: Any) -> bool:
+    """Whether a product of matrices can add up its elements, and gains by it."""
+    kind = array.dtype
+    return array.size >= LARGE and kind.kind == "f" and kind.itemsize > 2 and array.flags.c_contiguous
+
+
+def sums(xp: Any, array: Any, dims: tuple[int, ...]) -> Any:
+    """The sums over some dimensions, which are kept."""
+    if not adds_quickly(array):
+        return xp.add.reduce(array, dims if array.ndim else None, keepdims=True)
+    shape, end = array.shape, array.ndim
+    while end - 1 in dims:
+        end -= 1
+    if end < array.ndim:  # the last dimensions: rows, times a column of ones
+        inner = math.prod(shape[end:])
+        totals = array.reshape(-1, inner) @ ones(xp, inner, array.dtype)
+        array = totals.reshape(*shape[:end], *(1,) * (len(shape) - end))
+        dims = tuple(dim for dim in dims if dim < end)
+        return xp.add.reduce(array, dims, keepdims=True) if dims else array
+    if dims == tuple(range(len(dims))):  # the first dimensions: a row of ones, times columns
+        outer = math.prod(shape[: len(dims)])
+        totals = ones(xp, outer, array.dtype) @ array.reshape(outer, -1)
+        return totals.reshape(*(1,) * len(dims), *shape[len(dims) :])
+    return xp.add.reduce(array, dims, keepdims=True)
+
+
+def products(xp: Any, first: Any, second: Any, dims: tuple[int, ...]) -> Any:
+    """The sums of products over some dimensions, which are kept."""
+    last = first.ndim - len(dims)
+    if not (adds_quickly(first) and adds_quickly(second) and dims == tuple(range(last, first.ndim))):
+        return sums(xp, first * second, dims)
+    inner = math.prod(first.shape[last:])
+    totals = xp.vecdot(first.reshape(-1, inner), second.reshape(-1, inner))
+    return totals.reshape(*first.shape[:last], *(1,) * len(dims))
