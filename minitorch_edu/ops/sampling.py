@@ -14,14 +14,15 @@ from minitorch_edu.ops.distributions import coin_numbers, exponential_numbers, n
 from minitorch_edu.ops.generator import Generator, default_generator
 from minitorch_edu.ops.op import op
 from minitorch_edu.ops.refusals import Unsupported, refuse_cast
-
-# --- drawn with a tensor of parameters --------------------------------------------------------------------------------
-# The numbers do not vary smoothly with them: the derivative is zero, here as in PyTorch.
 from minitorch_edu.ops.rooms import room
+from minitorch_edu.ops.selection import first
 from minitorch_edu.ops.signatures import OPTIONS, reads
 from minitorch_edu.ops.transforms import drawn
 from minitorch_edu.shape import broadcast
 from minitorch_edu.tensor import Tensor, wrap
+
+# --- drawn with a tensor of parameters --------------------------------------------------------------------------------
+# The numbers do not vary smoothly with them: the derivative is zero, here as in PyTorch.
 
 
 @op
@@ -209,8 +210,9 @@ class picks:
             return drawn.reshape(*input.shape[:-1], num_samples)
         # the largest quotients of a race of exponential numbers; also for a single sample, as in PyTorch
         quotients = _divided(input, exponential_numbers(np.empty_like(input), 1.0, generator))
-        order = np.argsort(-quotients, axis=-1, kind="stable")
-        return np.ascontiguousarray(order[..., :num_samples])
+        if num_samples == 1:
+            return quotients.argmax(-1)[..., None]
+        return first(np, quotients, num_samples, input.ndim - 1, descending=True)
 
 
 @registry.method

@@ -2,7 +2,7 @@
 
 Note [The order of nan]
 As in PyTorch, nan counts as the greatest number: last in ascending order, first in descending order, and among the
-topk. Equal elements stay in their order, also where PyTorch leaves that open.
+topk. For equal elements see Note [The order of equals].
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from minitorch_edu.ops import registry
 from minitorch_edu.ops.op import op
 from minitorch_edu.ops.reduction import placed, put, refuse_empty_dim, shared
 from minitorch_edu.ops.scatter import scattered_along
+from minitorch_edu.ops.selection import at_rank, first, order, sorted_order
 from minitorch_edu.ops.signatures import reads
 from minitorch_edu.shape import wrap_dim
 from minitorch_edu.tensor import Tensor
@@ -27,16 +28,6 @@ def named_result(name: str) -> Any:
         f"torch.return_types.{name}(\nvalues={pair.values!r},\nindices={pair.indices!r})"
     )
     return kind
-
-
-def order(xp, input, dim, descending=False):
-    """The indices that sort an array along a dimension; equal elements stay in their order."""
-    if input.dtype.kind == "V":  # NumPy knows no bfloat16, and leaves nan anywhere
-        input = input.astype(xp.float32)
-    if not descending:
-        return xp.argsort(input, dim, kind="stable")
-    turned = xp.argsort(xp.flip(input, dim), dim, kind="stable")
-    return input.shape[dim] - 1 - xp.flip(turned, dim)
 
 
 def picked(xp, input, indices, dim):
@@ -63,10 +54,11 @@ class sort_dim:
     outputs = ("values", "indices")
     differentiable = 1
 
-    def forward(xp, input, dim: int, descending: bool = False):
+    def forward(xp, input, dim: int, descending: bool = False, stable: bool = False):
         if not input.ndim:
             return input.copy(), xp.zeros((), xp.int64)
-        return picked(xp, input, order(xp, input, dim, descending), dim)
+        found = order if stable or not input.strides[dim] else sorted_order  # an expanded number is sorted
+        return picked(xp, input, found(xp, input, dim, descending), dim)
 
     def grad_input(grad, input_shape, indices, dim):
         r"$\partial L / \partial x_{p_j} = \bar z_j$"
@@ -82,11 +74,10 @@ class topk_dim:
     outputs = ("values", "indices")
     differentiable = 1
 
-    def forward(xp, input, k: int, dim: int, largest: bool = True):
+    def forward(xp, input, k: int, dim: int, largest: bool = True, sorted: bool = True):
         if not input.ndim:
             return input.copy(), xp.zeros((), xp.int64)
-        first = (slice(None),) * dim + (slice(k),)
-        return picked(xp, input, order(xp, input, dim, largest)[first], dim)
+        return picked(xp, input, first(xp, input, k, dim, largest, sorted), dim)
 
     def grad_input(grad, input_shape, indices, dim):
         r"$\partial L / \partial x_{p_j} = \bar z_j$, elsewhere $0$"
@@ -105,8 +96,7 @@ class kthvalue_dim:
     def forward(xp, input, k: int, dim: int, keepdim: bool = False):
         if not input.ndim:
             return input.copy(), xp.zeros((), xp.int64)
-        indices = order(xp, input, dim)[(slice(None),) * dim + (slice(k - 1, k),)]
-        values, indices = picked(xp, input, indices, dim)
+        values, indices = picked(xp, input, at_rank(xp, input, k - 1, dim), dim)
         return first_of(xp, values, dim, keepdim), first_of(xp, indices, dim, keepdim)
 
     def grad_input(grad, input_shape, indices, dim, keepdim):
@@ -226,7 +216,7 @@ class mode_dim:
     def forward(xp, input, dim: int, keepdim: bool = False):
         if not input.ndim:
             return input.copy(), xp.zeros((), xp.int64)
-        sorting = order(xp, input, dim)
+        sorting = sorted_order(xp, input, dim)
         run = run_lengths(xp, xp.take_along_axis(input, sorting, dim), dim)
         indices = xp.take_along_axis(sorting, run.argmax(dim, keepdims=True), dim)
         values, indices = picked(xp, input, indices, dim)
@@ -330,7 +320,7 @@ def sort(input: Tensor, dim: int = -1, descending: bool = False, stable: bool = 
     dim = wrap_dim(dim, input.ndim)
     if input.dtype.category == 3:
         raise RuntimeError(" Sort does not support complex dtypes on CPU")
-    return SORT(*sort_dim(input, dim, descending))
+    return SORT(*sort_dim(input, dim, descending, stable))
 
 
 @registry.method
@@ -344,7 +334,7 @@ def argsort(input: Tensor, dim: int = -1, descending: bool = False, stable: bool
     >>> torch.argsort(torch.tensor([3, 1, 2]))
     tensor([1, 2, 0])
     """
-    return sort(input.detach(), dim, descending).indices
+    return sort(input.detach(), dim=dim, descending=descending, stable=stable).indices
 
 
 @registry.method
@@ -356,7 +346,7 @@ def msort(input: Tensor) -> Tensor:
     tensor([[2, 1],
             [3, 4]])
     """
-    return sort(input, 0).values
+    return sort(input, dim=0, stable=True).values  # the quicker one
 
 
 @registry.method
@@ -377,7 +367,7 @@ def topk(input: Tensor, k: int, dim: int = -1, largest: bool = True, sorted: boo
     if input.dtype.category in (0, 3):
         kind = "bool" if not input.dtype.category else "complex"
         raise RuntimeError(f"{' ' if input.dtype.category else ''}topk does not support {kind} dtypes on CPU")
-    return TOPK(*topk_dim(input, k, dim, largest))
+    return TOPK(*topk_dim(input, k, dim, largest, sorted))
 
 
 @registry.method

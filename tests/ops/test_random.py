@@ -139,12 +139,11 @@ def test_a_thousand_numbers_from_twenty_seeds_without_mkl(name, dtype):
 
 
 @off_intel
-@pytest.mark.parametrize(
-    "dtype", ["float32", "float64"]
-)  # narrower ones have ties, and PyTorch's topk its own order
+@pytest.mark.parametrize("dtype", FLOATS)
 def test_samples_without_replacement(dtype):
-    same(lambda e: e.multinomial(e.linspace(0, 1, 1000, dtype=getattr(e, dtype)), 500), *TWENTY)
-    same(lambda e: e.multinomial(e.linspace(0, 1, 1000, dtype=getattr(e, dtype)).view(50, 20), 7), *TWENTY)
+    same(lambda e: e.multinomial(e.linspace(0, 1, 1000).to(getattr(e, dtype)), 500), *TWENTY)
+    same(lambda e: e.multinomial(e.linspace(0, 1, 1000).to(getattr(e, dtype)).view(50, 20), 7), *TWENTY)
+    same(lambda e: e.multinomial(e.ones(5000, dtype=getattr(e, dtype)), 1000), *TWENTY)
     same(lambda e: e.multinomial(e.ones(5, dtype=getattr(e, dtype)), 1, replacement=True), *TWENTY)
 
 
