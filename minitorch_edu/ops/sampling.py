@@ -9,16 +9,13 @@ import numpy as np
 
 from minitorch_edu import dtypes
 from minitorch_edu.ops import registry
-from minitorch_edu.ops.creation import check_options, finished, shape_of
-from minitorch_edu.ops.distributions import coin_numbers, exponential_numbers, normal_numbers
+from minitorch_edu.ops.distributions import coin_numbers, exponential_numbers
 from minitorch_edu.ops.generator import Generator, default_generator
 from minitorch_edu.ops.op import op
 from minitorch_edu.ops.refusals import Unsupported, refuse_cast
-from minitorch_edu.ops.rooms import room
 from minitorch_edu.ops.selection import first
-from minitorch_edu.ops.signatures import OPTIONS, reads
+from minitorch_edu.ops.signatures import reads
 from minitorch_edu.ops.transforms import drawn
-from minitorch_edu.shape import broadcast
 from minitorch_edu.tensor import Tensor, wrap
 
 # --- drawn with a tensor of parameters --------------------------------------------------------------------------------
@@ -130,68 +127,6 @@ def poisson_number(rate: float, source: Generator) -> int:
 def _one(source: Generator) -> float:
     return float(source.uniform(1, dtypes.float64)[0])
 
-
-# --- normal numbers with means and deviations -------------------------------------------------------------------------
-
-
-@reads(
-    "Tensor mean, Tensor std, *, torch.Generator generator = None, Tensor out = None",
-    "Tensor mean, float std = 1, *, torch.Generator generator = None, Tensor out = None",
-    "float mean, Tensor std, *, torch.Generator generator = None, Tensor out = None",
-    f"float mean, float std, tuple of ints size, *, torch.Generator generator = None, Tensor out = None, {OPTIONS}",
-)
-@drawn
-def normal(
-    mean: Any,
-    std: Any = 1.0,
-    size: Any = None,
-    *,
-    generator: Generator | None = None,
-    dtype: Any = None,
-    layout: Any = None,
-    device: Any = None,
-    pin_memory: Any = False,
-    requires_grad: bool = False,
-) -> Tensor:
-    """Normally distributed numbers: normal(mean, std) where one of them is a tensor, or normal(mean, std, size).
-
-    >>> generator = torch.manual_seed(0); torch.normal(torch.tensor([0.0, 100.0]), 1.0)
-    tensor([ 1.5410, 99.7066])
-    """
-    if not isinstance(mean, Tensor) and not isinstance(std, Tensor):
-        if size is None:
-            raise TypeError(
-                f"normal() received an invalid combination of arguments - got ({type(mean).__name__}, "
-                f"{type(std).__name__}), but expected one of:\n{_FORMS}"
-            )
-        check_options(layout, pin_memory, requires_grad)
-        array = room(shape_of((size,)), dtype or dtypes.get_default_dtype())
-        return finished(normal_numbers(array, mean, std, generator), None, device, requires_grad)
-    if isinstance(std, Tensor):
-        if std.is_complex():
-            raise RuntimeError("normal expects standard deviation to be non-complex")
-        if std.numel() and not bool((std._array >= 0).all()):
-            raise RuntimeError("normal expects all elements of std >= 0.0")
-    like = mean if isinstance(mean, Tensor) else std
-    shape = tuple(mean.shape) if isinstance(mean, Tensor) else tuple(std.shape)
-    if isinstance(mean, Tensor) and isinstance(std, Tensor):
-        shape = broadcast(shape, std.shape)
-    array = np.empty(shape, like._array.dtype)
-    spread = 1.0 if isinstance(std, Tensor) else std
-    values = wrap(normal_numbers(array, 0.0, spread, generator), like._storage.backend)
-    if isinstance(std, Tensor):
-        values.mul_(std.detach())
-    return values.add_(mean.detach() if isinstance(mean, Tensor) else mean)
-
-
-_FORMS = """\
- * (Tensor mean, Tensor std, *, torch.Generator generator = None, Tensor out = None)
- * (Tensor mean, float std = 1, *, torch.Generator generator = None, Tensor out = None)
- * (float mean, Tensor std, *, torch.Generator generator = None, Tensor out = None)
- * (float mean, float std, tuple of ints size, *, torch.Generator generator = None, Tensor out = None, \
-torch.dtype dtype = None, torch.layout layout = None, torch.device device = None, bool pin_memory = False, \
-bool requires_grad = False)
-"""
 
 # --- indices with given probabilities --------------------------------------------------------------------------------
 
