@@ -82,7 +82,7 @@ FLOORS = [
         "minitorch_edu.accelerator",
         "minitorch_edu.testing",
     },
-    {"minitorch_edu.surface"},
+    {"minitorch_edu.later"},
     {"minitorch_edu"},
     {"minitorch_widgets"},
     {"minitorch_lessons"},

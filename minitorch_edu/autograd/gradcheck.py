@@ -20,7 +20,6 @@ from minitorch_edu.autograd.calls import grad
 from minitorch_edu.autograd.functional import gradients_in
 from minitorch_edu.autograd.graph import Passed
 from minitorch_edu.ops.data import from_numpy
-from minitorch_edu.ops.random import rand
 from minitorch_edu.tensor import Tensor
 
 
@@ -450,6 +449,8 @@ def _check_linear_in_grad(
 
 
 def _random_like(output: Tensor, noncontiguous: bool) -> Tensor:
+    from minitorch_edu.ops.random import rand  # not before: NumPy's random numbers take their time to import
+
     values = rand(output.shape, dtype=output.dtype) * 2 - 1
     values = values - 1j if output.is_complex() else values
     if noncontiguous and values.numel() > 1:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from typing import Any
 
 import numpy as np
@@ -194,14 +193,3 @@ def _for_powers(name: str, input: Tensor, dim: int, dtype: Any) -> tuple[Tensor,
             f"\"{name}{last}_kernel_impl\" not implemented for '{input.dtype.scalar_name}'"
         )
     return input, dim
-
-
-def _later(module: str, name: str) -> None:
-    """A method whose module is imported when it is first used."""
-    registry.functions.defer(
-        name, lambda: getattr(importlib.import_module(f"minitorch_edu.ops.{module}"), name)
-    )
-
-
-_later("activation_more", "hardshrink")
-_later("gated", "prelu")

@@ -259,7 +259,8 @@ def formed(function: Any, form: Form) -> Any:
     formed = made_at_first_call(function.__name__, function.compile_now, {"form": form})
     compile_now = formed.compile_now
     formed.__dict__ |= function.__dict__
-    formed.__doc__, formed.form, formed.compile_now = function.__doc__, form, compile_now
+    formed.__doc__, formed.__module__ = function.__doc__, function.__module__
+    formed.form, formed.compile_now = form, compile_now
     form.function, form.inplace = formed, function.form.inplace
     return formed
 

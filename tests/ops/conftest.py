@@ -22,6 +22,7 @@ settings.load_profile("ops")
 def _registry_as_it_was():
     """Cards that a test or an example declares go again."""
     tables = [registry.cards, registry.functions, registry.operators]
+    registry.import_every_family()
     before = [dict(table) for table in tables]
     yield
     for table, kept in zip(tables, before, strict=True):

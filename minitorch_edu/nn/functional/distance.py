@@ -8,6 +8,7 @@ from minitorch_edu.autograd.grad_mode import no_grad
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.distances import pdist as pdist
 from minitorch_edu.ops.norms import vector_norm
+from minitorch_edu.ops.questions import result_type
 from minitorch_edu.ops.signatures import reads
 from minitorch_edu.shape import broadcast, wrap_dim
 from minitorch_edu.tensor import Tensor
@@ -41,7 +42,7 @@ def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-8) -
     tensor([1.])
     """
     shape = broadcast(x1.shape, x2.shape)
-    kind = functions["result_type"](x1, x2) if x1.dtype is not x2.dtype else x1.dtype
+    kind = result_type(x1, x2) if x1.dtype is not x2.dtype else x1.dtype
     if kind.category < 2:
         raise RuntimeError(
             f"expected common dtype to be floating point, yet common dtype is {kind.scalar_name}"

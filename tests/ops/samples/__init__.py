@@ -9,7 +9,6 @@ from __future__ import annotations
 import importlib
 import pkgutil
 
-import minitorch_edu.ops
 from minitorch_edu.ops import registry
 from tests.ops.samples.examples import entry_of
 from tests.ops.samples.shapes import Entry as Entry
@@ -22,9 +21,7 @@ for module in pkgutil.iter_modules(__path__):
     family = importlib.import_module(f"{__name__}.{module.name}")
     ENTRIES |= getattr(family, "ENTRIES", {})
 
-for module in pkgutil.iter_modules(minitorch_edu.ops.__path__):
-    if module.name != "__main__":
-        importlib.import_module(f"minitorch_edu.ops.{module.name}")
+registry.import_every_family()
 
 EXAMPLES: dict[str, Entry] = {
     name: entry for name, card in registry.cards.items() if (entry := entry_of(card))
