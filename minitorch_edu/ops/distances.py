@@ -83,9 +83,9 @@ def slope_of_each(grad, away, norm, p):
     if p == inf:
         return sgn(away) * (grad * (abs(away) == norm))
     if p == 2:
-        return away * where(norm == 0, 0, grad / norm)
+        return away * (grad / where(norm == 0, inf, norm))
     steep = where(away == 0, 0, abs(away) ** (p - 1)) if p < 1 else abs(away) ** (p - 1)
-    return sgn(away) * steep * where(norm == 0, 0, grad / norm ** (p - 1))
+    return sgn(away) * steep * (grad / where(norm == 0, inf, norm) ** (p - 1))
 
 
 def differences(x1, x2):

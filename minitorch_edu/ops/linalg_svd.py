@@ -44,7 +44,10 @@ PHASES = (
 class linalg_svd:
     r"""The singular value decomposition: $A = U \, \mathrm{diag}(S) \, V^H$."""
 
-    domain = "where no two singular values are equal and no singular value is 0"
+    domain = (
+        "where no two singular values are equal, and no singular value is 0, and "
+        "$A$ is square or `full_matrices` is false"
+    )
     outputs = ("U", "S", "Vh")
 
     def forward(xp, A, full_matrices: bool):

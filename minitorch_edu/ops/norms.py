@@ -36,17 +36,20 @@ def length(xp, input, p, dim, keepdim=False):
 
 
 def slope_of_norm(grad, input, norm, p, dim):
-    """The derivative of a p-norm, times a gradient, which has the dimensions that were reduced, as the norm has."""
+    """The derivative of a p-norm, times a gradient, which has the dimensions that were reduced, as the norm has.
+
+    Where the norm is 0, so is the derivative: over infinity, and not over 0, which no second derivative would survive.
+    """
     if p == 1:
         return sgn(input) * grad
     if p == 2:
-        return input * where(norm == 0, 0, grad / norm)
+        return input * (grad / where(norm == 0, inf, norm))
     if p in (inf, -inf):
         places = abs(input) == norm
         return sgn(input) * (grad / sum_dim(places, dim, True) * places)
     if p < 1:
         return sgn(input) * where(input == 0, 0, abs(input) ** (p - 1)) * (grad * norm ** (1 - p))
-    scale = where(norm == 0, 0, grad / norm ** (p - 1))
+    scale = grad / where(norm == 0, inf, norm) ** (p - 1)
     return sgn(input) * abs(input) ** (p - 1) * scale if p < 2 else input * abs(input) ** (p - 2) * scale
 
 

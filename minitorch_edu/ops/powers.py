@@ -62,7 +62,7 @@ def whole_power(xp, input, exponent):
 class pow_tensor:
     r"""Elementwise power: $z = x^y$."""
 
-    domain = "where $x > 0$"
+    domain = r"where $x > 0$; a second time where $y \ne 0$"
     holomorphic = True
     node = "PowBackward1"
     explain = lacking("pow", "b")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from minitorch_edu.ops.choice import where
 from minitorch_edu.ops.exponentials import rsqrt
 from minitorch_edu.ops.op import floating
 from minitorch_edu.ops.pointwise import cos, sin
@@ -296,6 +297,20 @@ class sinc:
 
     def grad_input(grad, input):
         r"$\partial z / \partial x = \frac{\pi x \cos \pi x - \sin \pi x}{\pi x^2}$, and $0$ at $0$"
-        scaled, square = input * math.pi, input * input * math.pi
-        zero = square == 0
-        return grad * ((scaled * cos(scaled) - sin(scaled)) / (square + zero))
+        square = input * input
+        near = abs(square) < 0.01  # there the difference of two nearly equal numbers would lose their digits
+        away = where(near, 1, input)
+        slope = (math.pi * away * cos(math.pi * away) - sin(math.pi * away)) / (math.pi * away * away)
+        return grad * where(near, input * polynomial(square, SLOPES_OF_SINC), slope)
+
+
+SLOPES_OF_SINC = [(-1) ** k * 2 * k * math.pi ** (2 * k) / math.factorial(2 * k + 1) for k in range(1, 9)]
+"""The derivative of the power series of sinc, over x: in powers of the square of x."""
+
+
+def polynomial(x, coefficients):
+    """Horner's rule."""
+    result = coefficients[-1]
+    for each in reversed(coefficients[:-1]):
+        result = result * x + each
+    return result
