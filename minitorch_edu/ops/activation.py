@@ -108,6 +108,18 @@ def greatest(xp, input, dim):
     return xp.maximum.reduce(input, dim, keepdims=True) if input.size else input
 
 
+def powers(xp: Any, input: Any, dim: int, shift: Any = greatest) -> tuple[Any, Any, Any]:
+    """(e^(x - s), their sums along a dimension, the shift s): 0 where no power overflows and no sum is nearly 0."""
+    if input.size and input.max() < 80:
+        power = xp.exp(input)
+        total = sums(xp, power, (dim,))
+        if total.min() > 1e-20:
+            return power, total, 0
+    shifts = shift(xp, input, dim)
+    power = xp.exp(input - shifts)
+    return power, sums(xp, power, (dim,)), shifts
+
+
 def kept_sum(values, dim):
     """The sum along a dimension, which is kept."""
     return sum(values, dim, True)
@@ -130,14 +142,9 @@ class softmax_dim:
     inplace = False
 
     def forward(xp, input, dim: int):
-        if input.size and input.max() < 80:  # no power overflows; then all is well if no sum is nearly 0
-            power = xp.exp(input)
-            total = sums(xp, power, (dim,))
-            if total.min() > 1e-20:
-                power /= total
-                return power
-        power = xp.exp(input - greatest(xp, input, dim))
-        return power / sums(xp, power, (dim,))
+        power, total, _ = powers(xp, input, dim)
+        power /= total
+        return power
 
     def grad_input(grad, result, dim):
         r"$\partial L / \partial x_i = z_i \left( \bar z_i - \sum_j \bar z_j z_j \right)$"

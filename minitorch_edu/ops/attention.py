@@ -7,11 +7,12 @@ from typing import Any
 
 from minitorch_edu import dtypes
 from minitorch_edu.ops import registry
+from minitorch_edu.ops.activation import kept_product, powers
 from minitorch_edu.ops.choice import where
 from minitorch_edu.ops.creation import ones, zeros
 from minitorch_edu.ops.linalg import matmul
 from minitorch_edu.ops.op import op
-from minitorch_edu.ops.reduction import sum_dim
+from minitorch_edu.ops.operands import namespace_of
 from minitorch_edu.ops.signatures import reads
 from minitorch_edu.ops.view import transpose_dims
 from minitorch_edu.tensor import Tensor
@@ -25,23 +26,35 @@ class safe_softmax:
     widens = True
 
     def forward(xp, input):
-        if not input.size:
-            return input.copy()
-        greatest = xp.max(input, axis=-1, keepdims=True)
-        nothing = greatest == -math.inf
-        power = xp.exp(input - xp.where(nothing, 0, greatest))
-        total = xp.add.reduce(power, -1, keepdims=True)
-        return power / xp.where(nothing, 1, total)
+        power, total, _ = powers(xp, input, input.ndim - 1, finite_greatest)
+        return power / xp.where(total == 0, 1, total)
 
     def grad_input(grad, result):
         r"$\partial L / \partial x_i = z_i \left( \bar z_i - \sum_j \bar z_j z_j \right)$"
-        return result * (grad - sum_dim(grad * result, (grad.ndim - 1,), True))
+        return result * (grad - kept_product(grad, result, grad.ndim - 1))
 
 
-def weights_of(query: Any, key: Any, scale: float, mask: Any) -> Any:
+def finite_greatest(xp: Any, input: Any, dim: int) -> Any:
+    """The greatest elements along a dimension; 0 where that is minus infinity, or there is none."""
+    found = xp.max(input, axis=dim, keepdims=True, initial=-math.inf)
+    return xp.where(found == -math.inf, 0, found)
+
+
+def weights_of(query, key, scale, mask, logsumexp):
     """What each query takes of each value, in 4 dimensions, by ops."""
     scores = product(query * scale, transpose_dims(key, 2, 3))
     return safe_softmax(scores + mask)
+
+
+def weights_on_arrays(query, key, scale, mask, logsumexp):
+    xp = namespace_of(query)
+    scores = xp.matmul(query * query.dtype.type(scale), key.swapaxes(2, 3))
+    scores += mask
+    scores -= xp.where(logsumexp == -math.inf, 0, logsumexp)[..., None]
+    return xp.exp(scores, out=scores)
+
+
+weights_of.on_arrays = weights_on_arrays  # type: ignore[attr-defined]
 
 
 def product(one, other):
@@ -50,7 +63,7 @@ def product(one, other):
 
 
 def heads_matched(grad, scores):
-    return scores * (grad - sum_dim(grad * scores, (3,), True))
+    return scores * (grad - kept_product(grad, scores, 3))
 
 
 @op
@@ -65,27 +78,25 @@ class flash_attention:
 
     def forward(xp, query, key, value, mask, scale: float):
         scores = xp.matmul(query * query.dtype.type(scale), key.swapaxes(2, 3)) + mask
-        greatest = xp.max(scores, axis=-1, keepdims=True, initial=-math.inf)
-        greatest = xp.where(greatest == -math.inf, 0, greatest)
-        power = xp.exp(scores - greatest)
-        total = xp.add.reduce(power, -1, keepdims=True)
-        logsumexp = (xp.log(total) + greatest)[..., 0]
-        return xp.matmul(power / xp.where(total == 0, 1, total), value), logsumexp
+        power, total, shift = powers(xp, scores, 3, finite_greatest)
+        logsumexp = (xp.log(total) + shift)[..., 0]
+        power /= xp.where(total == 0, 1, total)
+        return xp.matmul(power, value), logsumexp
 
-    def grad_query(grad, query, key, value, mask, scale):
+    def grad_query(grad, query, key, value, mask, logsumexp, scale):
         r"$\partial L / \partial Q = s \, \bar S \, K$, $\bar S = P \odot (\bar Z V^T - \sum_j P_j (\bar Z V^T)_j)$"
-        weights = weights_of(query, key, scale, mask)
+        weights = weights_of(query, key, scale, mask, logsumexp)
         return product(heads_matched(product(grad, transpose_dims(value, 2, 3)), weights), key) * scale
 
-    def grad_key(grad, query, key, value, mask, scale):
+    def grad_key(grad, query, key, value, mask, logsumexp, scale):
         r"$\partial L / \partial K = s \, \bar S^T \, Q$"
-        weights = weights_of(query, key, scale, mask)
+        weights = weights_of(query, key, scale, mask, logsumexp)
         through = heads_matched(product(grad, transpose_dims(value, 2, 3)), weights)
         return product(transpose_dims(through, 2, 3), query) * scale
 
-    def grad_value(grad, query, key, mask, scale):
+    def grad_value(grad, query, key, mask, logsumexp, scale):
         r"$\partial L / \partial V = P^T \bar Z$, $P = \mathrm{softmax}(Q K^T s + M)$"
-        return product(transpose_dims(weights_of(query, key, scale, mask), 2, 3), grad)
+        return product(transpose_dims(weights_of(query, key, scale, mask, logsumexp), 2, 3), grad)
 
 
 @reads(

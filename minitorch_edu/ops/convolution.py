@@ -108,6 +108,14 @@ def convolved(xp: Any, input: Any, weight: Any, stride: Any, padding: Any, dilat
     return found.reshape(count, len(weight), *places)
 
 
+def turned(weight: Any, groups: int) -> Any:
+    """The weight with which a transposed convolution is a plain one: back to front, input and output exchanged."""
+    count, made, *kernel = weight.shape
+    grouped = weight.reshape(groups, count // groups, made, *kernel).swapaxes(1, 2)
+    backwards = grouped[(..., *(slice(None, None, -1),) * len(kernel))]
+    return backwards.reshape(groups * made, count // groups, *kernel)
+
+
 def deconvolved(
     xp: Any, input: Any, weight: Any, stride: Any, padding: Any, dilation: Any, more: Any, groups: int
 ) -> Any:
@@ -117,6 +125,11 @@ def deconvolved(
     size = transposed_size(places, kernel, stride, padding, dilation, more)
     if channels != len(weight):
         raise ValueError("a weight that fits the input")
+    around = [apart * (k - 1) - pad for k, pad, apart in zip(kernel, padding, dilation, strict=True)]
+    if max(stride) == 1 and not any(more) and min(around) >= 0 and min(size) > 0:
+        copied, added = channels * math.prod(size), weight.shape[1] * groups * math.prod(places)
+        if copied <= 2 * added:  # what is added where it was read takes twice as long as what is copied
+            return convolved(xp, input, turned(weight, groups), stride, around, dilation, groups)
     each, made = channels // groups, weight.shape[1] * math.prod(kernel)
     found = xp.matmul(
         weight.reshape(groups, each, made).swapaxes(1, 2),
