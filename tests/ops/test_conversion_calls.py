@@ -1,146 +1,23 @@
-"""Conversions, attributes and questions, call by call: the same value, or the same refusal, as in PyTorch."""
+"""Conversions and the old ways to make tensors, call by call: the same value, or the same refusal, as in PyTorch."""
 
 from __future__ import annotations
 
 import pytest
 
-import minitorch_edu
+from tests.ops.answered import assert_answered_alike
 from tests.ops.spoken import lines
-from tests.oracle import torch as pytorch
-from tests.programs import said
-
-GIVEN = """
-import array
-x = torch.ones(2); xg = torch.ones(2, requires_grad=True); b8 = bytearray(range(8)); a = np.array([1., 2., 4.]); il = torch.tensor([7, -8, 9])
-c = torch.tensor([1 + 2j, 3j]); m = torch.arange(6.).view(2, 3); ro = np.array([1., 2.]); ro.flags.writeable = False; t0 = torch.tensor(2.5)
-u16 = np.array([1, 65535], np.uint16); f16 = np.array([1, 2], np.float16); neg = a[::-1]; big = np.array([1, 2], dtype=">f4")
-obj = np.array([1, 2], dtype=object); st = np.array(["a", "b"]); bc = np.broadcast_to(np.ones(1), (3,))
-"""
 
 CALLS = lines("""
-torch.frombuffer()
-torch.frombuffer(b8)
-torch.frombuffer(b8,torch.int32)
-torch.frombuffer(b8,dtype='a')
-torch.frombuffer(b8,dtype=None)
-torch.frombuffer(b8,dtype=torch.int32)
-torch.frombuffer(b8,dtype=int)
-torch.frombuffer(b8,dtype=float)
-torch.frombuffer(b8,dtype=torch.int32,count=1)
-torch.frombuffer(b8,dtype=torch.int32,count=0)
-torch.frombuffer(b8,dtype=torch.int32,count=-1)
-torch.frombuffer(b8,dtype=torch.int32,count=-2)
-torch.frombuffer(b8,dtype=torch.int32,count='a')
-torch.frombuffer(b8,dtype=torch.int32,offset=4)
-torch.frombuffer(b8,dtype=torch.int32,offset=2)
-torch.frombuffer(b8,dtype=torch.int32,offset=-1)
-torch.frombuffer(b8,dtype=torch.int32,offset=8)
-torch.frombuffer(b8,dtype=torch.int32,offset='a')
-torch.frombuffer(b8,dtype=torch.int32,count=2,offset=4)
-torch.frombuffer(b8,dtype=torch.float32,requires_grad=True)
-torch.frombuffer(b8,dtype=torch.int32,requires_grad=True)
-torch.frombuffer(b8,dtype=torch.int32,requires_grad='a')
-torch.frombuffer(b8,dtype=torch.int32,foo=1)
-torch.frombuffer(b8,dtype=torch.uint16)
-torch.frombuffer(b8,dtype=torch.uint64)
-torch.frombuffer(b8,dtype=torch.bool)
-torch.frombuffer(b8,dtype=torch.bfloat16)
-torch.frombuffer(b8,dtype=torch.complex64)
-torch.frombuffer(a,dtype=torch.int64)
-torch.frombuffer(memoryview(b8)[::2],dtype=torch.uint8)
-torch.frombuffer(array.array('i',[1,2]),dtype=torch.int32)
-torch.frombuffer(buffer=b8,dtype=torch.uint8)
-torch.frombuffer([1],dtype=torch.uint8)
-torch.frombuffer(None,dtype=torch.uint8)
-torch.frombuffer(bytearray(),dtype=torch.uint8)
-torch.asarray()
-torch.asarray(1,2)
-torch.asarray([1],foo=2)
-torch.asarray([1],dtype='a')
-torch.asarray([1],dtype=int)
-torch.asarray([1],dtype=float)
-torch.asarray([1],device='foo')
-torch.asarray([1],device='cuda')
-torch.asarray([1],device=1.5)
-torch.asarray([1],copy='a')
-torch.asarray([1],copy=1)
-torch.asarray([1],copy=None)
-torch.asarray([1],requires_grad='a')
-torch.asarray([1],requires_grad=True)
-torch.asarray([1.],requires_grad=True)
-torch.asarray(x,dtype=float)
-torch.asarray(x,dtype=torch.float64,copy=False)
-torch.asarray(xg)
-torch.asarray(xg,copy=True)
-torch.asarray(xg,requires_grad=False)
-torch.asarray(xg,requires_grad=True) is xg
-torch.asarray(xg*2,requires_grad=True)
-torch.asarray(xg*2)
-torch.asarray(obj=[1])
 torch.as_tensor(data=[1])
 torch.as_tensor(a,dtype=torch.float64).data_ptr()==a.ctypes.data
 torch.as_tensor(xg) is xg
 torch.as_tensor(xg,dtype=torch.float64)
 torch.as_tensor([xg[0],1])
-torch.from_dlpack()
-torch.from_dlpack(3)
-torch.from_dlpack(x)
-torch.from_dlpack(il)
-torch.from_dlpack(c)
-torch.from_dlpack(x>0)
-torch.from_dlpack(x.half())
-torch.from_dlpack(x.bfloat16())
-torch.from_dlpack(m.t())
-torch.from_dlpack(m[:,1])
-torch.from_dlpack(xg)
-torch.from_dlpack(xg.detach())
-torch.from_dlpack(torch.zeros(0))
-torch.from_dlpack(torch.tensor(3.))
-torch.from_dlpack(a,device='cpu')
-torch.from_dlpack(a,copy=True)
-torch.from_dlpack(a,copy=False)
-torch.from_dlpack(a,copy=None)
-torch.from_dlpack(x,copy=True).data_ptr()==x.data_ptr()
-torch.from_dlpack(a,device='cuda')
-torch.from_dlpack(a,1)
-x.__dlpack__(stream=1)
-x.__dlpack__(stream='a')
-x.__dlpack__(copy=True)
-x.__dlpack__(dl_device=(1,0))
-x.__dlpack__(foo=1)
-c.__dlpack__()
-(x>0).__dlpack__()
-x.__dlpack_device__(1)
-x.numpy(force=1)
-x.numpy(True)
-x.numpy(foo=1)
-x.bfloat16().numpy()
-x.bfloat16().numpy(force=True)
-x.half().numpy()
-xg.numpy(force=True)
-(xg*2).numpy(force=True)
-xg.numpy(force=False)
-x.item()
-x[0].item()
-x[:1].item()
-x.item(1)
-x.tolist(1)
-torch.zeros(0).item()
-torch.zeros(0).tolist()
-torch.zeros(2,0).tolist()
-torch.tensor(True).item()
-torch.tensor(3).item()
-torch.tensor(3.5,dtype=torch.float16).item()
-torch.tensor(3.1,dtype=torch.bfloat16).item()
-torch.tensor(1j).item()
-torch.tensor([1.5,2.5],dtype=torch.bfloat16).tolist()
-torch.tensor(float('nan')).item()
 x.copy_(3)
 x.copy_(torch.ones(2).double())
 x.copy_(torch.ones(1))
 x.copy_(torch.ones(3))
 x.copy_(torch.ones(2,2))
-x.copy_(np.ones(2))
 x.copy_([1,2])
 x.copy_(None)
 x.copy_()
@@ -207,13 +84,6 @@ x.to('int32')
 x.to()
 x.to(None)
 x.to(torch.int32,torch.int64)
-c.to(torch.float32)
-c.float()
-c.int()
-c.bool()
-c.half()
-c.double()
-c.to(torch.complex128)
 torch.tensor([1.5,-1.5,300.]).to(torch.uint8)
 torch.tensor([300,-1]).to(torch.int8)
 torch.tensor([1e40,-1e40],dtype=torch.float64).float()
@@ -221,25 +91,6 @@ torch.tensor([1e10]).half()
 torch.tensor([70000]).half()
 torch.tensor([1.00390625]).bfloat16()
 torch.tensor([1.]).bool()
-np.asarray(x)
-np.asarray(x,dtype=np.int32)
-np.array(x,copy=False)
-np.array(x,copy=True)
-np.asarray(xg)
-np.asarray(x.bfloat16())
-x.__array__(np.float64)
-x.__array__(dtype='i4')
-x.__array__('foo')
-np.array([x,x])
-np.array([x[0],x[1]])
-np.float64(x[0])
-np.array(x,dtype=object)
-np.array(torch.tensor(3.))
-np.array(torch.tensor(3)).dtype
-list(np.array(x))
-np.stack([x,x])
-x.storage().tolist()
-x.untyped_storage().nbytes()
 torch.Tensor(2,3).shape
 torch.Tensor(2,3.5)
 torch.Tensor([1,2],[3])
@@ -273,89 +124,6 @@ torch.DoubleTensor(a)
 torch.DoubleTensor(a).data_ptr()==a.ctypes.data
 torch.cuda.FloatTensor if hasattr(torch,'cuda') and 0 else 1
 torch.FloatTensor.dtype
-isinstance(x,torch.FloatTensor)
-torch.complex(x,x)
-torch.complex(x,x.double())
-torch.complex(il,il)
-torch.complex(x,1)
-torch.polar(x,x)
-torch.view_as_real(c)
-torch.view_as_real(x)
-torch.view_as_complex(m)
-torch.view_as_complex(torch.ones(3,2))
-torch.real(x)
-torch.imag(x)
-torch.real(3)
-torch.angle(3)
-torch.conj(3)
-torch.angle(x>0)
-torch.angle(torch.tensor([float('nan'),-0.,0.,-1.]))
-torch.angle(x.half())
-torch.isreal(3)
-torch.is_complex(3)
-torch.is_floating_point(x)
-torch.is_floating_point(il)
-torch.is_nonzero(x)
-torch.is_nonzero(x[0])
-torch.is_nonzero(torch.zeros(0))
-torch.is_same_size(x,il)
-torch.is_signed(x)
-torch.numel(3)
-torch.result_type(x,3)
-torch.result_type(il,3.5)
-torch.result_type(il,1j)
-torch.result_type(3,3.5)
-torch.result_type(x,'a')
-torch.result_type(x)
-torch.can_cast(torch.float32,torch.int32)
-torch.can_cast(1,2)
-torch.promote_types(torch.int8,torch.uint8)
-torch.promote_types(1,2)
-torch.finfo(torch.float32)
-torch.finfo(torch.bfloat16)
-torch.finfo(torch.int32)
-torch.finfo()
-torch.finfo('a')
-torch.iinfo(torch.int32)
-torch.iinfo(torch.float32)
-torch.iinfo(torch.bool)
-torch.iinfo()
-torch.finfo(torch.float64).eps
-torch.finfo(torch.complex64)
-torch.get_default_dtype()
-torch.device()
-torch.device(None)
-torch.device(1.5)
-torch.device('cpu','a')
-torch.device('cpu',1,2)
-torch.device(-1)
-torch.device('cpu:-1')
-torch.device(0,1)
-torch.device(0)
-torch.device(type=1)
-torch.device(foo=1)
-torch.device(index=1)
-torch.device('cpu',True)
-torch.device(True)
-torch.device(torch.device('cpu'),1)
-torch.device(device='cpu')
-torch.device(type='cpu')
-torch.device(type='cpu',index=2)
-torch.device('cuda',index=2)
-torch.device('cuda:1',2)
-torch.device(type=torch.device('cpu'))
-torch.device(torch.device('cuda:1'))
-torch.device('cpu',None)
-torch.device('cuda',-1)
-torch.device('meta')
-torch.device('mps')
-torch.device('mps:0')
-torch.device('xpu',1)
-torch.device('xla').type
-torch.device('foo')
-torch.device('cpu')==torch.device('cpu')
-torch.device('cpu')=='cpu'
-torch.device('cpu')==torch.device('cpu:0')
 torch.zeros(2,device='cuda')
 torch.zeros(2,device='xpu')
 torch.ones(2).to('mps')
@@ -365,115 +133,19 @@ torch.zeros(2,device=0)
 torch.zeros(2,device='cpu').device
 torch.fill_(x.clone(),3)
 torch.fill(x,3)
-x.pin_memory()
-x.is_pinned()
-x.is_sparse
-x.is_sparse_csr
-x.is_mkldnn
-x.is_quantized
-x.is_meta
-x.is_cuda
-x.is_cpu
-x.is_xpu
-x.is_mps
-x.is_xla
-x.is_vulkan
-x.is_ipu
-x.is_hpu
-x.is_maia
-x.is_mtia
-x.is_nested
-x.is_shared()
-x.is_distributed()
-x.is_inference()
-x.is_contiguous()
-x.is_set_to(x)
-x.is_signed()
-x.has_names()
-x.names
-x.name
-x.output_nr
-x.layout
-x.is_leaf
-x.retains_grad
-x.dense_dim()
-x.sparse_dim()
-x.to_dense()
-x.share_memory_() is x
-x.element_size()
-x.itemsize
-x.nbytes
-x.storage()
-x.untyped_storage().size()
-x.typename() if hasattr(x,'typename') else 1
-torch.typename(x)
-torch.typename(3)
-torch.is_tensor(3)
-torch.is_storage(x.untyped_storage())
-torch.is_distributed(x)
-torch.is_grad_enabled()
-torch.is_deterministic_algorithms_enabled() if hasattr(torch,'is_deterministic_algorithms_enabled') else 1
-torch.are_deterministic_algorithms_enabled()
-torch.use_deterministic_algorithms(False)
-torch.get_rng_state().dtype
 torch.random.get_rng_state().shape
-torch.utils.dlpack.to_dlpack(x)
-torch.utils.dlpack.from_dlpack(x)
-torch.to_dlpack(x)
-torch.utils.dlpack.from_dlpack(torch.utils.dlpack.to_dlpack(x))
-torch.from_dlpack(torch.to_dlpack(x))
-torch.from_dlpack(x.__dlpack__())
 torch.cuda.is_available()
 torch.cuda.device_count()
-torch.backends.mps.is_available()
-torch.backends.cudnn.is_available()
-torch.set_float32_matmul_precision('high')
-torch.get_float32_matmul_precision()
-torch.numel(x)
 torch.clone(x)
 torch.detach(x)
 torch.empty_like(x).shape
-torch.asarray(x,device='cpu')
-torch.asarray(x,copy=True)
-torch.asarray(x,dtype=torch.float64)
 torch.scalar_tensor(3)
-x.__array__().dtype
-x.__array__('f8')
-x.__array_priority__
-x.__dlpack_device__()
-c.__array__()
 x.bool()
-torch.bool
-torch.int
-torch.float16.itemsize
-torch.float.is_signed
-torch.float32.to_complex()
-torch.complex64.to_real()
-torch.int32.to_complex()
-torch.int32.to_real()
-torch.strided
-torch.device('cpu')
-torch.device('cpu',0)
-torch.device(type='cpu',index=1)
-torch.device('cuda:1').index
-torch.device('xpu')
-torch.device('cuda')==torch.device('cuda:0')
-hash(torch.device('cpu'))==hash(torch.device('cpu'))
-torch.device('cpu')<torch.device('cuda')
-torch.device(torch.device('cpu'))
 torch.zeros(2,device='cpu:0').device
 torch.zeros(2,device='cpu:1').device
 x.to('mps')
-x.cpu().device
-x.device
-x.device.type
-x.get_device()
-str(x.device)
-torch.accelerator.is_available()
 torch.exp_(x.clone())
-torch.newaxis
 torch.ones(3,1).t().contiguous().stride()
-torch.LongTensor(il.numpy()).data_ptr()==il.data_ptr()
 torch.Tensor(a.astype('f4'))
 torch.LongTensor(ro)
 torch.Tensor(bc.astype('f4')[:0])
@@ -482,77 +154,6 @@ torch.FloatTensor(neg)
 torch.FloatTensor(big)
 torch.FloatTensor(obj)
 torch.FloatTensor(st)
-torch.ones(2).numpy(force=True)
-torch.ones(2).numpy(force=1)
-torch.ones(2).numpy(force='a')
-torch.tensor([1,2],dtype=torch.bfloat16).numpy()
-c.numpy()
-torch.ones(2).tolist()
-t0.tolist()
-il.tolist()
-torch.from_numpy(u16).tolist()
-torch.from_numpy(u16)[1]
-torch.from_numpy(u16).to(torch.int32)
-torch.from_numpy(u16).numpy()
-torch.from_numpy(u16).float()
-torch.from_numpy(u16).item()
-torch.from_numpy(u16)[0].item()
-torch.from_numpy(u16)==torch.from_numpy(u16)
-torch.from_numpy(u16).clone()
-torch.from_numpy(u16).view(torch.int16)
-torch.zeros(2,dtype=torch.uint16)
-torch.ones(2,dtype=torch.uint32)
-torch.full((2,),7,dtype=torch.uint64)
-torch.arange(3,dtype=torch.uint16)
-torch.arange(3,dtype=torch.uint64)
-torch.empty(0,dtype=torch.uint32)
-torch.tensor(2**64-1,dtype=torch.uint64)
-torch.tensor([2**64-1,1],dtype=torch.uint64)
-torch.tensor(2**64,dtype=torch.uint64)
-torch.tensor(2**64-1,dtype=torch.uint64).item()
-torch.tensor(70000,dtype=torch.uint32)
-torch.tensor(5,dtype=torch.uint32)*2
-torch.tensor([5],dtype=torch.uint32)*2
-torch.tensor([5],dtype=torch.uint32)*2.5
-torch.tensor([5],dtype=torch.uint32)/2
-torch.tensor([5],dtype=torch.uint32).mean()
-torch.cat([torch.tensor([5],dtype=torch.uint32)]*2)
-torch.tensor([5,4],dtype=torch.uint32).sort()
-torch.tensor([5,4],dtype=torch.uint32)[torch.tensor([True,False])]
-torch.tensor([5,4],dtype=torch.uint32).type()
-torch.tensor([5,4],dtype=torch.uint32).is_signed()
-torch.iinfo(torch.uint64).max
-torch.iinfo(torch.uint16)
-torch.result_type(torch.ones(1,dtype=torch.uint16),1)
-torch.result_type(torch.ones(1,dtype=torch.uint16),1.)
-torch.promote_types(torch.uint16,torch.int32)
-torch.promote_types(torch.uint16,torch.float32)
-torch.promote_types(torch.uint8,torch.uint16)
-torch.can_cast(torch.uint16,torch.int8)
-torch.tensor([5],dtype=torch.uint16).to(torch.uint64)
-torch.tensor([5],dtype=torch.int64).to(torch.uint16)
-torch.tensor([-1]).to(torch.uint16)
-torch.tensor([-1]).to(torch.uint64)
-torch.zeros(2,dtype=torch.uint16).fill_(3)
-torch.zeros(2,dtype=torch.uint16).copy_(torch.tensor([1,2]))
-torch.zeros(2,dtype=torch.uint16).zero_()
-torch.tensor([3],dtype=torch.uint16).eq(3)
-torch.tensor([3],dtype=torch.uint16)&1
-torch.tensor([3],dtype=torch.uint16).float().sqrt()
-torch.tensor([3],dtype=torch.uint16).sqrt()
-torch.tensor([3],dtype=torch.uint16).unique()
-torch.tensor([3,4],dtype=torch.uint16).reshape(2,1)
-torch.stack([torch.tensor([3,4],dtype=torch.uint16)]*2)
-torch.where(torch.tensor([True,False]),torch.tensor([3,4],dtype=torch.uint16),torch.tensor([3,4],dtype=torch.uint16))
-torch.equal(torch.tensor([3,4],dtype=torch.uint16),torch.tensor([3,4],dtype=torch.uint16))
-torch.tensor([3,4],dtype=torch.uint16).any()
-torch.randint(0,5,(2,),dtype=torch.uint16).dtype
-np.array(torch.tensor([3,4],dtype=torch.uint16))
-int(torch.tensor(3,dtype=torch.uint16))
-bool(torch.tensor(3,dtype=torch.uint16))
-range(torch.tensor(3,dtype=torch.uint16))
-[1,2,3,4][torch.tensor(3,dtype=torch.uint16)]
-torch.ones(5)[torch.tensor([3,4],dtype=torch.uint16)]
 torch.ones(5)[torch.tensor([3,4],dtype=torch.uint8)]
 torch.ones(2)[torch.tensor([1,0],dtype=torch.uint8)]
 torch.ones(2)[torch.tensor([1,0],dtype=torch.int32)]
@@ -563,77 +164,11 @@ torch.ones(2,3,4).mT.shape
 torch.ones(2).mT
 torch.ones(2).H
 (xg*2).grad
-c.real
-c.imag
-c.angle()
-c.abs()
-torch.angle(x)
-torch.angle(il)
-torch.conj(c)
-c.conj()
-c.is_conj()
-x.conj() is x
-x.conj().is_conj()
-torch.conj_physical(c)
-c.conj_physical()
-x.conj_physical()
-il.conj_physical() is il
-torch.resolve_conj(c) is c
-c.conj().resolve_conj()
-c.resolve_neg() is c
-torch.resolve_neg(c)
-c.conj().imag
-c.conj()+1
-c.conj().resolve_conj().numpy()
-c.conj().tolist()
-c.conj().conj() is c
-c.conj().conj().is_conj()
-c.conj().clone().is_conj()
-torch.view_as_real_physical(c) if hasattr(torch,'view_as_real_physical') else 1
-c.conj_physical_()
-c.clone().conj_physical_()
-c[0].conj().item()
-x.real is x
-torch.real(x) is x
-torch.real(c)
-torch.imag(c)
-x.imag
-torch.isreal(c)
-torch.isreal(x)
-c.isreal()
-torch.is_complex(c)
-c.is_complex()
-torch.abs(c)
-c.angle().dtype
-x.cfloat()
-x.cdouble()
 x.half()
-torch.inf
-torch.nan
-torch.pi
-torch.e
-torch.get_default_device()
-torch.from_numpy(u16).sum()
-torch.from_numpy(u16).sum(0)
-torch.tensor([5],dtype=torch.uint32).sum()
-torch.tensor([5],dtype=torch.uint64).sum(0)
 torch.tensor([200,100],dtype=torch.uint8).sum()
-torch.from_numpy(u16).prod()
-torch.from_numpy(u16).cumsum(0)
-torch.from_numpy(u16).sum(dtype=torch.int32)
 """)
-
-
-def outcome(engine: object, call: str) -> str:
-    try:
-        found = said(engine, f"{GIVEN}\nr = {call}\nprint(type(r).__name__, getattr(r, 'dtype', ''), getattr(r, 'shape', ''), r)")
-    finally:
-        engine.set_default_dtype(engine.float32)  # type: ignore[attr-defined]
-    for ours in ("minitorch_edu.dtypes.", "minitorch_edu.layouts.", "minitorch_edu.ops.legacy.", "minitorch_edu.devices."):
-        found = found.replace(ours, "torch.")
-    return found.replace("minitorch_edu", "torch")
 
 
 @pytest.mark.parametrize("call", CALLS)
 def test_a_call_is_answered_as_pytorch_answers_it(call: str) -> None:
-    assert outcome(minitorch_edu, call) == outcome(pytorch, call)
+    assert_answered_alike(call)
