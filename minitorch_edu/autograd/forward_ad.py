@@ -35,6 +35,14 @@ class DualTensor(Transformed):
     _level: DualLevel
     _tangent: Tensor
 
+    def requires_grad_(self, requires_grad: bool = True) -> Tensor:
+        """Also of what is inside, since that is what ops see; they share what a leaf has, so it is one leaf."""
+        super().requires_grad_(requires_grad)
+        if self._grad_fn is None:
+            self._value._requires_grad = requires_grad
+            self._value._meta = self._meta_of()
+        return self
+
 
 class UnpackedDualTensor(NamedTuple):
     """What a dual tensor is made of; the tangent is None where nothing depends on a dual number."""
@@ -90,7 +98,7 @@ class DualLevel(Level):
         """Gradients with tangents: $J^T g$, and how it changes, $J^T \\dot g + \\dot J^T g$."""
         plain = [self.parts(each)[0] for each in inputs]
         ahead = [(self.parts(output), self.parts(given)) for output, given in pairs]
-        primal = pulled_back([(y, g) for (y, _), (g, _) in ahead], plain, create_graph=True)
+        primal = pulled_back([(y, g) for (y, _), (g, _) in ahead], plain, create_graph)
         moving = [(y, dg) for (y, _), (_, dg) in ahead if dg is not None]
         moving += [(dy, g) for (_, dy), (g, _) in ahead if dy is not None]
         tangent = pulled_back(moving, plain, create_graph) if moving else [None] * len(inputs)
@@ -299,7 +307,7 @@ def make_dual(tensor: Tensor, tangent: Tensor, *, level: int | None = None) -> T
         raise RuntimeError(
             f"Expected tangent to have the same shape as primal, but got {list(tangent.shape)} and {list(tensor.shape)}"
         )
-    return entered.dual(tensor, tangent)
+    return entered.dual(tensor.view_as(tensor), tangent)
 
 
 def unpack_dual(tensor: Tensor, *, level: int | None = None) -> UnpackedDualTensor:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from minitorch_edu.autograd.calls import grad
+from minitorch_edu.ops import registry
 from minitorch_edu.ops.transforms import Transformed
 from minitorch_edu.tensor import Tensor
 
 
+@registry.method
 def pulled_back(
     pairs: Sequence[tuple[Tensor, Tensor]], inputs: Sequence[Tensor], create_graph: bool
 ) -> list[Tensor | None]:

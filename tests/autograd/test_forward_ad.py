@@ -124,3 +124,29 @@ def test_a_forward_derivative_can_be_differentiated_backward() -> None:
         change = forward_ad.unpack_dual((dual**3).sum()).tangent
     (second,) = minitorch_edu.autograd.grad(change, x)
     assert second.tolist() == [3.0, 12.0]
+
+
+LEVEL = """
+x = torch.tensor([1.0, 2.0]); t = torch.tensor([1.0, 0.0])
+fa.enter_dual_level()
+d = fa.make_dual(x, t)
+"""
+LEAVES = {
+    "asked for gradients": "d.requires_grad_(); print(d.requires_grad, x.requires_grad, d.is_leaf)",
+    "and its gradient": "d.requires_grad_(); (d * d).sum().backward(); print(d.grad.tolist(), x.grad)",
+    "as an attribute": "d.requires_grad = True; y = (d * d).sum(); print(y.requires_grad); y.backward(); print(d.grad.tolist())",
+    "a gradient with a tangent": "d.requires_grad_(); g, = torch.autograd.grad(d.exp().sum(), d); print(fa.unpack_dual(g).tangent)",
+    "of a leaf": "x.requires_grad_(); d = fa.make_dual(x, t); print(d.is_leaf, type(d.grad_fn).__name__); d.requires_grad_(False)",
+    "the leaf's own gradient": "x.requires_grad_(); d = fa.make_dual(x, t); (d * d).sum().backward(); print(x.grad)",
+    "with respect to it": "x.requires_grad_(); d = fa.make_dual(x, t); print(torch.autograd.grad((d * 3).sum(), d))",
+    "a view": "print(d._is_view(), d._base is x); d.add_(1); print(x)",
+    "written": "x.requires_grad_(); d = fa.make_dual(x, t); d.add_(1)",
+    "a plain gradient": "d.requires_grad_(); g, = torch.autograd.grad(d.exp().sum(), d); print(g.requires_grad)",
+    "not asked": "print(torch.autograd.grad(d.exp().sum(), d))",
+    "of many": "d.requires_grad_(); print(torch.autograd.grad(d.exp(), d))",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("program", LEAVES)
+def test_a_dual_tensor_may_be_a_leaf(program: str) -> None:
+    assert_says_the_same(f"{GIVEN}{LEVEL}try:\n    {LEAVES[program]}\nfinally:\n    fa.exit_dual_level()")
