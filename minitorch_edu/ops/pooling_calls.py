@@ -300,7 +300,7 @@ def _averaged(
     refuse_padding(kernel, stride, padding, ones)
     size = input.shape[-dimensions:]
     places = places_of(size, kernel, stride, padding, ones, ceil_mode)
-    small = any(n + 2 * pad < k for n, k, pad in zip(size, kernel, padding, strict=True))
+    small = any(n < k for n, k in zip(size, kernel, strict=True))  # padding does not count
     if dimensions == 3 and small and min(kernel) > 0 and 0 not in size:
         raise RuntimeError(
             f"input image ({by_place('T H W', size)}) smaller than kernel size ({by_place('kT kH kW', kernel)})"
