@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any, NoReturn
 
 from minitorch_edu.naming import Named
@@ -64,6 +65,9 @@ class device(metaclass=Named):
         return device, (self.type, self.index)
 
 
+accelerator: Callable[[], str | None] = lambda: None
+"""The type of device that a bare index stands for; None where there is only the CPU. `backends.gpus` knows."""
+
 chosen: list[device] = []
 """The devices on which tensors are made by default, the innermost last; none stands for the CPU."""
 _base: list[device] = []
@@ -103,7 +107,10 @@ def _asked_for(args: tuple[Any, ...], named: dict[str, Any]) -> tuple[str, int |
     if type(first) is int and len(given) == 1 and "type" not in named:
         if first < 0:
             raise RuntimeError("Device index must not be negative")
-        raise RuntimeError("Cannot access accelerator device when none is available.")
+        kind = accelerator()
+        if kind is None:
+            raise RuntimeError("Cannot access accelerator device when none is available.")
+        return kind, first
     if not isinstance(first, str):
         if len(given) == 1:
             _refuse(args, named)

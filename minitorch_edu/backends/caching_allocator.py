@@ -4,12 +4,15 @@ Note [Reserved and allocated]
 Asking the driver for memory is slow, and it stops the GPU. So PyTorch asks for it in large segments, hands out blocks
 of them, and keeps what is given back for the next tensor: `memory_allocated` counts the blocks that tensors have,
 `memory_reserved` the segments, and `empty_cache()` returns the segments in which no block is in use. A block's size is
-a multiple of 512 bytes. (The rules and sizes are those of c10/cuda/CUDACachingAllocator.cpp.)
+a multiple of 512 bytes, and it serves the stream that it was first made for. (The rules and sizes are those of
+c10/cuda/CUDACachingAllocator.cpp, with all its settings at their defaults.)
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 KiB, MiB, GiB = 1 << 10, 1 << 20, 1 << 30
 
@@ -23,6 +26,8 @@ MIDDLE_SEGMENT = 20 * MiB
 LARGE_ROUNDING = 2 * MiB
 
 FIRST_ADDRESS = 0x7F00_0000_0000
+APART = 0x100_0000_0000
+"""From the first address of one device to that of the next."""
 
 
 class NoRoom(Exception):
@@ -40,9 +45,16 @@ class Block:
     address: int
     size: int
     small: bool
-    used: bool = False
+    stream: int
+    requested: int = 0
+    """The bytes that were asked for; 0 while it is not in use."""
     before: Block | None = None
     after: Block | None = None
+
+    @property
+    def split(self) -> bool:
+        """Whether it is only a part of its segment: it cannot be given back to the driver."""
+        return self.before is not None or self.after is not None
 
 
 class Count:
@@ -60,37 +72,60 @@ class Count:
             self.freed -= by
 
 
+POOLS = ("all", "small_pool", "large_pool")
+COUNTED = (
+    "allocation", "segment", "active", "inactive_split", "allocated_bytes", "reserved_bytes", "active_bytes",
+    "inactive_split_bytes", "requested_bytes",
+)  # fmt: skip
+
+
 class CachingAllocator:
     """The memory of one device of `capacity` bytes. See Note [Reserved and allocated]."""
 
     def __init__(self, capacity: int, device: int = 0) -> None:
         self.capacity = capacity
-        self.limit = capacity
-        """What a program may reserve; less than `capacity` after set_per_process_memory_fraction."""
-        self.next_address = FIRST_ADDRESS + device * 0x10_0000_0000
+        self.device = device
+        self.limit: int | None = None
+        """What a program may reserve, after set_per_process_memory_fraction."""
+        self.next_address = FIRST_ADDRESS + device * APART
         self.blocks: dict[int, Block] = {}
         """The blocks in use, by address."""
         self.unused: list[Block] = []
-        self.allocated, self.reserved = Count(), Count()
-        self.blocks_in_use, self.segments = Count(), Count()
-        self.retries = self.refused = 0
+        self.segments: list[Block] = []
+        """The first block of each."""
+        self.counts = {kind: {pool: Count() for pool in POOLS} for kind in COUNTED}
+        self.calls = dict.fromkeys(
+            ("num_alloc_retries", "num_ooms", "num_sync_all_streams", "num_device_alloc", "num_device_free"),
+            0,
+        )
+
+    @property
+    def allocated(self) -> int:
+        """Bytes in blocks that are in use."""
+        return self.counts["allocated_bytes"]["all"].current
+
+    @property
+    def reserved(self) -> int:
+        """Bytes in segments."""
+        return self.counts["reserved_bytes"]["all"].current
 
     @property
     def free(self) -> int:
         """Bytes that no segment has."""
-        return self.capacity - self.reserved.current
+        return self.capacity - self.reserved
 
-    def allocate(self, nbytes: int) -> int:
+    # --- blocks -----------------------------------------------------------------------------------------------------
+
+    def allocate(self, nbytes: int, stream: int = 0) -> int:
         """The address of a block of at least `nbytes`. Raises NoRoom."""
         if not nbytes:
             return 0
         size = rounded(nbytes, ROUNDING)
-        block = self._best_fit(size) or self._new_segment(size)
-        self._split(block, size)
-        block.used = True
+        block = self._best_fit(size, stream) or self._new_segment(size, stream)
+        self._cut(block, size)
+        block.requested = nbytes
         self.blocks[block.address] = block
-        self.allocated.change(block.size)
-        self.blocks_in_use.change(1)
+        self._in_use(block, 1)
         return block.address
 
     def release(self, address: int) -> None:
@@ -98,56 +133,160 @@ class CachingAllocator:
         if not address:
             return
         block = self.blocks.pop(address)
-        block.used = False
-        self.allocated.change(-block.size)
-        self.blocks_in_use.change(-1)
+        self._in_use(block, -1)
+        block.requested = 0
+        blocks = nbytes = 0
         for neighbour in (block.before, block.after):
-            if neighbour is not None and not neighbour.used:
+            if neighbour is not None and not neighbour.requested:
                 self.unused.remove(neighbour)
+                blocks, nbytes = blocks - 1, nbytes - neighbour.size
                 block = _joined(block, neighbour)
         self.unused.append(block)
+        if block.split:
+            blocks, nbytes = blocks + 1, nbytes + block.size
+        self._count("inactive_split", block, blocks)
+        self._count("inactive_split_bytes", block, nbytes)
 
-    def empty_cache(self) -> None:
-        """Give back the segments in which no block is in use."""
-        for block in [each for each in self.unused if each.before is None and each.after is None]:
-            self.unused.remove(block)
-            self.reserved.change(-block.size)
-            self.segments.change(-1)
-
-    def _best_fit(self, size: int) -> Block | None:
+    def _best_fit(self, size: int, stream: int) -> Block | None:
         """The smallest unused block that is large enough; of equal ones the one at the lowest address."""
         small = size <= SMALL
-        fitting = [block for block in self.unused if block.small == small and block.size >= size]
+        fitting = [
+            block
+            for block in self.unused
+            if block.size >= size and block.small == small and block.stream == stream
+        ]
         if not fitting:
             return None
         best = min(fitting, key=lambda block: (block.size, block.address))
         self.unused.remove(best)
         return best
 
-    def _new_segment(self, size: int) -> Block:
-        length = segment_size(size)
-        if self.reserved.current + length > min(self.limit, self.capacity):
-            self.retries += 1
-            self.empty_cache()
-            if self.reserved.current + length > min(self.limit, self.capacity):
-                self.refused += 1
-                raise NoRoom(length)
-        block = Block(self.next_address, length, size <= SMALL)
-        self.next_address += rounded(length, LARGE_ROUNDING)
-        self.reserved.change(length)
-        self.segments.change(1)
-        return block
-
-    def _split(self, block: Block, size: int) -> None:
+    def _cut(self, block: Block, size: int) -> None:
         """Keep the rest of a block for others, where it is worth it."""
         rest = block.size - size
-        if rest < ROUNDING if block.small else rest <= SMALL:
-            return
-        remainder = Block(block.address + size, rest, block.small, before=block, after=block.after)
-        if block.after is not None:
-            block.after.before = remainder
-        block.after, block.size = remainder, size
-        self.unused.append(remainder)
+        if rest >= ROUNDING if block.small else rest > SMALL:
+            remainder = Block(
+                block.address + size, rest, block.small, block.stream, before=block, after=block.after
+            )
+            if block.split:  # an unused part becomes smaller
+                self._count("inactive_split_bytes", block, -size)
+            else:
+                self._count("inactive_split", block, 1)
+                self._count("inactive_split_bytes", block, rest)
+            if block.after is not None:
+                block.after.before = remainder
+            block.after, block.size = remainder, size
+            self.unused.append(remainder)
+        elif block.split:
+            self._count("inactive_split", block, -1)
+            self._count("inactive_split_bytes", block, -block.size)
+
+    # --- segments ---------------------------------------------------------------------------------------------------
+
+    def _new_segment(self, size: int, stream: int) -> Block:
+        length = segment_size(size)
+        if not self._has_room(length):
+            self.empty_cache()
+            self.calls["num_alloc_retries"] += 1
+            if not self._has_room(length):
+                self.calls["num_ooms"] += 1
+                raise NoRoom(length)
+        block = Block(self.next_address, length, size <= SMALL, stream)
+        self.next_address += rounded(length, LARGE_ROUNDING)
+        self.segments.append(block)
+        self.calls["num_device_alloc"] += 1
+        self._count("segment", block, 1)
+        self._count("reserved_bytes", block, length)
+        return block
+
+    def _has_room(self, length: int) -> bool:
+        after = self.reserved + length
+        return after <= self.capacity and (self.limit is None or after <= self.limit)
+
+    def empty_cache(self) -> None:
+        """Give back the segments in which no block is in use."""
+        self.calls["num_sync_all_streams"] += 1
+        for block in [each for each in self.unused if not each.split]:
+            self.unused.remove(block)
+            self.segments.remove(block)
+            self.calls["num_device_free"] += 1
+            self._count("segment", block, -1)
+            self._count("reserved_bytes", block, -block.size)
+
+    # --- numbers ----------------------------------------------------------------------------------------------------
+
+    def _count(self, kind: str, block: Block, by: int) -> None:
+        if by:
+            pools = self.counts[kind]
+            pools["all"].change(by)
+            pools["small_pool" if block.small else "large_pool"].change(by)
+
+    def _in_use(self, block: Block, sign: int) -> None:
+        for kind in ("allocation", "active"):
+            self._count(kind, block, sign)
+        for kind in ("allocated_bytes", "active_bytes"):
+            self._count(kind, block, sign * block.size)
+        self._count("requested_bytes", block, sign * block.requested)
+
+    def stats(self) -> dict[str, Any]:
+        """All numbers, nested as PyTorch nests them."""
+        counts = {
+            kind: {pool: dict(vars(count)) for pool, count in pools.items()}
+            for kind, pools in self.counts.items()
+        }
+        never = dict(vars(Count()))  # no block here is too large to be cut
+        return {
+            **self.calls,
+            "num_oom_rejections": 0,
+            "max_split_size": -1,
+            **counts,
+            "oversize_allocations": dict(never),
+            "oversize_segments": dict(never),
+            "reserved_bytes_by_private_pools": {},
+        }
+
+    def reset_stats(self, peak: bool) -> None:
+        """Begin to count again: the highest numbers, or else the sums."""
+        for count in (count for pools in self.counts.values() for count in pools.values()):
+            if peak:
+                count.peak = count.current
+            else:
+                count.allocated = count.freed = 0
+        if not peak:
+            self.calls["num_alloc_retries"] = self.calls["num_ooms"] = 0
+
+    def snapshot(self) -> list[dict[str, Any]]:
+        """The segments and their blocks, by address."""
+        return [
+            self._segment(head, list(_chain(head)))
+            for head in sorted(self.segments, key=lambda block: block.address)
+        ]
+
+    def _segment(self, head: Block, blocks: list[Block]) -> dict[str, Any]:
+        used = sum(block.size for block in blocks if block.requested)
+        return {
+            "device": self.device,
+            "address": head.address,
+            "total_size": sum(block.size for block in blocks),
+            "allocated_size": used,
+            "active_size": used,
+            "requested_size": sum(block.requested for block in blocks),
+            "stream": head.stream,
+            "segment_type": "small" if head.small else "large",
+            "segment_pool_id": (0, 0),
+            "is_expandable": False,
+            "frames": [],
+            "blocks": [
+                {
+                    "address": block.address,
+                    "size": block.size,
+                    "requested_size": block.requested,
+                    "state": "active_allocated" if block.requested else "inactive",
+                    "frames": [],
+                }
+                for block in blocks
+            ],
+        }
 
 
 def rounded(size: int, unit: int) -> int:
@@ -170,9 +309,17 @@ def _joined(one: Block, other: Block) -> Block:
     return first
 
 
+def _chain(block: Block | None) -> Iterator[Block]:
+    while block is not None:
+        yield block
+        block = block.after
+
+
 def told(size: int) -> str:
-    """A number of bytes as PyTorch's messages print it: `2.50 GiB`."""
-    for unit, name in ((GiB, "GiB"), (MiB, "MiB"), (KiB, "KiB")):
-        if size >= unit:
+    """A number of bytes as PyTorch's messages print it: `2.50 GiB`, but `1024.00 MiB`."""
+    if size <= KiB:
+        return f"{size} bytes"
+    for unit, name in ((KiB, "KiB"), (MiB, "MiB")):
+        if size <= unit * KiB:
             return f"{size / unit:.2f} {name}"
-    return f"{size} bytes"
+    return f"{size / GiB:.2f} GiB"

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 import os
+from collections.abc import Callable, Sequence
+from importlib.util import find_spec
 from typing import Any
 
+from minitorch_edu import devices
 from minitorch_edu.backends.backend import Backend
+from minitorch_edu.backends.caching_allocator import told
 from minitorch_edu.backends.cpu import cpu
+from minitorch_edu.backends.gpu import Gpu
 from minitorch_edu.devices import device as _device
 
 
@@ -25,32 +31,78 @@ class OutOfMemoryError(RuntimeError):
 SIMULATE = "MINITORCH_SIMULATE_GPUS"
 """The environment variable that gives every program of a class this many simulated GPUs."""
 
-simulated: list[Backend] = []
+MEMORY = 8 << 30
+"""Bytes of a simulated GPU where nothing else is said."""
+
+simulated: list[Gpu] = []
 """The simulated GPUs."""
 
+current = 0
+"""The index of the CUDA device that `device="cuda"` stands for."""
 
-def gpus() -> list[Backend]:
-    """The CUDA devices, in order."""
-    return simulated
+initialized = False
+"""Whether one was used already."""
+
+problem: str | None = None
+"""Why an installed CuPy is of no use here, in one sentence."""
+
+namespaces: dict[type, Callable[[Any], Any]] = {}
+"""By type of array, how to find its array namespace."""
+
+
+def gpus() -> Sequence[Gpu]:
+    """The CUDA devices, in order: simulated ones where they were asked for, else those of this machine."""
+    return simulated or real()
+
+
+@functools.cache
+def real() -> tuple[Gpu, ...]:
+    """The GPUs of this machine. CuPy is imported here, and not before somebody asks for a CUDA device."""
+    global problem
+    if find_spec("cupy") is None:
+        return ()
+    try:
+        from minitorch_edu.backends.real import found
+    except Exception as error:
+        # a wheel for another CUDA, a missing library: whatever CuPy stumbles over
+        problem = f"CuPy is installed but cannot be imported: {_in_short(error)}"
+        return ()
+    try:
+        return found()
+    except Exception as error:
+        problem = f"CuPy is installed but finds no GPU that it can use: {_in_short(error)}"
+        return ()
+
+
+def _in_short(error: Exception) -> str:
+    lines = [line.strip() for line in str(error).splitlines() if line.strip(" =")]
+    return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
 
 
 def namespace_of(array: Any) -> Any:
     """The array namespace of an array on a GPU."""
-    for gpu in gpus():
-        if isinstance(array, gpu.array_type):
-            return gpu.xp if len(gpus()) == 1 else array.memory.device.xp
+    for kind in type(array).__mro__:
+        if kind in namespaces:
+            return namespaces[kind](array)
     raise TypeError(f"no array namespace is known for {type(array).__name__}")
 
 
 def simulate(devices: int, memory: int) -> None:
     """Have this many simulated GPUs with `memory` bytes each from now on; 0 for none."""
+    global current, initialized
     from minitorch_edu.backends.simulated import SimulatedBackend
 
     simulated[:] = [SimulatedBackend(index, memory) for index in range(devices)]
+    current, initialized = 0, False
 
 
-current = 0
-"""The index of the CUDA device that `device="cuda"` stands for."""
+def use(index: int) -> int:
+    """Let `device="cuda"` stand for this device from now on; the index of the one before."""
+    global current
+    before = current
+    gpu(index).activate()
+    current = index
+    return before
 
 
 def backend_for(device: Any) -> Backend:
@@ -58,16 +110,14 @@ def backend_for(device: Any) -> Backend:
     if device is None or device is cpu.device:
         return cpu
     if isinstance(device, int) and not isinstance(device, bool):
-        if not gpus():
-            raise RuntimeError("Cannot access accelerator device when none is available.")
-        return _gpu(device)
+        return gpu(_device(device).index)
     if not isinstance(device, str | _device):
         raise TypeError("device")
     found = _device(device)
     if found.type == "cpu":
         return cpu
     if found.type == "cuda":
-        return _gpu(found.index)
+        return gpu(found.index)
     if found.type == "mps":
         raise RuntimeError("PyTorch is not linked with support for mps devices")
     if found.type == "meta":
@@ -75,15 +125,68 @@ def backend_for(device: Any) -> Backend:
     raise AssertionError(f"Torch not compiled with {found.type.upper()} enabled")
 
 
-def _gpu(index: int | None) -> Backend:
+def gpu(index: int | None = None) -> Gpu:
+    """A CUDA device, the current one where none is named; PyTorch's errors where there is none."""
+    global initialized
     known = gpus()
     if not known:
-        raise AssertionError("Torch not compiled with CUDA enabled")
+        raise no_gpu()
     index = current if index is None else index
-    if index >= len(known):
-        raise AcceleratorError("CUDA error: invalid device ordinal")
+    if not 0 <= index < len(known):
+        raise invalid_device()
+    initialized = True
     return known[index]
 
 
-if os.environ.get(SIMULATE, "0").isdecimal() and int(os.environ.get(SIMULATE, "0")):
-    simulate(int(os.environ[SIMULATE]), 8 << 30)
+def no_gpu() -> Exception:
+    """What whoever needs a GPU is told where there is none."""
+    if problem is not None:
+        return RuntimeError(problem)
+    error = AssertionError("Torch not compiled with CUDA enabled")
+    error.add_note("There is no GPU here. torch.cuda.simulate() gives this program a simulated one.")
+    return error
+
+
+def invalid_device() -> AcceleratorError:
+    """What the driver says of a device that there is not."""
+    error = AcceleratorError(
+        "CUDA error: invalid device ordinal\nGPU device may be out of range, do you have enough GPUs?\nCUDA kernel "
+        "errors might be asynchronously reported at some other API call, so the stacktrace below might be incorrect.\n"
+        "For debugging consider passing CUDA_LAUNCH_BLOCKING=1\nCompile with `TORCH_USE_CUDA_DSA` to enable "
+        "device-side assertions.\n"
+    )
+    if simulated:
+        error.add_note(
+            f"Simulated: {len(simulated)}. torch.cuda.simulate(devices=...) sets how many there are."
+        )
+    return error
+
+
+def out_of_memory(
+    index: int, size: int, total: int, free: int, used: int, reserved: int, limit: int | None = None
+) -> OutOfMemoryError:
+    """What PyTorch says where there is no room for `size` bytes more."""
+    allowed = "" if limit is None else f"{told(limit)} allowed; "
+    return OutOfMemoryError(
+        f"CUDA out of memory. Tried to allocate {told(size)}. GPU {index} has a total capacity of {told(total)} of "
+        f"which {told(free)} is free. Including non-PyTorch memory, this process has {told(reserved)} memory in use. "
+        f"{allowed}Of the allocated memory {told(used)} is allocated by PyTorch, and {told(reserved - used)} is "
+        "reserved by PyTorch but unallocated. If reserved but unallocated memory is large try setting "
+        "PYTORCH_CUDA_ALLOC_CONF=expandable_segments:True to avoid fragmentation.  See documentation for Memory "
+        "Management  (https://docs.pytorch.org/docs/stable/notes/cuda.html"
+        "#optimizing-memory-usage-with-pytorch-cuda-alloc-conf)"
+    )
+
+
+devices.accelerator = lambda: "cuda" if gpus() else None
+
+
+def _simulate_from_environment() -> None:
+    wanted = os.environ.get(SIMULATE, "").strip() or "0"
+    if not wanted.isdecimal():
+        raise ValueError(f"{SIMULATE} must be a number of devices, such as 1, but is {wanted!r}")
+    if int(wanted):
+        simulate(int(wanted), MEMORY)
+
+
+_simulate_from_environment()

@@ -6,16 +6,22 @@ CPU, and reach NumPy through a copy only. See Note [The wall], Note [Reserved an
 
 from __future__ import annotations
 
+import time
+import warnings
 import weakref
 from typing import Any
 
 import numpy as np
 
-from minitorch_edu.backends.caching_allocator import CachingAllocator, NoRoom, told
-from minitorch_edu.backends.gpus import OutOfMemoryError
-from minitorch_edu.backends.wall import DeviceArray, Memory, Namespace
+from minitorch_edu.backends import gpus
+from minitorch_edu.backends.caching_allocator import CachingAllocator, NoRoom
+from minitorch_edu.backends.gpu import Facts
+from minitorch_edu.backends.namespace import Namespace
+from minitorch_edu.backends.wall import DeviceArray, Memory
 from minitorch_edu.backends.work import Queue
 from minitorch_edu.devices import device as _device
+
+NAME = "Simulated GPU (NumPy)"
 
 
 class SimulatedBackend:
@@ -25,11 +31,19 @@ class SimulatedBackend:
     simulated = True
 
     def __init__(self, index: int, capacity: int) -> None:
+        self.index = index
         self.device = _device("cuda", index)
         self.memory = CachingAllocator(capacity, index)
         self.queue = Queue()
         self.xp: Any = Namespace(self)
         self._memories: weakref.WeakValueDictionary[int, Memory] = weakref.WeakValueDictionary()
+
+    def activate(self) -> None:
+        pass  # each array knows its device
+
+    def facts(self) -> Facts:
+        """No number here says how fast it is: one processor, no clock."""
+        return Facts(NAME, 8, 0, self.memory.capacity, 1)
 
     # --- what the engine asks ---------------------------------------------------------------------------------------
 
@@ -38,18 +52,30 @@ class SimulatedBackend:
             return values
         return self.xp.asarray(values, dtype)
 
-    def from_host(self, array: np.ndarray) -> DeviceArray:
-        """A copy on the device."""
+    def from_host(self, array: np.ndarray, non_blocking: bool = False) -> DeviceArray:
+        """A copy on the device. The host waits until it may change its own again, unless it promises not to."""
+        self.expect(array.nbytes)
         self.queue.launch("host to device", "copy", array.nbytes)
+        if not non_blocking:
+            self.queue.wait(self.queue.stream, why="copy to device")
         return self.handle(array.copy(order="K"))
 
-    def to_host(self, array: DeviceArray | int) -> Any:
+    def to_host(self, array: DeviceArray | int, non_blocking: bool = False) -> Any:
         """A copy on the host; the host waits for it. Of a number of bytes: only keep the books."""
-        if isinstance(array, DeviceArray):
-            return array.get()
-        self.queue.launch("device to host", "copy", array)
-        self.queue.wait(self.queue.stream)
-        return None
+        nbytes = array if isinstance(array, int) else array.nbytes
+        self.queue.launch("device to host", "copy", nbytes)
+        if not non_blocking:
+            self.queue.wait(self.queue.stream, why="copy to host")
+        return None if isinstance(array, int) else array._inside.copy(order="K")
+
+    def from_gpu(
+        self, array: DeviceArray, source: SimulatedBackend, non_blocking: bool = False
+    ) -> DeviceArray:
+        """A copy of an array of another device. It runs in the other's queue, and work to come here waits for it."""
+        self.expect(array.nbytes)
+        work = source.queue.launch("device to device", "copy", array.nbytes)
+        self.queue.wait_for_event(self.queue.stream, source.queue, work.number, work.stream)
+        return self.handle(array._inside.copy(order="K"))
 
     def address(self, array: DeviceArray) -> tuple[int, int]:
         first, end = np.lib.array_utils.byte_bounds(array._inside)
@@ -59,75 +85,136 @@ class SimulatedBackend:
     def synchronize(self) -> None:
         self.queue.wait()
 
+    # --- memory -----------------------------------------------------------------------------------------------------
+
+    def memory_stats(self) -> dict[str, Any]:
+        return self.memory.stats()
+
+    def memory_info(self) -> tuple[int, int]:
+        return self.memory.free, self.memory.capacity
+
+    def snapshot(self) -> list[dict[str, Any]]:
+        return self.memory.snapshot()
+
+    def reset_stats(self, peak: bool) -> None:
+        self.memory.reset_stats(peak)
+
+    def empty_cache(self) -> None:
+        self.memory.empty_cache()
+
+    def set_limit(self, fraction: float | None) -> None:
+        self.memory.limit = None if fraction is None else int(fraction * self.memory.capacity)
+
+    # --- streams ----------------------------------------------------------------------------------------------------
+
+    @property
+    def stream(self) -> int:
+        return self.queue.stream
+
+    def new_stream(self, priority: int) -> int:
+        return self.queue.new_stream()
+
+    def stream_address(self, stream: int) -> int:
+        return stream and 0x5500_0000_0000 + 0x1000 * stream
+
+    def use_stream(self, stream: int) -> None:
+        self.queue.stream = stream
+
+    def stream_done(self, stream: int) -> bool:
+        return self.queue.poll(stream)
+
+    def wait_stream(self, stream: int) -> None:
+        self.queue.wait(stream, why="synchronize stream")
+
+    def mark(self, stream: int, timing: bool) -> SimulatedMark:
+        return SimulatedMark(self.queue, stream)
+
+    def wait_mark(self, stream: int, mark: Any) -> None:
+        self.queue.wait_for_event(stream, mark.queue, mark.number, mark.stream)
+
+    def annotate(self, kind: str, text: str) -> None:
+        self.queue.note("range", f"{kind} {text}".strip())
+
     # --- what stands behind the wall --------------------------------------------------------------------------------
 
     def allocate(self, nbytes: int) -> int:
         try:
-            return self.memory.allocate(nbytes)
+            return self.memory.allocate(nbytes, self.queue.stream)
         except NoRoom as refused:
             raise self.out_of_memory(refused.size) from None
 
     def free(self, address: int) -> None:
         self.memory.release(address)
 
+    def expect(self, nbytes: int) -> None:
+        """Refuse what cannot fit, before NumPy takes that much of the host."""
+        if nbytes > self.memory.capacity:
+            self.allocate(nbytes)
+
     def launch(self, name: str, nbytes: int) -> None:
         self.queue.launch("kernel", name, nbytes)
-
-    def bare(self, value: Any) -> Any:
-        """What a handle stands for; arrays of the host are refused."""
-        kind = type(value)
-        if kind is DeviceArray:
-            return value._inside
-        if kind is np.ndarray:
-            raise TypeError(f"Unsupported type {kind}")
-        if kind is tuple:
-            return tuple([self.bare(each) for each in value])
-        return [self.bare(each) for each in value] if kind is list else value
-
-    def received(self, value: Any) -> Any:
-        """The same where arrays of the host are welcome: they are copied."""
-        if type(value) is np.ndarray:
-            self.queue.launch("host to device", "copy", value.nbytes)
-            return value.copy(order="K")
-        return self.bare(value)
 
     def handle(self, inside: np.ndarray) -> DeviceArray:
         """A handle to an array of the device. Arrays over one memory are freed together."""
         root = inside
-        while type(root.base) is np.ndarray:
-            root = root.base
+        while (base := owner(root)) is not None:
+            root = base
         memory = self._memories.get(id(root))
         if memory is None:
             memory = self._memories[id(root)] = Memory(root, self)
         return DeviceArray(inside, memory)
 
-    def computed(self, kernel: str, result: Any, *operands: Any) -> Any:
-        """A result as handles. What only looks at an operand's memory took no work; all else is a launch."""
-        if isinstance(result, np.ndarray | np.generic):
-            found = self.handle(np.asarray(result))
-            if not any(type(each) is DeviceArray and each.memory is found.memory for each in operands):
-                self.launch(kernel, found.nbytes)
-            return found
-        if isinstance(result, tuple) and hasattr(result, "_fields"):
-            return type(result)(*[self.computed(kernel, each, *operands) for each in result])
-        if isinstance(result, tuple | list):
-            return type(result)([self.computed(kernel, each, *operands) for each in result])
-        return result
-
-    def out_of_memory(self, size: int) -> OutOfMemoryError:
+    def out_of_memory(self, size: int) -> gpus.OutOfMemoryError:
         memory = self.memory
-        allocated, reserved = memory.allocated.current, memory.reserved.current
-        allowed = f"{told(memory.limit)} allowed; " if memory.limit < memory.capacity else ""
-        error = OutOfMemoryError(
-            f"CUDA out of memory. Tried to allocate {told(size)}. GPU {self.device.index} has a total capacity of "
-            f"{told(memory.capacity)} of which {told(memory.free)} is free. Including non-PyTorch memory, this process "
-            f"has {told(reserved)} memory in use. {allowed}Of the allocated memory {told(allocated)} is allocated by "
-            f"PyTorch, and {told(reserved - allocated)} is reserved by PyTorch but unallocated. If reserved but "
-            "unallocated memory is large try setting PYTORCH_CUDA_ALLOC_CONF=expandable_segments:True to avoid "
-            "fragmentation.  See documentation for Memory Management  "
-            "(https://pytorch.org/docs/stable/notes/cuda.html#environment-variables)"
+        error = gpus.out_of_memory(
+            self.index,
+            size,
+            memory.capacity,
+            memory.free,
+            memory.allocated,
+            memory.reserved,
+            memory.limit,
         )
         error.add_note(
             "The device is simulated, and its size was chosen: torch.cuda.simulate(memory=...) sets it."
         )
         return error
+
+
+def owner(array: np.ndarray) -> np.ndarray | None:
+    """The array that another one is a view of."""
+    base: Any = array.base
+    if base is not None and type(base) is not np.ndarray:
+        base = getattr(base, "base", None)  # as_strided and broadcast_to go by way of an object of their own
+    return base if type(base) is np.ndarray else None
+
+
+class SimulatedMark:
+    """A place in a stream, and the host's clock when it was recorded."""
+
+    warned = False
+
+    def __init__(self, queue: Queue, stream: int) -> None:
+        self.queue, self.stream = queue, stream
+        self.number = queue.launch("event", "record", 0, stream).number
+        self.time = time.perf_counter()
+
+    def reached(self) -> bool:
+        return self.queue.poll(self.stream, self.number)
+
+    def wait(self) -> None:
+        self.queue.wait(self.stream, self.number, why="synchronize event")
+
+    def since(self, earlier: SimulatedMark) -> float:
+        if not SimulatedMark.warned:
+            SimulatedMark.warned = True
+            warnings.warn(
+                "This GPU is simulated: elapsed_time() tells how long NumPy took on the CPU, and nothing about how "
+                "fast a GPU would be.",
+                UserWarning,
+                stacklevel=4,
+            )
+        return (self.time - earlier.time) * 1000
+
+
+gpus.namespaces[DeviceArray] = lambda array: array.memory.device.xp

@@ -2,10 +2,11 @@
 
 Note [The wall]
 A GPU has memory of its own. A program on the host holds handles to arrays over there and sends work to them; the bytes
-come back only when they are copied. `DeviceArray` is such a handle and `Namespace` the way to send work: they know the
-words that CuPy knows (cupy.json lists them, with their arguments) and not one more, and they refuse arrays of the host
-where CuPy does. So whatever runs behind the wall will run on a real GPU, and a mistake in placement is found on a
-laptop.
+come back only when they are copied. `DeviceArray` is such a handle, and `Namespace` the way to send work: they know the
+words that CuPy knows (cupy.json lists them, with their arguments) and not one more, they refuse arrays of the host
+where CuPy does, and they wait where CuPy waits. So whatever runs behind the wall will run on a real GPU, and a mistake
+in placement is found on a laptop. A handle has no `__cuda_array_interface__`: its address is made up, and a library
+that really speaks CUDA must not be given it.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ import numpy as np
 
 @functools.cache
 def spoken() -> dict[str, Any]:
-    """What CuPy knows: functions with the names of their arguments, ufuncs, attributes of arrays, parts of SciPy."""
+    """What CuPy knows: functions with their arguments, ufuncs, attributes of arrays, parts of SciPy."""
     return json.loads(files("minitorch_edu.backends").joinpath("cupy.json").read_text())
 
 
@@ -54,7 +55,6 @@ class DeviceArray:
     if TYPE_CHECKING:  # the rest comes from CuPy's words: see _furnish
 
         def __getattr__(self, name: str) -> Any: ...
-        def __getitem__(self, place: Any) -> Any: ...
 
     def __array__(self, *args: Any, **options: Any) -> Any:
         raise TypeError(
@@ -64,18 +64,7 @@ class DeviceArray:
 
     def get(self) -> np.ndarray:
         """A copy on the host."""
-        self.memory.device.to_host(self._inside.nbytes)
-        return self._inside.copy(order="K")
-
-    def item(self, *place: Any) -> Any:
-        """One element, on the host."""
-        self.memory.device.to_host(self._inside.itemsize)
-        return self._inside.item(*place)
-
-    def tolist(self) -> Any:
-        """Copied elements, as Python's numbers."""
-        self.memory.device.to_host(self._inside.nbytes)
-        return self._inside.tolist()
+        return self.memory.device.to_host(self)
 
     @property
     def ptr(self) -> int:
@@ -83,15 +72,201 @@ class DeviceArray:
         start = np.lib.array_utils.byte_bounds(self.memory.bytes)[0]
         return self.memory.address + self._inside.__array_interface__["data"][0] - start
 
+    @property
+    def flags(self) -> Flags:
+        """How the elements lie."""
+        return Flags(self._inside.flags)
+
+    @property
+    def base(self) -> DeviceArray | None:
+        """The array that this one is a view of."""
+        base = self._inside.base
+        return DeviceArray(base, self.memory) if type(base) is np.ndarray else None
+
+    # --- parts ------------------------------------------------------------------------------------------------------
+
+    def __getitem__(self, place: Any) -> Any:
+        """A view for integers and slices, even of one element; with arrays of indices, a copy."""
+        device = self.memory.device
+        inside, advanced = index(device, place)
+        if not advanced:
+            return device.handle(self._inside[inside if Ellipsis in inside else (*inside, ...)])
+        if any(each.dtype == bool for each in inside if type(each) is np.ndarray):
+            device.to_host(8)  # how many there are
+        found = np.array(self._inside[inside])
+        device.launch("getitem", found.nbytes)
+        return device.handle(found)
+
     def __setitem__(self, place: Any, value: Any) -> None:
-        self._inside[self.memory.device.bare(place)] = self.memory.device.bare(value)
-        self.memory.device.launch("copy", self._inside.nbytes)
+        device = self.memory.device
+        inside, advanced = index(device, place)
+        if advanced:
+            value = received(device, value)
+        elif type(value) is np.ndarray and value.ndim:
+            raise ValueError("non-scalar numpy.ndarray cannot be used for fill")
+        self._inside[inside] = bare(value) if type(value) is not np.ndarray else value
+        device.launch("setitem", self._inside.nbytes)
+
+    def __len__(self) -> int:
+        return len(self._inside)
 
     def __iter__(self) -> Iterator[Any]:
         return (self[row] for row in range(len(self._inside)))
 
+    # --- on the host ------------------------------------------------------------------------------------------------
+
     def __repr__(self) -> str:
         return repr(self.get())
+
+    def __str__(self) -> str:
+        return str(self.get())
+
+    def __format__(self, form: str) -> str:
+        return format(self.get(), form)
+
+    def __copy__(self) -> Any:
+        return self.copy()
+
+    def __deepcopy__(self, memo: Any) -> Any:
+        return self.copy()
+
+
+class Flags:
+    """What CuPy tells of how elements lie: `writeable` is not among it."""
+
+    __slots__ = ("_flags",)
+
+    def __init__(self, flags: Any) -> None:
+        self._flags = flags
+
+    def __getattr__(self, name: str) -> bool:
+        if name not in (*spoken()["flags"], "writeable"):
+            raise AttributeError(f"'cupy._core.flags.Flags' object has no attribute {name!r}")
+        return getattr(self._flags, name)
+
+
+# --- what passes through the wall -----------------------------------------------------------------------------------
+
+
+def bare(value: Any) -> Any:
+    """What a handle stands for; arrays of the host are refused."""
+    kind = type(value)
+    if kind is DeviceArray:
+        return value._inside
+    if kind is np.ndarray:
+        raise TypeError(f"Unsupported type {kind}")
+    if kind is tuple:
+        return tuple([bare(each) for each in value])
+    return [bare(each) for each in value] if kind is list else value
+
+
+def received(device: Any, value: Any) -> Any:
+    """The same where values of the host are welcome: they are copied to the device."""
+    if type(value) is DeviceArray or holds_handles(value):
+        return bare(value)
+    array = np.array(value, order="K")
+    device.queue.launch("host to device", "copy", array.nbytes)
+    return array
+
+
+def holds_handles(value: Any) -> bool:
+    """Whether an array of the device is somewhere in a list."""
+    return type(value) is DeviceArray or isinstance(value, list | tuple) and any(map(holds_handles, value))
+
+
+def index(device: Any, place: Any) -> tuple[tuple[Any, ...], bool]:
+    """The bare parts of an index, and whether there are arrays among them."""
+    parts: list[Any] = []
+    advanced = False
+    for each in place if type(place) is tuple else (place,):
+        if isinstance(each, list | tuple | np.ndarray | bool | np.bool_):
+            each = received(device, each)
+            if not each.size and each.dtype == float:  # an empty list is no mask
+                each = each.astype(np.int32)
+        elif type(each) is DeviceArray:
+            each = each._inside
+        advanced = advanced or type(each) is np.ndarray
+        parts.append(each)
+    return tuple(parts), advanced
+
+
+def computed(device: Any, kernel: str, result: Any, operands: tuple[Any, ...]) -> Any:
+    """A result as handles. What only looks at an operand's memory took no work; all else is a launch."""
+    if isinstance(result, np.ndarray | np.generic):
+        for each in operands:
+            if type(each) is DeviceArray and each._inside is result:
+                return each
+        found = device.handle(np.asarray(result))
+        if not any(type(each) is DeviceArray and each.memory is found.memory for each in operands):
+            device.launch(kernel, found.nbytes)
+        return found
+    if isinstance(result, tuple) and hasattr(result, "_fields"):
+        return type(result)(*[computed(device, kernel, each, operands) for each in result])
+    if isinstance(result, tuple | list):
+        return type(result)([computed(device, kernel, each, operands) for each in result])
+    return result
+
+
+WAITING = {"nonzero", "compress", "choose", "put"}
+"""Methods for which CuPy waits: how large the result will be, or whether the indices are right, is known only then."""
+WRITING = {"fill", "partition", "put", "sort"}
+"""Methods that write into the array itself."""
+COPYING = {"item", "tolist", "tobytes", "tofile", "dump", "dumps"}
+"""Methods whose result is on the host."""
+
+
+def _method(name: str) -> Callable[..., Any]:
+    kernel = name.strip("_")
+
+    def call(self: Any, *args: Any, **options: Any) -> Any:
+        device = self.memory.device
+        inside = [bare(each) for each in args]
+        if len(inside) == 1 and kernel in OPERATORS:
+            expect_broadcast(device, self._inside, inside[0])
+        result = getattr(self._inside, name)(*inside, **{key: bare(each) for key, each in options.items()})
+        if result is NotImplemented:
+            return result
+        if name in WAITING:
+            device.to_host(8)
+        if name in WRITING or options.get("out") is not None or kernel in IN_PLACE:
+            device.launch(kernel.removeprefix("i") if kernel in IN_PLACE else kernel, self._inside.nbytes)
+            return (
+                self
+                if result is self._inside
+                else computed(device, kernel, result, (*options.values(), self))
+            )
+        return computed(device, kernel, result, (self,))
+
+    return call
+
+
+def _on_host(name: str) -> Callable[..., Any]:
+    def copy(self: Any, *args: Any, **options: Any) -> Any:
+        self.memory.device.to_host(self._inside.itemsize if name == "item" else self._inside.nbytes)
+        return getattr(self._inside, name)(*args, **options)
+
+    return copy
+
+
+def expect_broadcast(device: Any, *values: Any) -> None:
+    """Refuse a result that cannot fit, before NumPy takes that much of the host."""
+    arrays = [each for each in values if type(each) is np.ndarray]
+    most = 8
+    for each in arrays:
+        most *= each.size
+    if most > device.memory.capacity:
+        try:
+            shape = np.broadcast_shapes(*[each.shape for each in arrays])
+        except ValueError:
+            return  # NumPy will say so
+        device.expect(np.result_type(*arrays).itemsize * int(np.prod(shape, dtype=object)))
+
+
+TWO = "add sub mul truediv floordiv mod pow matmul and or xor lshift rshift"
+IN_PLACE = {f"i{name}" for name in TWO.split() if name != "matmul"}
+REFLECTED = {f"r{name}" for name in TWO.split()}
+OPERATORS = {*TWO.split(), *REFLECTED, "lt", "le", "eq", "ne", "gt", "ge", "divmod", "rdivmod"}
+ALONE = {"neg", "pos", "invert", "abs"}
 
 
 def _plain(name: str) -> property:
@@ -99,130 +274,25 @@ def _plain(name: str) -> property:
     return property(lambda self: getattr(self._inside, name))
 
 
-def _view(name: str) -> property:
+def _look(name: str) -> property:
     """An attribute that is an array: the transpose, the real part."""
-    return property(lambda self: self.memory.device.handle(getattr(self._inside, name)))
-
-
-def _number(name: str) -> Callable[..., Any]:
-    """A conversion to a number of the host, which waits for the device and copies: `if array.all():`."""
-
-    def convert(self: Any) -> Any:
-        self.memory.device.to_host(self._inside.itemsize)
-        return getattr(self._inside, name)()
-
-    return convert
-
-
-def _method(name: str, kernel: str) -> Callable[..., Any]:
-    def call(self: Any, *args: Any, **options: Any) -> Any:
-        device = self.memory.device
-        result = getattr(self._inside, name)(
-            *[device.bare(each) for each in args], **{key: device.bare(each) for key, each in options.items()}
-        )
-        return NotImplemented if result is NotImplemented else device.computed(kernel, result, self)
-
-    return call
-
-
-WRITING = ("fill", "partition", "put", "sort")
-"""Methods that write into the array itself."""
-
-
-def _writing(name: str) -> Callable[..., None]:
-    def call(self: Any, *args: Any, **options: Any) -> None:
-        device = self.memory.device
-        getattr(self._inside, name)(*[device.bare(each) for each in args], **options)
-        device.launch(name, self._inside.nbytes)
-
-    return call
-
-
-OPERATORS = (
-    "add sub mul truediv floordiv mod pow matmul and or xor lshift rshift radd rsub rmul rtruediv rfloordiv rmod rpow "
-    "rmatmul rand ror rxor rlshift rrshift iadd isub imul itruediv ifloordiv imod ipow iand ior ixor ilshift irshift "
-    "lt le eq ne gt ge neg pos invert abs getitem divmod"
-).split()
+    return property(lambda self: computed(self.memory.device, name, getattr(self._inside, name), (self,)))
 
 
 def _furnish() -> None:
     """Give DeviceArray the attributes, methods and operators of CuPy's arrays."""
-    for name in ("shape", "dtype", "ndim", "size", "itemsize", "nbytes", "strides", "flags"):
+    for name in ("shape", "dtype", "ndim", "size", "itemsize", "nbytes", "strides"):
         setattr(DeviceArray, name, _plain(name))
     for name in ("T", "mT", "real", "imag"):
-        setattr(DeviceArray, name, _view(name))
+        setattr(DeviceArray, name, _look(name))
     for name in spoken()["ndarray"]:
-        if callable(getattr(np.ndarray, name, None)) and not hasattr(DeviceArray, name):
-            setattr(DeviceArray, name, _writing(name) if name in WRITING else _method(name, name))
-    for name in OPERATORS:
-        setattr(DeviceArray, f"__{name}__", _method(f"__{name}__", name.removeprefix("i")))
+        if callable(getattr(np.ndarray, name, None)):
+            setattr(DeviceArray, name, _on_host(name) if name in COPYING else _method(name))
+    for name in OPERATORS | IN_PLACE | ALONE:
+        setattr(DeviceArray, f"__{name}__", _method(f"__{name}__"))
     for name in ("__bool__", "__int__", "__float__", "__complex__"):
-        setattr(DeviceArray, name, _number(name))
-    DeviceArray.__len__ = lambda self: len(self._inside)  # type: ignore[attr-defined]
+        setattr(DeviceArray, name, _on_host(name))
     DeviceArray.__hash__ = None  # type: ignore[assignment]
 
 
 _furnish()
-
-
-class Namespace:
-    """What CuPy is as a module: `xp.add`, `xp.linalg.inv`, `xp.float32`. See Note [The wall].
-
-    A function is found when it is first asked for, and stays.
-    """
-
-    def __init__(self, device: Any, library: Any = np, prefix: str = "") -> None:
-        self.__name__ = "simulated"
-        self._device, self._library, self._prefix = device, library, prefix
-        if not prefix:
-            self.ndarray = DeviceArray
-
-    def __getattr__(self, name: str) -> Any:
-        known, path = spoken(), self._prefix + name
-        if path in ("linalg", "fft", "lib", "lib.stride_tricks"):
-            found: Any = Namespace(self._device, getattr(self._library, name), f"{path}.")
-        elif path in known["ufuncs"]:
-            found = Ufunc(self._device, getattr(self._library, name), path)
-        elif path in known["functions"]:
-            arguments = frozenset(known["functions"][path])
-            found = Function(self._device, getattr(self._library, name), path, arguments)
-        else:
-            found = getattr(self._library, name)
-            if not isinstance(found, type | float | np.dtype | None.__class__):
-                raise AttributeError(f"module 'cupy' has no attribute {path!r}")
-        setattr(self, name, found)
-        return found
-
-
-class Function:
-    """A function of the device: it takes handles, and numbers of the host, and gives handles."""
-
-    def __init__(
-        self, device: Any, inside: Any, name: str, arguments: frozenset[str] = frozenset("*")
-    ) -> None:
-        self.device, self.inside, self.__name__, self.arguments = device, inside, name, arguments
-
-    def __call__(self, *args: Any, **options: Any) -> Any:
-        device = self.device
-        if options and "*" not in self.arguments and not options.keys() <= self.arguments:
-            strange = min(options.keys() - self.arguments)
-            raise TypeError(f"{self.__name__}() got an unexpected keyword argument '{strange}'")
-        bare = device.received if self.__name__ in ("array", "asarray", "ascontiguousarray") else device.bare
-        result = self.inside(
-            *[bare(each) for each in args], **{name: bare(each) for name, each in options.items()}
-        )
-        return device.computed(self.__name__, result, *args, *options.values())
-
-
-class Ufunc(Function):
-    """A function of elements, with its ways to reduce and accumulate."""
-
-    def __init__(self, device: Any, inside: Any, name: str) -> None:
-        super().__init__(device, inside, name, frozenset(("out", "dtype", "casting")))
-
-    def __getattr__(self, name: str) -> Any:
-        if name not in ("reduce", "accumulate", "at", "reduceat", "outer"):
-            raise AttributeError(f"'cupy.ufunc' object has no attribute {name!r}")
-        found = Function(self.device, getattr(self.inside, name), f"{self.__name__}.{name}")
-        setattr(self, name, found)
-        return found

@@ -2,7 +2,8 @@
 
     python -m tests.backends.cupy_speaks > minitorch_edu/backends/cupy.json
 
-It needs CuPy, but no GPU: functions are listed with the arguments they take, ufuncs, arrays and SciPy's share by name.
+It needs CuPy, but no GPU. Functions are listed with their arguments, as a signature writes them; ufuncs, types and
+constants, arrays and their flags, and SciPy's share by name.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import Any
 
 def spoken() -> dict[str, Any]:
     import cupy
+    from cupy._core.flags import Flags
 
     modules = {
         "": cupy,
@@ -27,29 +29,45 @@ def spoken() -> dict[str, Any]:
     }
     functions: dict[str, list[str]] = {}
     ufuncs: list[str] = []
+    names: list[str] = []
     for prefix, module in modules.items():
         for name, value in sorted(vars(module).items()):
-            if name.startswith("_") or isinstance(value, type | types.ModuleType) or not callable(value):
+            if name.startswith("_") or isinstance(value, types.ModuleType):
                 continue
-            if type(value).__name__ == "ufunc":
+            if isinstance(value, type | float | None.__class__):
+                names.append(prefix + name)
+            elif type(value).__name__ == "ufunc":
                 ufuncs.append(prefix + name)
-            else:
+            elif callable(value):
                 functions[prefix + name] = arguments(value)
     return {
         "version": cupy.__version__,
-        "functions": functions,
+        "names": names,
         "ufuncs": ufuncs,
-        "ndarray": sorted(name for name in dir(cupy.ndarray) if not name.startswith("_")),
+        "ndarray": public(cupy.ndarray),
+        "flags": public(Flags),
         **{f"scipy.{name}": imported(f"cupyx.scipy.{name}") for name in ("fft", "linalg", "special")},
+        "functions": functions,
     }
 
 
+def public(kind: type) -> list[str]:
+    return sorted(name for name in dir(kind) if not name.startswith("_"))
+
+
 def arguments(function: Any) -> list[str]:
-    """The names of the parameters; ["*"] for a function written in C that does not tell them."""
+    """The parameters: `["a", "*", "axis"]` for `(a, *, axis)`; `["*", "**"]` for a function that does not tell them."""
     try:
-        return list(inspect.signature(function).parameters)
+        parameters = inspect.signature(function).parameters.values()
     except ValueError:
-        return ["*"]
+        return ["*", "**"]
+    written: list[str] = []
+    for each in parameters:
+        if each.kind is each.KEYWORD_ONLY and not any(name.startswith("*") for name in written):
+            written.append("*")
+        stars = {each.VAR_POSITIONAL: "*", each.VAR_KEYWORD: "**"}.get(each.kind, "")
+        written.append(stars + each.name)
+    return written
 
 
 def imported(module: str) -> list[str]:
