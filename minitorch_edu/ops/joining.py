@@ -94,9 +94,23 @@ def cat(tensors: Sequence[Tensor], dim: int = 0, *, axis: int | None = None) -> 
     for position, each in enumerate(tensors):
         if isinstance(each, Tensor) and not each.ndim:
             raise RuntimeError(f"zero-dimensional tensor (at position {position}) cannot be concatenated")
-    kept = [each for each in tensors if not (isinstance(each, Tensor) and each.shape == (0,))] or tensors
-    first = kept[0] if kept and isinstance(kept[0], Tensor) else None
-    return cat_dim(kept, wrap_dim(dim, first.ndim) if first is not None else dim)
+    first = next((each for each in tensors if isinstance(each, Tensor) and each.shape != EMPTY), None)
+    if first is None:
+        return cat_dim(tensors, 0)  # of nothing
+    dim = wrap_dim(dim, first.ndim)
+    if first.ndim > 1 and any(isinstance(each, Tensor) and each.shape == EMPTY for each in tensors):
+        tensors = _of_one_shape(tensors, (*first.shape[:dim], 0, *first.shape[dim + 1 :]))
+    return cat_dim(tensors, dim)
+
+
+EMPTY = (0,)
+
+
+def _of_one_shape(tensors: Sequence[Tensor], empty: tuple[int, ...]) -> list[Tensor]:
+    """The tensors to be joined. Those of nothing may have another number of dimensions than the others."""
+    return [
+        reshape(each, empty) if isinstance(each, Tensor) and each.shape == EMPTY else each for each in tensors
+    ]
 
 
 @reads("tuple of Tensors tensors, int dim = 0, *, Tensor out = None")

@@ -10,7 +10,13 @@ from minitorch_edu import dtypes
 from minitorch_edu.autograd.grad_mode import grad_mode, no_grad
 from minitorch_edu.events import storage_written
 from minitorch_edu.ops import registry
-from minitorch_edu.ops.overlap import refuse_partial_overlap, refuse_shared, refuse_write
+from minitorch_edu.ops.overlap import (
+    OVERLAP,
+    refuse_overlap,
+    refuse_partial_overlap,
+    refuse_shared,
+    refuse_write,
+)
 from minitorch_edu.tensor import Tensor
 
 
@@ -29,10 +35,17 @@ def into(
             if isinstance(each, Tensor):
                 refuse_partial_overlap(outs[0], each)
     if name in APART:
-        refuse_write(outs[0], *args, *named.values())
+        refuse = refuse_write if len(outs) == 1 else refuse_overlap  # several are resized before
+        refuse(outs[0], *args, *named.values())
+    if name == "bernoulli":
+        refuse_shared(outs[0]._array)  # before it draws
+    if name == "multinomial" and outs[0].dtype is not dtypes.int64:
+        raise RuntimeError(f"multinomial expects Long tensor out, got: {outs[0].dtype.scalar_name}")
     with no_grad():
         results = function(*args, **named)
     several = results if isinstance(results, tuple) else (results,)
+    if name in JOINED and several[0].numel():
+        _refuse_parts(outs[0], *args, *named.values())
     if len(outs) != len(several):
         called = OF_MANY.get(name, f"{name}_out")
         raise RuntimeError(f"{called} expected an out= argument of size {len(several)}, got size {len(outs)}")
@@ -42,7 +55,8 @@ def into(
                 f"Expected the dtype for input and out to match, but got {result.dtype.scalar_name} for input's dtype "
                 f"and {target.dtype.scalar_name} for out's dtype."
             )
-        _refuse_dtype(target, result, exact=len(outs) > 1 or name in EXACT or _keeps_dtype(card))
+        if name != "bernoulli":  # which draws in any dtype
+            _refuse_dtype(target, result, exact=len(outs) > 1 or name in EXACT or _keeps_dtype(card))
         write(target, result, card)
     return type(results)._make(outs) if hasattr(results, "_make") else out
 
@@ -79,6 +93,14 @@ def _refuse_gradients(name: str, given: tuple[Any, ...]) -> None:
         raise error
 
 
+def _refuse_parts(out: Tensor, *given: Any) -> None:
+    """Refuse to write into one of the tensors that are joined, also into one that is empty and is to grow."""
+    parts = [part for each in given if isinstance(each, list | tuple) for part in each]
+    refuse_write(out, *parts)
+    if any(part is out for part in parts):
+        raise RuntimeError(OVERLAP)
+
+
 def _refuse_dtype(out: Tensor, result: Tensor, exact: bool) -> None:
     """Most results are cast where no higher category is lost; some ops want the very dtype."""
     wanted, own = result.dtype, out.dtype
@@ -111,8 +133,12 @@ EXACT = {
     "avg_pool1d", "avg_pool2d", "avg_pool3d", "adaptive_avg_pool1d", "convolution", "pixel_shuffle", "pixel_unshuffle",
 }  # fmt: skip
 """Functions of one result that do not cast it."""
-APART = {"gather", "index_select", "take", "masked_select"}
+APART = {"gather", "index_select", "take", "masked_select", "kthvalue"}
 """Functions that refuse an output which shares memory with an input."""
+JOINED = {
+    "cat", "concat", "concatenate", "stack", "hstack", "vstack", "dstack", "row_stack", "column_stack",
+}  # fmt: skip
+"""Functions that refuse an output which shares memory with one of the tensors in a list."""
 OF_MANY = {"split_copy": "split_copy_Tensor_out()", "unbind_copy": "unbind_copy_int_out"}
 """What messages call functions with a list of outputs."""
 C_NAMES = {

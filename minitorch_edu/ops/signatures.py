@@ -242,13 +242,26 @@ def _reading(function: Callable[..., Any], form: Form) -> Callable[..., Any]:
                 return function(*args, **named)
             return function(*args)  # to unpack an empty dict takes its time
         except Exception as error:
-            if type(error) is TypeError and error.__traceback__.tb_next is None:  # type: ignore[union-attr]
-                return form.call(args, named, error)  # Python could not bind the arguments
+            if type(error) is TypeError and _is_unbound(error, function, args, named):
+                return form.call(args, named, error)
             form.refuse(args, named)
             raise
 
     call.form = form  # type: ignore[attr-defined]
     return call
+
+
+def _is_unbound(error: Exception, function: Any, args: tuple[Any, ...], named: dict[str, Any]) -> bool:
+    """Whether Python could not bind the arguments: the error comes from here, or from a wrapper of the function."""
+    if error.__traceback__.tb_next is None:  # type: ignore[union-attr]
+        return True
+    if not hasattr(function, "__wrapped__"):
+        return False
+    try:
+        inspect.signature(function).bind(*args, **named)
+    except TypeError:
+        return True
+    return False
 
 
 def formed(function: Any, form: Form) -> Any:

@@ -65,6 +65,10 @@ CASES = {
     "combinations with replacement": lambda e: e.combinations(line(e), 2, True),
     "combinations of none": lambda e: e.combinations(line(e), 0),
     "combinations of too many": lambda e: e.combinations(line(e), 5),
+    "cat with nothing": lambda e: e.cat([e.zeros(0), table(e)], 1),
+    "cat of nothing": lambda e: e.cat([e.zeros(0), e.zeros(0)], 3),
+    "cat of integers with nothing": lambda e: e.cat([e.tensor([]), e.tensor([[1, 2]])]),
+    "cat beyond, with nothing": lambda e: e.cat([e.zeros(0), table(e)], 3),
     "combinations of fewer than none": lambda e: e.combinations(line(e), -1),
     "combinations of a table": lambda e: e.combinations(table(e)),
 }  # fmt: skip
@@ -80,6 +84,7 @@ GRADIENTS = {
     "vstack": lambda e, x: e.vstack([x, x * 2]),
     "dstack": lambda e, x: e.dstack([x, x * 2]),
     "column_stack": lambda e, x: e.column_stack([x, x * 2]),
+    "cat with nothing": lambda e, x: e.cat([e.zeros(0), x.view(1, 3), x[:0]], 1),
     "block_diag": lambda e, x: e.block_diag(x, x * 2),
     "cartesian_prod": lambda e, x: e.cartesian_prod(x, x * 2),
     "combinations": lambda e, x: e.combinations(x * 2),
@@ -105,6 +110,15 @@ def warned(act):
         warnings.simplefilter("always")
         act()
     return [str(each.message).split(" (Triggered")[0] for each in caught]
+
+
+def test_an_empty_tensor_that_is_joined_has_a_gradient():
+    def act(e):
+        x = e.zeros(0, requires_grad=True)
+        e.cat([x, e.ones(2, 2)]).sum().backward()
+        return x.grad
+
+    agree(act)
 
 
 def test_meshgrid_asks_for_its_indexing_as_pytorch_does():

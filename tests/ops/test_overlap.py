@@ -73,6 +73,18 @@ READ = {
     "masked_fill_ by itself": lambda e, x: (lambda mask: mask.masked_fill_(mask, False))(x > 2),
     "masked_fill_ by a part": lambda e, x: (lambda mask: mask[1:].masked_fill_(mask[:-1], False))(x > 2),
     "put_ at itself": lambda e, x: x.put_(x, e.ones(6, dtype=e.int64)),
+    "kthvalue, out=": lambda e, x: e.kthvalue(x, 2, out=(x, e.empty(0, dtype=e.int64))),
+    "kthvalue, out= of one place": lambda e, x: e.kthvalue(
+        x, 2, out=(x[:1].clone().expand(6), e.empty(0, dtype=e.int64))
+    ),
+    "cat, out=": lambda e, x: e.cat([x[:3], x[3:]], out=x),
+    "cat, out= a part": lambda e, x: e.cat([x, x], out=x[:3]),
+    "cat, out= another part": lambda e, x: e.cat([x[:2]], out=x[4:]),
+    "cat, out= what is empty": lambda e, x: (lambda none: e.cat([none, x], out=none))(x[:0].clone()),
+    "cat of nothing, out=": lambda e, x: (lambda none: e.cat([none, none], out=none))(x[:0].clone()),
+    "stack, out=": lambda e, x: e.stack([x[:3], x[3:]], out=x.view(2, 3)),
+    "hstack, out=": lambda e, x: e.hstack([x[:3], x[3:]], out=x),
+    "vstack, out=": lambda e, x: e.vstack([x[:3], x[3:]], out=x.view(2, 3)),
     "scatter, not in place": lambda e, x: x.scatter(0, places(e), x),
     "index_add, not in place": lambda e, x: x.index_add(0, x, x),
 }

@@ -478,6 +478,12 @@ WRITTEN = {
     "rand(3, out=another dtype)": lambda e: e.rand(3, out=e.zeros(3), dtype=e.float64),
     "randn(20, out=every other)": lambda e: e.randn(20, out=e.zeros(40)[::2]),
     "randint(2, 9, (3,), out=floats)": lambda e: e.randint(2, 9, (3,), out=e.zeros(0)),
+    "bernoulli(out=floats)": lambda e: e.bernoulli(e.full((20,), 0.5), out=e.zeros(20)),
+    "bernoulli(out=integers)": lambda e: e.bernoulli(e.full((20,), 0.5), out=e.zeros(0, dtype=e.int64)),
+    "bernoulli(out=its input)": lambda e: (lambda x: [e.bernoulli(x, out=x), x])(e.full((20,), 0.5)),
+    "bernoulli(out=one place)": lambda e: e.bernoulli(e.full((20,), 0.5), out=e.zeros(1).expand(20)),
+    "multinomial(out=)": lambda e: e.multinomial(e.ones(5), 3, out=e.zeros(0, dtype=e.int64)),
+    "multinomial(out=doubles)": lambda e: e.multinomial(e.ones(5), 3, out=e.zeros(3, dtype=e.float64)),
     "randperm(5, out=short)": lambda e: e.randperm(5, out=e.zeros(2, dtype=e.int32)),
 }
 
