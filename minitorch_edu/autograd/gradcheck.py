@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -169,17 +169,17 @@ def _check(
     _refuse_unfit(inputs)
     results = _as_tuple(func(*inputs))
     if backward and any(_is_complex(each) for each in results):
-        _check_backward(
-            _part_of_results(func, "imag"), inputs, options, IN_PART.format("imaginary", "outputs")
-        )
-        _check_backward(_part_of_results(func, "real"), inputs, options, IN_PART.format("real", "outputs"))
+        recorded = [each for each in results if each.requires_grad]
+        for part, name in PARTS.items():
+            prefixes = _prefixes(name, "outputs", recorded)
+            _check_backward(_part_of_results(func, part), inputs, options, prefixes)
     elif backward:
         _check_backward(func, inputs, options)
     if forward and any(_is_complex(each) for each in inputs):
-        for part, name in (("imag", "imaginary"), ("real", "real")):
+        for part, name in PARTS.items():
             moved = tuple(_real_part(each, part) if _is_complex(each) else each for each in inputs)
-            prefix = IN_PART.format(name, "inputs")
-            _check_forward(_part_of_inputs(func, inputs, part), moved, options, prefix)
+            prefixes = _prefixes(name, "inputs", [each for each in inputs if _is_checked(each)])
+            _check_forward(_part_of_inputs(func, inputs, part), moved, options, prefixes)
     elif forward:
         _check_forward(func, inputs, options)
     if backward and _differentiable(results):
@@ -189,7 +189,16 @@ def _check(
             _check_undefined(func, inputs, checked)
 
 
-IN_PART = "While considering the {} part of complex {} only, "
+PARTS = {"imag": "imaginary", "real": "real"}
+
+
+def _prefixes(part: str, kind: str, tensors: Sequence[Tensor]) -> dict[int, str]:
+    """How an error begins that is about one of the complex ones among some outputs or inputs, by their numbers."""
+    text = f"While considering the {part} part of complex {kind} only, "
+    return {number: text for number, each in enumerate(tensors) if each.is_complex()}
+
+
+NONE: dict[int, str] = {}
 
 
 def _is_complex(value: Any) -> bool:
@@ -225,7 +234,7 @@ def _part_of_inputs(func: Callable[..., Any], whole: tuple[Any, ...], part: str)
 
 
 def _check_backward(
-    func: Callable[..., Any], inputs: tuple[Any, ...], options: _Options, prefix: str = ""
+    func: Callable[..., Any], inputs: tuple[Any, ...], options: _Options, prefixes: dict[int, str] = NONE
 ) -> None:
     results = _as_tuple(func(*inputs))
     checked = [value for value in inputs if _is_checked(value)]
@@ -240,12 +249,12 @@ def _check_backward(
             continue
         analytical = _analytical_jacobians(result, checked, options.nondet_tol, options.dtypes)
         for which, (ours, jacobians) in enumerate(zip(analytical, numerical, strict=True)):
-            _compare(ours, jacobians[place], number, which, options, prefix, "")
+            _compare(ours, jacobians[place], number, which, options, prefixes.get(number, ""), "")
         number += 1
 
 
 def _check_forward(
-    func: Callable[..., Any], inputs: tuple[Any, ...], options: _Options, prefix: str = ""
+    func: Callable[..., Any], inputs: tuple[Any, ...], options: _Options, prefixes: dict[int, str] = NONE
 ) -> None:
     """The same with tangents: one pass for each element of the inputs."""
     results = _as_tuple(func(*inputs))
@@ -254,6 +263,7 @@ def _check_forward(
         numerical = _numerical_jacobians(func, inputs, inputs[place], results, options.eps)
         for number, ours in enumerate(_forward_jacobians(func, inputs, place, results, options.dtypes)):
             if results[number].requires_grad:
+                prefix = prefixes.get(which, "")
                 _compare(
                     ours, numerical[number], number, which, options, prefix, "computed with forward mode "
                 )

@@ -15,6 +15,9 @@ class Wrong(torch.autograd.Function):
 class Constant(Wrong):
     @staticmethod
     def backward(ctx, grad): return torch.full_like(grad, 2.) * ctx.saved_tensors[0]
+class NoConjugate(Wrong):
+    @staticmethod
+    def backward(ctx, grad): return grad * 2 * ctx.saved_tensors[0]
 class Minds(Wrong):
     @staticmethod
     def forward(ctx, x): ctx.set_materialize_grads(False); return Wrong.forward(ctx, x)
@@ -67,6 +70,17 @@ print(twice(lambda x: x ** 3, d, torch.ones(2, dtype=torch.float64, requires_gra
 
 # complex results of real numbers
 print(check(lambda x: torch.complex(x, x * 2), d) if hasattr(torch, "complex") else True)
+
+# complex numbers: backward without a conjugate, backward of a real result twice too great
+z = torch.tensor([1 + 2j, 0.5 - 1j], dtype=torch.complex128, requires_grad=True)
+tries(check, NoConjugate.apply, z); tries(check, NoConjugate.apply, z, check_forward_ad=True); tries(twice, NoConjugate.apply, z)
+tries(check, lambda x: NoConjugate.apply(torch.complex(x, x)), d); tries(check, lambda x: Wrong.apply(x.abs()), z)
+
+# complex numbers: a real and a complex result, each under its own name
+print(check(lambda x: (x.real, x * x), z), check(lambda x: x.conj() * x, z, check_forward_ad=True)); tries(check, lambda x: (Wrong.apply(x.real), x * 2), z); tries(check, lambda x: (x.real, NoConjugate.apply(x)), z)
+
+# complex numbers: forward mode looks at parts of the inputs
+print(check(lambda x: x.exp(), z, check_backward_ad=False, check_forward_ad=True), check(lambda x: x.abs(), z, check_forward_ad=True))
 
 # all options that are taken
 print(check(lambda x: x ** 2, d, fast_mode=True, check_batched_grad=False, check_grad_dtypes=True, nondet_tol=1e-9, masked=True))
