@@ -60,7 +60,7 @@ class normal_with_both:
     inplace = False
 
     def forward(xp, mean, std, generator: object = None):
-        shape = np.broadcast_shapes(mean.shape, std.shape)
+        shape = broadcast(mean.shape, std.shape)
         numbers = normal_numbers(np.empty(shape, mean.dtype), 0.0, 1.0, generator)
         return (numbers * std).astype(mean.dtype) + mean
 
