@@ -169,7 +169,7 @@ class Tensor(Operations, metaclass=Named):
 
     def data_ptr(self) -> int:
         """The address of the first element; 0 where there is none."""
-        return self._array.__array_interface__["data"][0] if self._array.size else 0
+        return self._storage.backend.address(self._array)[0] if self._array.size else 0
 
     def untyped_storage(self) -> Storage:
         return self._storage

@@ -24,7 +24,7 @@ def refuse_overlap(written: Tensor, *read: Any) -> None:
     """
     for each in read:
         if isinstance(each, Tensor) and each._storage is written._storage:
-            if _meet(written._array, each._array):
+            if _meet(written, each):
                 raise RuntimeError(OVERLAP)
 
 
@@ -37,7 +37,7 @@ def refuse_write(written: Tensor, *read: Any) -> None:
 def refuse_partial_overlap(written: Tensor, read: Tensor) -> None:
     """The same for ops that work element by element, which may well read from exactly where they write to."""
     if read._storage is written._storage and read is not written:
-        if not _agree(written._array, read._array) and _meet(written._array, read._array):
+        if not _agree(written, read) and _meet(written, read):
             raise RuntimeError(OVERLAP)
 
 
@@ -47,16 +47,18 @@ OVERLAP = (
 )
 
 
-def _agree(one: Any, other: Any) -> bool:
-    """Whether two arrays look at the same bytes in the same way."""
-    return one.ctypes.data == other.ctypes.data and (one.nbytes, one.strides) == (other.nbytes, other.strides)
+def _agree(one: Tensor, other: Tensor) -> bool:
+    """Whether two tensors look at the same bytes in the same way."""
+    ours, theirs = one._array, other._array
+    return one.data_ptr() == other.data_ptr() and (ours.nbytes, ours.strides) == (theirs.nbytes, theirs.strides)
 
 
-def _meet(one: Any, other: Any) -> bool:
-    if not (one.size and other.size and _is_dense(one) and _is_dense(other)):
-        return one is other and one.size > 0
-    start, begin = one.ctypes.data, other.ctypes.data
-    return start < begin + other.nbytes and begin < start + one.nbytes
+def _meet(one: Tensor, other: Tensor) -> bool:
+    ours, theirs = one._array, other._array
+    if not (ours.size and theirs.size and _is_dense(ours) and _is_dense(theirs)):
+        return ours is theirs and ours.size > 0
+    start, begin = one.data_ptr(), other.data_ptr()
+    return start < begin + theirs.nbytes and begin < start + ours.nbytes
 
 
 def _is_dense(array: Any) -> bool:
