@@ -15,3 +15,13 @@ settings.register_profile(
     "same", derandomize="HYPOTHESIS_ELSEWHERE" not in os.environ, deadline=None, database=None
 )
 settings.load_profile("same")
+
+
+def pytest_addoption(parser):
+    parser.addoption("--device", default="cpu", choices=("cpu", "simulated", "cuda"), help="where tensors are made")
+
+
+def pytest_configure(config):
+    from tests.device import choose
+
+    choose(config.getoption("--device"))

@@ -12,6 +12,7 @@ import minitorch_edu
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.op import Card
 from tests.ops.samples import Entry, Sample
+from tests.device import placed
 from tests.oracle import torch
 
 
@@ -25,7 +26,7 @@ def tensors(engine: Any, card: Card, sample: Sample, requiring: tuple[str, ...] 
     found: list[Any] = []
     for name, value in zip(card.inputs, sample.inputs, strict=True):
         several = value if isinstance(value, tuple) else (value,)
-        made = [engine.from_numpy(each).requires_grad_(name in requiring) for each in several]
+        made = [placed(engine.from_numpy(each)).requires_grad_(name in requiring) for each in several]
         found.append(made if isinstance(value, tuple) else made[0])
     return found
 

@@ -1,0 +1,39 @@
+"""The device under test.
+
+`pytest --device=simulated` makes the engine's tensors on a simulated GPU, `--device=cuda` on a real one. What PyTorch
+answers is computed on the CPU all the same.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import minitorch_edu
+from minitorch_edu.backends import gpus
+
+UNDER_TEST = "cpu"
+
+
+def choose(name: str) -> None:
+    """Run what follows on this device: "cpu", "simulated" or "cuda"."""
+    global UNDER_TEST
+    if name == "simulated":
+        gpus.simulate(1, 16 << 30)
+    if name != "cpu":
+        UNDER_TEST = "cuda"
+        minitorch_edu.set_default_device("cuda")
+
+
+def placed(tensor: Any) -> Any:
+    """A tensor of the host on the device under test, with the same strides over a copy of the same memory.
+
+    PyTorch's tensors stay where they are.
+    """
+    if UNDER_TEST == "cpu" or not isinstance(tensor, minitorch_edu.Tensor):
+        return tensor
+    if not tensor.numel():
+        return tensor.to(UNDER_TEST)
+    strides = tensor.stride()
+    reach = 1 + sum((size - 1) * step for size, step in zip(tensor.shape, strides, strict=True))
+    memory = tensor.detach().as_strided((reach,), (1,))
+    return memory.to(UNDER_TEST).as_strided(tensor.shape, strides)
