@@ -92,16 +92,10 @@ class adaptive_max_pool2d_of:
 
 
 @op
-class adaptive_max_pool3d_of:
+class adaptive_max_pool3d_of(adaptive_max_pool2d_of.__wrapped__):
     r"""The greatest elements of windows that cover a volume, and where they are: $z_p = \max_{k \in W_p} x_k$."""
 
-    domain = "where the greatest value of each window stands alone"
     node = "AdaptiveMaxPool3DBackward0"
-    outputs = ("result0", "result1")
-    differentiable = 1
-
-    def forward(xp, input, output_size: tuple):
-        return adaptive_greatest(xp, input, output_size)
 
     def grad_input(grad, input_shape, result1):
         r"$\partial L / \partial x_k = \sum_{p:\ k \text{ is greatest in } W_p} \bar z_p$"

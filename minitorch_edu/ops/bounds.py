@@ -6,9 +6,9 @@ from typing import Any
 
 from minitorch_edu import dtypes
 from minitorch_edu.ops import registry
-from minitorch_edu.ops.choice import where, without_order
+from minitorch_edu.ops.choice import clamp_above, clamp_below, where, without_order
 from minitorch_edu.ops.op import pointwise
-from minitorch_edu.ops.refusals import beside, lacking, meeting_number
+from minitorch_edu.ops.refusals import beside, meeting_number
 from minitorch_edu.ops.signatures import reads
 from minitorch_edu.tensor import Tensor
 
@@ -95,43 +95,17 @@ class clamp_max_number:
 
 
 @pointwise
-class clamp_min_tensor:
-    r"""Each element kept from falling below a bound of its own: $z = \max(x, a)$."""
+class clamp_min_tensor(clamp_above.__wrapped__):
+    r"""Each element kept from falling below a bound of its own: $z = \max(x, a)$. Not `clamp` by its node."""
 
-    domain = r"where $x \ne a$"
     node = "ClampMinBackward1"
-    refuses, explain = "c", lacking("maximum_cpu", "c")
-
-    def forward(xp, input, min):
-        return xp.maximum(input, min)
-
-    def grad_input(grad, input, min):
-        r"$\partial z / \partial x = [x \geq a]$"
-        return where(input >= min, grad, 0)
-
-    def grad_min(grad, input, min):
-        r"$\partial z / \partial a = [x < a]$"
-        return where(input < min, grad, 0)
 
 
 @pointwise
-class clamp_max_tensor:
-    r"""Each element kept from rising above a bound of its own: $z = \min(x, b)$."""
+class clamp_max_tensor(clamp_below.__wrapped__):
+    r"""Each element kept from rising above a bound of its own: $z = \min(x, b)$. Not `clamp` by its node."""
 
-    domain = r"where $x \ne b$"
     node = "ClampMaxBackward1"
-    refuses, explain = "c", lacking("minimum_cpu", "c")
-
-    def forward(xp, input, max):
-        return xp.minimum(input, max)
-
-    def grad_input(grad, input, max):
-        r"$\partial z / \partial x = [x \leq b]$"
-        return where(input <= max, grad, 0)
-
-    def grad_max(grad, input, max):
-        r"$\partial z / \partial b = [x > b]$"
-        return where(input > max, grad, 0)
 
 
 def _at_number(input: Tensor, bound: Any) -> Tensor:

@@ -7,6 +7,7 @@ A card is a class under `@op` (the families in this folder are full of examples)
 * `grad_<input>(grad, ...)` is the derivative in that input. Its docstring is the mathematics, in LaTeX. What its
   parameters name is what gets saved: an input, `result` (or a named output), an argument, or `<input>_shape`.
 * `is_view`, `outputs`, `node`, `promotes`: see `Card`.
+* A card that is like another but for a little, its node say, is declared over that: `class twin(other.__wrapped__)`.
 
 Note [Formulas mean the same on arrays and tensors]
 A formula uses operators and other ops' names only. The engine runs it on tensors when somebody wants to differentiate
@@ -193,7 +194,7 @@ class Card:
             raise CardError(f"{self.name}: forward takes no tensor (a parameter without annotation)")
         if self.promotes not in PROMOTES:
             raise CardError(f"{self.name}: promotes is one of {PROMOTES}, not {self.promotes!r}")
-        for attribute in vars(self.declaration):
+        for attribute in dir(self.declaration):
             if attribute.startswith("grad_") and attribute.removeprefix("grad_") not in self.inputs:
                 raise CardError(
                     f"{self.name}.{attribute}: forward has no input {attribute.removeprefix('grad_')!r}"
@@ -394,7 +395,7 @@ def _on_arrays(value: Any) -> Any:
 
 
 def _function(declaration: type, name: str) -> Callable[..., Any]:
-    function = vars(declaration).get(name)
+    function = inspect.getattr_static(declaration, name, None)
     if isinstance(function, staticmethod):
         function = function.__func__
     if not inspect.isfunction(function):

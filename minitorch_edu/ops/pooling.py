@@ -131,18 +131,10 @@ class max_pool2d_with_indices:
 
 
 @op
-class max_pool3d_with_indices:
+class max_pool3d_with_indices(max_pool2d_with_indices.__wrapped__):
     r"""The greatest element of each window of a volume, and where it is: $z_p = \max_{k \in W_p} x_k$."""
 
-    domain = "where the greatest value of each window stands alone"
     node = "MaxPool3DWithIndicesBackward0"
-    outputs = ("result0", "result1")
-    differentiable = 1
-
-    def forward(
-        xp, input, kernel_size: tuple, stride: tuple, padding: tuple, dilation: tuple, ceil_mode: bool
-    ):
-        return greatest(xp, input, kernel_size, stride, padding, dilation, ceil_mode)
 
     def grad_input(grad, input_shape, result1):
         r"$\partial L / \partial x_k = \sum_{p:\ k \text{ is greatest in } W_p} \bar z_p$"
@@ -296,22 +288,10 @@ class avg_pool2d_of:
 
 
 @op
-class avg_pool3d_of:
+class avg_pool3d_of(avg_pool2d_of.__wrapped__):
     r"""The mean of each window of a volume: $z_p = \frac{1}{|W_p|} \sum_{k \in W_p} x_k$."""
 
     node = "AvgPool3DBackward0"
-
-    def forward(
-        xp, input, kernel_size: tuple, stride: tuple, padding: tuple, ceil_mode: bool, count_include_pad: bool,
-        divisor_override: object,
-    ):  # fmt: skip
-        return means(xp, input, kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override)
-
-    def grad_input(grad, input_shape, kernel_size, stride, padding, count_include_pad, divisor_override):
-        r"$\partial L / \partial x_k = \sum_{p:\ k \in W_p} \bar z_p / |W_p|$"
-        return over_windows(
-            grad, input_shape, kernel_size, stride, padding, count_include_pad, divisor_override
-        )
 
 
 @op

@@ -158,17 +158,10 @@ class fractional_max_pool2d_of:
 
 
 @op
-class fractional_max_pool3d_of:
+class fractional_max_pool3d_of(fractional_max_pool2d_of.__wrapped__):
     r"""The greatest elements of random windows of a volume, and where they are: $z_p = \max_{k \in W_p} x_k$."""
 
-    domain = "where the greatest value of each window stands alone"
     node = "FractionalMaxPool3DBackward0"
-    outputs = ("result0", "result1")
-    differentiable = 1
-    meeting = ("input",)
-
-    def forward(xp, input, samples, kernel_size: tuple, output_size: tuple):
-        return fractional(xp, input, samples, kernel_size, output_size)
 
     def grad_input(grad, input_shape, result1):
         r"$\partial L / \partial x_k = \sum_{p:\ k \text{ is greatest in } W_p} \bar z_p$"

@@ -8,41 +8,25 @@ from minitorch_edu.ops import registry
 from minitorch_edu.ops.indexing import padded
 from minitorch_edu.ops.op import op
 from minitorch_edu.ops.signatures import reads
-from minitorch_edu.ops.splitting import chunk, joined, parts, split, split_with_sizes
+from minitorch_edu.ops.splitting import chunk, split, split_at, split_equal, split_with_sizes
 from minitorch_edu.shape import wrap_dim
 from minitorch_edu.tensor import Tensor
 
 
 @op
-class unsafe_split_equal:
+class unsafe_split_equal(split_equal.__wrapped__):
     r"""Parts of one size along a dimension, which are no views to autograd: $x = (z_1, \ldots, z_n)$."""
 
-    outputs = "many"
+    is_view = False
     node = "UnsafeSplitBackward0"
-
-    def forward(xp, input, split_size: int, dim: int):
-        size = input.shape[dim]
-        count = max(-(-size // split_size), 1) if split_size else 1
-        return parts(input, [split_size] * (count - 1) + [size - split_size * (count - 1)], dim)
-
-    def grad_input(grads, dim):
-        r"$\partial L / \partial x = (\bar z_1, \ldots, \bar z_n)$"
-        return joined(grads, dim)
 
 
 @op
-class unsafe_split_at:
+class unsafe_split_at(split_at.__wrapped__):
     r"""Parts of given sizes along a dimension, which are no views to autograd: $x = (z_1, \ldots, z_n)$."""
 
-    outputs = "many"
+    is_view = False
     node = "UnsafeSplitWithSizesBackward0"
-
-    def forward(xp, input, split_sizes: tuple, dim: int):
-        return parts(input, split_sizes, dim)
-
-    def grad_input(grads, dim):
-        r"$\partial L / \partial x = (\bar z_1, \ldots, \bar z_n)$"
-        return joined(grads, dim)
 
 
 def in_memory_of(input: Tensor, several: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
