@@ -249,7 +249,7 @@ def storage(input: Tensor) -> TypedStorage:
             "class. This should only matter to you if you are using storages directly.  To access UntypedStorage "
             "directly, use tensor.untyped_storage() instead of tensor.storage()",
             UserWarning,
-            stacklevel=2,
+            stacklevel=3,
         )
     return TypedStorage(input._storage, input.dtype)
 
