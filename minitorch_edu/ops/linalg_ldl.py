@@ -173,6 +173,8 @@ def ormqr(
         )
     if input3.shape[side] != input.shape[-2]:
         raise RuntimeError(f"torch.ormqr: other.shape[{side}] must be equal to input.shape[-2]")
+    if not (input.numel() and input2.numel()):  # of no reflections there are no gradients, here as in PyTorch
+        input, input2 = input.detach(), input2.detach()
     vectors = tril_of(input, -1) + eye(*input.shape[-2:], dtype=input.dtype, device=input.device)
     product = eye(input.shape[-2], dtype=input.dtype, device=input.device)
     for place in reversed(range(input2.shape[-1])):
