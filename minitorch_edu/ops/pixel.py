@@ -60,7 +60,7 @@ class channels_shuffled:
 
     def grad_input(grad, groups, input_shape):
         r"$\partial L / \partial x_{n,\,g K + i} = \bar z_{n,\,i G + g}$"
-        return channels_shuffled(grad, input_shape[1] // groups)
+        return channels_shuffled(grad, input_shape[1] // groups or 1)
 
 
 @reads("Tensor input, int upscale_factor")

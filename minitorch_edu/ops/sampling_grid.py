@@ -308,7 +308,18 @@ class affine_grid_of:
 
     def forward(xp, input, size: tuple, align_corners: bool):
         base = base_grid(xp, size[2:], align_corners, input.dtype)
-        return xp.matmul(base, input.swapaxes(1, 2)).reshape(len(input), *size[2:], input.shape[1])
+        return xp.matmul(base, input.swapaxes(1, 2)).reshape(len(input), *size[2:], len(size) - 2)
+
+    def explain(input, size, align_corners):
+        shape, (rows, columns) = [len(input), *size[2:], len(size) - 2], input.shape[1:]
+        if columns != len(size) - 1:
+            raise RuntimeError(
+                f"Expected size for first two dimensions of batch2 tensor to be: [{len(input)}, {len(size) - 1}] but "
+                f"got: [{len(input)}, {columns}]."
+            )
+        if rows != shape[-1]:
+            count = math.prod(shape[:-1]) * rows
+            raise RuntimeError(f"shape '{shape}' is invalid for input of size {count}")
 
     def grad_input(grad, size, align_corners):
         r"$\partial L / \partial \Theta = \sum_p \bar z_p \, (u_p, 1)$"

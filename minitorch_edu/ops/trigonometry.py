@@ -104,11 +104,17 @@ class atan2:
 
     def grad_input(grad, input, other):
         r"$\partial z / \partial y = \frac{x}{x^2 + y^2}$"
-        return grad * (other / (input * input + other * other))
+        return grad * (other / square_of_length(input, other))
 
     def grad_other(grad, input, other):
         r"$\partial z / \partial x = -\frac{y}{x^2 + y^2}$"
-        return grad * (-input / (input * input + other * other))
+        return grad * (-input / square_of_length(input, other))
+
+
+def square_of_length(x, y):
+    """How far a point is from the origin, squared; for the origin itself infinity, so that its slopes are 0."""
+    found = x * x + y * y
+    return where(found == 0, math.inf, found)
 
 
 # --- hyperbolic -----------------------------------------------------------------------------------------------------
