@@ -59,6 +59,13 @@ class Gpu(Backend, Protocol):
     """A CUDA device. Streams are numbers: 0 is the default one."""
 
     simulated: bool
+    index: int
+    seed: int
+    """From where its random numbers began."""
+    generator: Any
+    """Their source, once somebody has drawn from it."""
+    fraction: float
+    """The part of the memory that this program may have."""
 
     @property
     def stream(self) -> int:
@@ -66,6 +73,9 @@ class Gpu(Backend, Protocol):
 
     def activate(self) -> None:
         """Become the current device."""
+
+    def reaches(self, peer: int) -> bool:
+        """Whether it can read the memory of another device."""
 
     def facts(self) -> Facts:
         """What the device says of itself."""
@@ -96,8 +106,8 @@ class Gpu(Backend, Protocol):
     def empty_cache(self) -> None:
         """Give unused memory back to the driver."""
 
-    def set_limit(self, fraction: float | None) -> None:
-        """Allow this program only a part of the memory; None for all."""
+    def set_limit(self, fraction: float) -> None:
+        """Allow this program only a part of the memory."""
 
     # --- streams ---
 

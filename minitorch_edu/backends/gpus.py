@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+import warnings
 from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from typing import Any
@@ -42,6 +43,12 @@ current = 0
 
 initialized = False
 """Whether one was used already."""
+
+seed = 67280421310721
+"""From where the random numbers of a device begin."""
+
+sync_debug_mode = 0
+"""What happens before the host waits for a device: 0 nothing, 1 a warning, 2 an error."""
 
 problem: str | None = None
 """Why an installed CuPy is of no use here, in one sentence."""
@@ -136,6 +143,29 @@ def gpu(index: int | None = None) -> Gpu:
         raise invalid_device()
     initialized = True
     return known[index]
+
+
+def seed_one(gpu: Gpu, number: int) -> None:
+    """Begin the random numbers of one device again."""
+    gpu.seed = number
+    if gpu.generator is not None:
+        gpu.generator.manual_seed(number)
+
+
+def seed_all(number: int) -> None:
+    """Begin the random numbers of all devices again, and of those that are still to come."""
+    global seed
+    seed = number
+    for each in simulated or (real() if real.cache_info().currsize else ()):  # not a reason to look for CuPy
+        seed_one(each, number)
+
+
+def before_waiting() -> None:
+    """An op is about to make the host wait: say so, if that was asked for."""
+    if sync_debug_mode == 2:
+        raise RuntimeError("called a synchronizing CUDA operation")
+    if sync_debug_mode == 1:
+        warnings.warn("called a synchronizing CUDA operation", UserWarning, stacklevel=4)
 
 
 def no_gpu() -> Exception:

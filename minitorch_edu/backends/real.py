@@ -84,10 +84,15 @@ class CupyBackend:
         self.pool = cupy.get_default_memory_pool()
         self.streams: list[Any] = [cupy.cuda.Stream.null]
         self.stream = 0
+        self.seed, self.generator = gpus.seed, None
+        self.fraction = 1.0
         self.xp: Any = cupy
 
     def activate(self) -> None:
         self.cuda.use()
+
+    def reaches(self, peer: int) -> bool:
+        return bool(runtime.deviceCanAccessPeer(self.index, peer))
 
     def facts(self) -> Facts:
         told_by_cuda = runtime.getDeviceProperties(self.index)
@@ -103,10 +108,14 @@ class CupyBackend:
             return cupy.asarray(values, dtype)
 
     def from_host(self, array: np.ndarray, non_blocking: bool = False) -> Any:
+        if not non_blocking:
+            gpus.before_waiting()
         with self.cuda:
             return cupy.array(array, order="K", blocking=not non_blocking)
 
     def to_host(self, array: Any, non_blocking: bool = False) -> Any:
+        if not non_blocking:
+            gpus.before_waiting()
         with self.cuda:
             return array.get(order="A", blocking=not non_blocking)
 
@@ -148,9 +157,10 @@ class CupyBackend:
         with self.cuda:
             self.pool.free_all_blocks()
 
-    def set_limit(self, fraction: float | None) -> None:
+    def set_limit(self, fraction: float) -> None:
+        self.fraction = fraction
         with self.cuda:
-            self.pool.set_limit(size=0 if fraction is None else int(fraction * self.memory_info()[1]))
+            self.pool.set_limit(size=int(fraction * self.memory_info()[1]))
 
     # --- streams ----------------------------------------------------------------------------------------------------
 
@@ -171,6 +181,7 @@ class CupyBackend:
         return self.streams[stream].done
 
     def wait_stream(self, stream: int) -> None:
+        gpus.before_waiting()
         self.streams[stream].synchronize()
 
     def mark(self, stream: int, timing: bool) -> CupyMark:

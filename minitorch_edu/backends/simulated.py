@@ -33,6 +33,8 @@ class SimulatedBackend:
     def __init__(self, index: int, capacity: int) -> None:
         self.index = index
         self.device = _device("cuda", index)
+        self.seed, self.generator = gpus.seed, None
+        self.fraction = 1.0
         self.memory = CachingAllocator(capacity, index)
         self.queue = Queue()
         self.xp: Any = Namespace(self)
@@ -40,6 +42,9 @@ class SimulatedBackend:
 
     def activate(self) -> None:
         pass  # each array knows its device
+
+    def reaches(self, peer: int) -> bool:
+        return peer != self.index
 
     def facts(self) -> Facts:
         """No number here says how fast it is: one processor, no clock."""
@@ -57,6 +62,7 @@ class SimulatedBackend:
         self.expect(array.nbytes)
         self.queue.launch("host to device", "copy", array.nbytes)
         if not non_blocking:
+            gpus.before_waiting()
             self.queue.wait(self.queue.stream, why="copy to device")
         return self.handle(array.copy(order="K"))
 
@@ -65,6 +71,7 @@ class SimulatedBackend:
         nbytes = array if isinstance(array, int) else array.nbytes
         self.queue.launch("device to host", "copy", nbytes)
         if not non_blocking:
+            gpus.before_waiting()
             self.queue.wait(self.queue.stream, why="copy to host")
         return None if isinstance(array, int) else array._inside.copy(order="K")
 
@@ -102,8 +109,9 @@ class SimulatedBackend:
     def empty_cache(self) -> None:
         self.memory.empty_cache()
 
-    def set_limit(self, fraction: float | None) -> None:
-        self.memory.limit = None if fraction is None else int(fraction * self.memory.capacity)
+    def set_limit(self, fraction: float) -> None:
+        self.fraction = fraction
+        self.memory.limit = int(fraction * self.memory.capacity)
 
     # --- streams ----------------------------------------------------------------------------------------------------
 
@@ -124,6 +132,7 @@ class SimulatedBackend:
         return self.queue.poll(stream)
 
     def wait_stream(self, stream: int) -> None:
+        gpus.before_waiting()
         self.queue.wait(stream, why="synchronize stream")
 
     def mark(self, stream: int, timing: bool) -> SimulatedMark:
@@ -212,7 +221,7 @@ class SimulatedMark:
                 "This GPU is simulated: elapsed_time() tells how long NumPy took on the CPU, and nothing about how "
                 "fast a GPU would be.",
                 UserWarning,
-                stacklevel=4,
+                stacklevel=3,
             )
         return (self.time - earlier.time) * 1000
 
