@@ -286,7 +286,7 @@ def conj_physical_(input: Tensor) -> Tensor:
 class angle_complex:
     r"""The angle of a complex number: $z = \arg x$."""
 
-    domain = r"where $x$ is not on the half-line $x \le 0$"
+    domain = r"where $x$ is not on the half-line $x \leq 0$"
     node = "AngleBackward0"
     inplace = False
 

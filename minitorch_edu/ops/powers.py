@@ -30,7 +30,7 @@ PLAIN = (float, int)
 class pow_scalar:
     r"""Each element to the power of a number: $z = x^n$."""
 
-    domain = r"where $x > 0$; for whole $n$ where $x \ne 0$; for whole $n \ge 0$ everywhere"
+    domain = r"where $x > 0$; for whole $n$ where $x \ne 0$; for whole $n \geq 0$ everywhere"
     holomorphic = True
     node = "PowBackward0"
 
