@@ -74,6 +74,7 @@ class tanh:
     """
 
     holomorphic = True
+    widened_backward = True
 
     def forward(xp, input):
         return xp.tanh(input)
@@ -92,6 +93,7 @@ class sigmoid:
     """
 
     holomorphic = True
+    widened_backward = True
 
     def forward(xp, input):
         return xp.reciprocal(
@@ -140,6 +142,7 @@ class softmax_dim:
 
     node = "SoftmaxBackward0"
     inplace = False
+    widened_backward = True
 
     def forward(xp, input, dim: int):
         power, total, _ = powers(xp, input, dim)
@@ -157,6 +160,7 @@ class log_softmax_dim:
 
     node = "LogSoftmaxBackward0"
     inplace = False
+    widened_backward = True
 
     def forward(xp, input, dim: int):
         shifted = input - greatest(xp, input, dim)

@@ -37,6 +37,7 @@ class leaky_relu:
     refuses = NO_FLOATS
     explain = only_floats("leaky_relu_cpu")
     widens = True
+    widened_backward = True
 
     def forward(xp, input, negative_slope: float = 0.01):
         return xp.where(input > 0, input, input * negative_slope)
@@ -89,6 +90,7 @@ class hardsigmoid:
     refuses = NO_FLOATS
     explain = only_floats("hardsigmoid_cpu")
     widens = True
+    widened_backward = True
 
     def forward(xp, input):
         return xp.clip(input + 3, 0, 6) / 6
@@ -107,6 +109,7 @@ class hardswish:
     refuses = NO_FLOATS
     explain = only_floats("hardswish_cpu")
     widens = True
+    widened_backward = True
 
     def forward(xp, input):
         return input * xp.clip(input + 3, 0, 6) / 6
@@ -212,6 +215,7 @@ class elu:
     refuses = NO_FLOATS
     explain = only_floats("elu_cpu")
     widens = True
+    widened_backward = True
 
     def forward(xp, input, alpha: float = 1.0, scale: float = 1, input_scale: float = 1):
         below = xp.expm1(xp.minimum(input, 0) * input_scale) * (alpha * scale)
@@ -236,6 +240,7 @@ class celu:
 
     refuses = NO_FLOATS
     widens = True
+    widened_backward = True
 
     def forward(xp, input, alpha: float = 1.0):
         return elu.card.forward(xp, input, alpha, 1, 1 / alpha)
@@ -258,6 +263,7 @@ class silu:
     refuses = "biu"
     explain = lacking("silu_cpu", "b", "i", "u")
     holomorphic = widens = True
+    widened_backward = True
 
     def forward(xp, input):
         return input / (1 + xp.exp(-input))
@@ -282,6 +288,7 @@ class softplus:
     refuses = NO_FLOATS
     explain = only_floats("softplus_cpu")
     widens = True
+    widened_backward = True
 
     def forward(xp, input, beta: float = 1, threshold: float = 20):
         scaled = input * beta
@@ -300,6 +307,7 @@ class mish:
     refuses = NO_FLOATS
     explain = only_floats("mish_cpu")
     widens = True
+    widened_backward = True
 
     def forward(xp, input):
         return input * xp.tanh(xp.logaddexp(input, xp.zeros((), input.dtype)))
@@ -323,6 +331,7 @@ class log_sigmoid:
     refuses = NO_FLOATS
     explain = only_floats("log_sigmoid_cpu")
     widens = True
+    widened_backward = True
 
     def forward(xp, input):
         return xp.minimum(input, 0) - xp.log1p(xp.exp(-xp.absolute(input)))
@@ -379,6 +388,7 @@ class gelu:
     signatures = ('Tensor input, *, str approximate = "none", Tensor out = None',)
     refuses = NO_FLOATS
     widens = True
+    widened_backward = True
 
     def forward(xp, input, *, approximate: str = "none"):
         if approximate == "none":

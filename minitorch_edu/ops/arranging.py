@@ -259,6 +259,7 @@ class repeat_sizes:
     r"""The whole tensor again and again along each dimension: $z_j = x_{j \, \mathrm{mod} \, n}$."""
 
     node = "RepeatBackward0"
+    widened_backward = True
 
     def forward(xp, input, repeats: tuple):
         return xp.tile(input, repeats)

@@ -24,6 +24,7 @@ class safe_softmax:
 
     refuses = "biuc"
     widens = True
+    widened_backward = True
 
     def forward(xp, input):
         power, total, _ = powers(xp, input, input.ndim - 1, finite_greatest)
@@ -75,6 +76,7 @@ class flash_attention:
     differentiable = 1
     refuses = "biuc"
     widens = True
+    widened_backward = True
 
     def forward(xp, query, key, value, mask, scale: float):
         scores = xp.matmul(query * query.dtype.type(scale), key.swapaxes(2, 3)) + mask

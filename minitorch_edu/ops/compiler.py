@@ -114,10 +114,16 @@ def backward_source(card: Card, kind: str) -> str:
         known = "grad.dtype is not FLOAT32 and grad.dtype.kind == 'c'" if kind == "array" else "grad.dtype.is_complex"
         lines.append(f"    if not conjugated and {known}:")
         lines.append(f"        return operands.conjugated_{kind}s(self, grad)")
+    widened = card.widened_backward if kind == "array" else ()
+    if widened:
+        lines.append("    wide, load = grad, saved_array")
+        lines.append("    if grad.itemsize == 2:")
+        lines.append("        wide, load = operands.wide(grad), operands.wide_saved")
     calls = []
     for name, formula in card.formulas.items():
-        arguments = ["grads" if several else "grad"]
-        arguments += [_loaded(card, need, kind) for need in formula.needs]
+        arguments = ["grads" if several else "wide" if name in widened else "grad"]
+        load = "load" if name in widened else f"saved_{kind}"
+        arguments += [_loaded(card, need, load) for need in formula.needs]
         calls.append(f"grad_{name}({', '.join(arguments)})")
     if card.many is not None:
         lines.append(f"    return tuple({calls[0]})")
@@ -136,10 +142,10 @@ def backward_source(card: Card, kind: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _loaded(card: Card, need: str, kind: str) -> str:
+def _loaded(card: Card, need: str, load: str) -> str:
     if need == "results_shapes":
         return "(self.shape if self.output_count != 1 else (self.shape,))"
-    return f"saved_{kind}(self.saved_{need}, self)" if need in card.saved_tensors else f"self.{need}"
+    return f"{load}(self.saved_{need}, self)" if need in card.saved_tensors else f"self.{need}"
 
 
 def _signature(card: Card, strict: bool) -> str:

@@ -28,6 +28,7 @@ class cumsum_dim:
 
     node = "CumsumBackward0"
     inplace = True
+    widened_backward = True
 
     def forward(xp, input, dim: int):
         if not input.ndim:

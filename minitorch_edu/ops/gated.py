@@ -110,6 +110,7 @@ class glu_halves:
     refuses = NO_FLOATS
     explain = lacking("glu_cpu", *NO_FLOATS)
     widens = True
+    widened_backward = True
 
     def forward(xp, input, dim: int):
         first, second = halves(input.shape, dim)

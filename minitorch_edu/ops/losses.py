@@ -100,6 +100,7 @@ class smooth_l1_loss:
     explain = lacking("smooth_l1_cpu", *NO_FLOATS)
     inplace = False
     widens = True
+    widened_backward = True
 
     def forward(xp, input, target, reduction: int = MEAN, beta: float = 1.0):
         size = xp.absolute(input - target)

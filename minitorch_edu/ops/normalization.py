@@ -124,6 +124,7 @@ class native_layer_norm:
     refuses = NO_FLOATS
     explain = lacking("LayerNormKernelImpl", *NO_FLOATS)
     widens = True
+    widened_backward = ("input",)
 
     def forward(xp, input, weight, bias, normalized_shape: tuple, eps: float):
         centred, mean, rstd = moments(xp, input, last(input, normalized_shape), eps)
@@ -170,6 +171,7 @@ class native_batch_norm:
     refuses = NO_FLOATS
     explain = lacking("batch_norm", *NO_FLOATS)
     widens = True
+    widened_backward = True
 
     def forward(xp, input, weight, bias, running_mean, running_var, training: bool, eps: float):
         shape = channel_shape(input.ndim)
@@ -217,6 +219,7 @@ class native_group_norm:
     refuses = NO_FLOATS
     explain = lacking("GroupNormKernelImpl", *NO_FLOATS)
     widens = True
+    widened_backward = True
 
     def forward(xp, input, weight, bias, group: int, eps: float):
         if not input.size:

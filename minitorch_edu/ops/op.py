@@ -94,6 +94,7 @@ class Card:
     refuses           kinds of element, as NumPy's letters ("bc": bools, complex numbers), that NumPy's kernel would
                       take and PyTorch has none for: `explain` says so. It costs nothing where elements are float32
     widens            whether float16 and bfloat16 are computed in float32, and rounded (PyTorch's opmath)
+    widened_backward  whether formulas are, too (all, or those of these inputs): where PyTorch has one kernel for them
     others            cards and functions that answer in this one's place when an argument is given: {argument: name}
     variants          cards that answer in its place where an input is a number: {input: name}. They take the number
                       last
@@ -131,6 +132,8 @@ class Card:
         self.formulas = {
             name: self._formula(name) for name in self.inputs if hasattr(declaration, f"grad_{name}")
         }
+        widened = getattr(declaration, "widened_backward", False)
+        self.widened_backward: tuple[str, ...] = tuple(self.formulas) if widened is True else widened or ()
         self.node_name: str = (
             getattr(declaration, "node", _camel(self.name) + "Backward0") if self.formulas else ""
         )

@@ -10,7 +10,7 @@ import numpy as np
 
 from minitorch_edu import dtypes
 from minitorch_edu.autograd.grad_mode import grad_mode
-from minitorch_edu.autograd.graph import op_name
+from minitorch_edu.autograd.graph import op_name, saved_array
 from minitorch_edu.backends import gpus
 from minitorch_edu.backends.cpu import cpu
 from minitorch_edu.ops import registry
@@ -240,9 +240,19 @@ WIDENED = frozenset(
 def widened(*arrays: Any) -> tuple[Any, ...]:
     """(the dtype to round to, *the arrays to compute with): float32 for float16 and bfloat16, else what is there."""
     kind = arrays[0].dtype
-    if kind.kind not in "fV" or any(array.dtype is not kind for array in arrays):  # int16 is as narrow
+    if kind.kind not in "fV" or any(each.dtype is not kind for each in arrays if each.dtype.kind in "fVc"):
         return (None, *arrays)
-    return (kind, *(array.astype(np.float32) if array.itemsize == 2 else array for array in arrays))
+    return (kind, *map(wide, arrays))
+
+
+def wide(array: Any) -> Any:
+    """Narrow floats as float32; anything else as it is."""
+    return array.astype(np.float32) if array.itemsize == 2 and array.dtype.kind in "fV" else array
+
+
+def wide_saved(saved: Any, node: Node) -> Any:
+    """What a node has saved, to compute with in float32."""
+    return wide(saved_array(saved, node))
 
 
 def refuse_devices(card: Card, *values: Tensor) -> NoReturn:

@@ -30,6 +30,7 @@ class index_select_dim:
     r"""Rows, columns, ... picked by a list of indices: $z_{j} = x_{k_j}$."""
 
     node = "IndexSelectBackward0"
+    widened_backward = True
 
     def forward(xp, input, index, dim: int):
         return xp.take(input, index.reshape(-1), dim) if input.ndim else input.copy()
@@ -64,6 +65,7 @@ class index_add_dim:
 
     inplace = True
     node = "IndexAddBackward0"
+    widens = True
 
     def forward(xp, input, source, index, dim: int, alpha: float = 1):
         result = xp.array(input)

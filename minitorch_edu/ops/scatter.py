@@ -48,6 +48,7 @@ class gather_dim:
     r"""Elements picked along a dimension: $z_{ij} = x_{i, k_{ij}}$ for the last dimension."""
 
     node = "GatherBackward0"
+    widened_backward = True
 
     def forward(xp, input, index, dim: int):
         if not index.size:
@@ -165,6 +166,7 @@ class scatter_add_dim:
 
     inplace = True
     node = "ScatterAddBackward0"
+    widens = True
 
     def forward(xp, input, src, index, dim: int):
         return combined(xp, xp.add, xp.array(input), src, index, dim)
