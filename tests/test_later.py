@@ -50,6 +50,11 @@ def test_importing_leaves_the_later_modules_alone():
     )
 
 
+def test_no_name_that_comes_later_is_taken_by_another():
+    taken = "[name for name in homes if dict.__contains__(functions, name) or name in functions.deferred]"
+    assert alone(f"import minitorch_edu; from minitorch_edu.ops.registry import *; print({taken})") == "[]"
+
+
 def test_each_home_has_the_function_that_is_looked_for_there():
     for name in registry.homes:
         assert callable(registry.functions[name]) and callable(registry.methods[name])

@@ -292,11 +292,11 @@ def placed(grad, indices, shape, dim, keepdim):
     if not shape:
         return grad
     ones = tuple(1 if each == dim else size for each, size in enumerate(shape))
-    return put(reshape_to(grad, ones), reshape_to(indices, ones), shape, dim)
+    return put_along(reshape_to(grad, ones), reshape_to(indices, ones), shape, dim)
 
 
 @op
-class put:
+class put_along:
     r"""Zeros with the input's elements at the places `indices` along a dimension: $z_{i_j} = x_j$."""
 
     def forward(xp, input, indices, shape: tuple, dim: int):
@@ -306,11 +306,11 @@ class put:
 
     def grad_input(grad, indices, dim):
         r"$\partial L / \partial x_j = \bar z_{i_j}$"
-        return take(grad, indices, dim)
+        return take_along(grad, indices, dim)
 
 
 @op
-class take:
+class take_along:
     r"""The input's elements at the places `indices` along a dimension: $z_j = x_{i_j}$."""
 
     def forward(xp, input, indices, dim: int):
@@ -318,7 +318,7 @@ class take:
 
     def grad_input(grad, indices, input_shape, dim):
         r"$\partial L / \partial x_{i_j} = \bar z_j$"
-        return put(grad, indices, input_shape, dim)
+        return put_along(grad, indices, input_shape, dim)
 
 
 max_result = namedtuple("max", ["values", "indices"])

@@ -12,7 +12,7 @@ from typing import Any
 
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.op import op
-from minitorch_edu.ops.reduction import placed, put, refuse_empty_dim, shared
+from minitorch_edu.ops.reduction import placed, put_along, refuse_empty_dim, shared
 from minitorch_edu.ops.scatter import scattered_along
 from minitorch_edu.ops.selection import at_rank, first, order, sorted_order
 from minitorch_edu.ops.signatures import reads
@@ -42,7 +42,7 @@ def first_of(xp, array, dim, keepdim):
 
 def put_back(grad, indices, shape, dim):
     """Gradients where their elements were taken from, zeros elsewhere."""
-    return put(grad, indices, shape, dim) if shape else grad
+    return put_along(grad, indices, shape, dim) if shape else grad
 
 
 @op

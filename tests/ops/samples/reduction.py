@@ -41,10 +41,10 @@ ENTRIES: dict[str, Entry] = {
             sample(array(np.inf, 0.0), dim=(0,), keepdim=False, smooth=False),
         ],
     ),
-    "put": Entry(
+    "put_along": Entry(
         lambda x, indices, shape, dim: torch.zeros(shape, dtype=x.dtype).scatter(dim, indices, x),
         lambda: [sample(normal(2, 1), np.array([[2], [0]]), shape=(2, 3), dim=1)],
         twin=False,
     ),
-    "take": Entry(torch.take_along_dim, lambda: [sample(normal(2, 3), np.array([[2], [0]]), dim=1)], twin=False),
+    "take_along": Entry(torch.take_along_dim, lambda: [sample(normal(2, 3), np.array([[2], [0]]), dim=1)], twin=False),
 }  # fmt: skip
