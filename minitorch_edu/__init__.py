@@ -10,8 +10,6 @@ from math import nan as nan
 from math import pi as pi
 from typing import Any as _Any
 
-from minitorch_edu import accelerator as accelerator
-from minitorch_edu import cuda as cuda
 from minitorch_edu import events as events
 from minitorch_edu import later as _later
 from minitorch_edu.autograd.anomaly import is_anomaly_check_nan_enabled as is_anomaly_check_nan_enabled

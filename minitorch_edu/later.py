@@ -13,7 +13,7 @@ from minitorch_edu.operations import Operations, method
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.in_place import in_place_function, in_place_names
 
-MODULES = "fft func linalg masked optim profiler random serialization signal special testing".split()
+MODULES = "accelerator cuda fft func linalg masked optim profiler random serialization signal special testing".split()
 
 FUNCTIONS = {
     "func": "vmap",
