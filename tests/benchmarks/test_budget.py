@@ -1,4 +1,4 @@
-"""The engine keeps its budget: not slower than PyTorch by more than a fifth on single ops. See `make bench`."""
+"""The engine keeps its budget: on single ops not slower than PyTorch by more than 15 %. See `make bench`."""
 
 from __future__ import annotations
 
