@@ -5,6 +5,7 @@ Without a GPU the answers are those of PyTorch on such a machine.
 
 from __future__ import annotations
 
+import importlib
 from typing import Any
 
 from minitorch_edu.backends.gpus import AcceleratorError as AcceleratorError
@@ -81,7 +82,18 @@ has_half = True
 has_magma = False
 
 
+LAB = "Kernel atomic blockDim blockIdx grid gridDim gridsize kernel lab profile shared syncthreads threadIdx".split()
+"""The words of the kernel lab, which is imported when one of them is asked for: see lab/__init__.py."""
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *LAB])
+
+
 def __getattr__(name: str) -> Any:
+    if name in LAB:
+        found = importlib.import_module("minitorch_edu.cuda.lab")
+        return found if name == "lab" else getattr(found, name)
     if name == "default_generators":
         return random.default_generators()
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
