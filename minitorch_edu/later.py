@@ -71,7 +71,7 @@ FUNCTIONS = {
         "angle complex conj conj_physical imag isreal polar real resolve_conj resolve_neg view_as_complex "
         "view_as_real"
     ),
-    "ops.picking": "index_add index_copy index_fill index_select take",
+    "ops.picking": "index_add index_copy index_fill index_select put take",
     "ops.pixel": "channel_shuffle native_channel_shuffle pixel_shuffle pixel_unshuffle",
     "ops.places": "index_reduce nonzero_static unravel_index",
     "ops.pooling_calls": "avg_pool1d max_pool1d max_pool1d_with_indices max_pool2d max_pool3d",
@@ -81,9 +81,10 @@ FUNCTIONS = {
         "default_generator Generator get_rng_state initial_seed manual_seed rand rand_like randint "
         "randint_like randn randn_like randperm seed set_rng_state"
     ),
+    "ops.removed": "eig lstsq matrix_rank solve symeig",
     "ops.sampling": (
-        "alpha_dropout bernoulli dropout dropout_ feature_alpha_dropout feature_dropout feature_dropout_ "
-        "multinomial native_dropout poisson"
+        "alpha_dropout alpha_dropout_ bernoulli dropout dropout_ feature_alpha_dropout feature_alpha_dropout_ "
+        "feature_dropout feature_dropout_ multinomial native_dropout poisson"
     ),
     "ops.sampling_grid": "affine_grid_generator grid_sampler grid_sampler_2d grid_sampler_3d",
     "ops.scatter": "gather scatter scatter_add scatter_reduce take_along_dim",
@@ -111,6 +112,7 @@ FUNCTIONS = {
 OTHERS = {
     "ops.aliases": "concat",
     "ops.arranging": "repeat",
+    "ops.by_element": "apply_ dim_order fill_diagonal_ map2_ map_",
     "ops.distributions": "bernoulli_ cauchy_ exponential_ geometric_ log_normal_ normal_ random_ uniform_",
     "ops.legacy": "legacy_tensor new type",
     "ops.linalg_eigen": "linalg_eigvalsh",
@@ -118,6 +120,7 @@ OTHERS = {
     "ops.parts": "imag real",
     "ops.picking": "put put_",
     "ops.places": "sum_to_size",
+    "ops.removed": "reinforce resize resize_as",
     "ops.sampling": "native_dropout",
 }
 """What else modules register: methods, and what other functions ask the registry for."""

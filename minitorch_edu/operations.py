@@ -226,6 +226,8 @@ class Operations:
     index_fill, index_fill_ = method("index_fill"), method("index_fill_")
     index_put, index_put_ = method("index_put"), method("index_put_")
     take, put, put_ = method("take"), method("put"), method("put_")
+    apply_, map_, map2_ = method("apply_"), method("map_"), method("map2_")
+    fill_diagonal_, dim_order = method("fill_diagonal_"), method("dim_order")
     masked_select = method("masked_select")
     masked_scatter, masked_scatter_ = method("masked_scatter"), method("masked_scatter_")
     index_reduce, index_reduce_ = method("index_reduce"), method("index_reduce_")
@@ -282,6 +284,9 @@ class Operations:
     __complex__, __contains__ = method("to_complex"), method("contains")
     __repr__, __format__ = method("repr"), method("format")
     __copy__, __deepcopy__, __reduce_ex__ = method("shallow_copy"), method("deepcopy"), method("reduce")
+
+    resize, resize_as, reinforce = method("resize"), method("resize_as"), method("reinforce")
+    eig, lstsq, solve, symeig = method("eig"), method("lstsq"), method("solve"), method("symeig")
 
     backward, retain_grad = method("backward"), method("retain_grad")
     register_hook, _accumulate = method("register_hook"), method("accumulate")
