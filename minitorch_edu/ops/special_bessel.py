@@ -36,6 +36,7 @@ class special_i0e:
     tensor([1.0000, 0.4658])
     """
 
+    domain = r"where $x \ne 0$"
     signatures = ("Tensor input, *, Tensor out = None",)
     inplace = False
     widens = True
@@ -79,6 +80,7 @@ class special_i1e:
     tensor([0.0000, 0.2079])
     """
 
+    domain = r"where $x \ne 0$"
     signatures = ("Tensor input, *, Tensor out = None",)
     inplace = False
     widens = True
