@@ -108,8 +108,10 @@ from minitorch_edu.ops.creation import zeros_like as zeros_like
 from minitorch_edu.ops.data import as_tensor as as_tensor
 from minitorch_edu.ops.data import from_numpy as from_numpy
 from minitorch_edu.ops.data import tensor as tensor
-from minitorch_edu.ops.hot import mean as mean
-from minitorch_edu.ops.hot import sum as sum
+from minitorch_edu.ops.greatest import argmax as argmax
+from minitorch_edu.ops.greatest import argmin as argmin
+from minitorch_edu.ops.greatest import max as max
+from minitorch_edu.ops.greatest import min as min
 from minitorch_edu.ops.indexing import index_put as index_put
 from minitorch_edu.ops.indexing import index_put_ as index_put_
 from minitorch_edu.ops.indexing import narrow as narrow
@@ -188,11 +190,9 @@ from minitorch_edu.ops.ranges import logspace as logspace
 from minitorch_edu.ops.ranges import range as range
 from minitorch_edu.ops.reduction import all as all
 from minitorch_edu.ops.reduction import any as any
-from minitorch_edu.ops.reduction import argmax as argmax
-from minitorch_edu.ops.reduction import argmin as argmin
 from minitorch_edu.ops.reduction import logsumexp as logsumexp
-from minitorch_edu.ops.reduction import max as max
-from minitorch_edu.ops.reduction import min as min
+from minitorch_edu.ops.reduction import mean as mean
+from minitorch_edu.ops.reduction import sum as sum
 from minitorch_edu.ops.reshaping import adjoint as adjoint
 from minitorch_edu.ops.reshaping import atleast_1d as atleast_1d
 from minitorch_edu.ops.reshaping import atleast_2d as atleast_2d

@@ -6,8 +6,9 @@ from collections import namedtuple
 from typing import Any
 
 from minitorch_edu.ops import registry
+from minitorch_edu.ops.greatest import refuse_empty
 from minitorch_edu.ops.op import op
-from minitorch_edu.ops.reduction import refuse_empty, restored, sum_dim
+from minitorch_edu.ops.reduction import restored, sum_dim
 from minitorch_edu.ops.refusals import lacking
 from minitorch_edu.ops.signatures import reads
 from minitorch_edu.shape import wrap_dim, wrap_dims

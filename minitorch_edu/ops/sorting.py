@@ -11,8 +11,8 @@ from collections import namedtuple
 from typing import Any
 
 from minitorch_edu.ops import registry
+from minitorch_edu.ops.greatest import placed, put_along, refuse_empty_dim, shared
 from minitorch_edu.ops.op import op
-from minitorch_edu.ops.reduction import placed, put_along, refuse_empty_dim, shared
 from minitorch_edu.ops.scatter import scattered_along
 from minitorch_edu.ops.selection import at_rank, first, order, sorted_order
 from minitorch_edu.ops.signatures import reads
