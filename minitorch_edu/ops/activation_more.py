@@ -11,6 +11,7 @@ from minitorch_edu.ops import registry
 from minitorch_edu.ops.activation import sigmoid, tanh
 from minitorch_edu.ops.choice import where
 from minitorch_edu.ops.op import pointwise
+from minitorch_edu.ops.operands import namespace_of
 from minitorch_edu.ops.pointwise import exp
 from minitorch_edu.ops.refusals import Unsupported, lacking, refuse_kernel
 from minitorch_edu.ops.signatures import reads
@@ -371,7 +372,10 @@ class normal_cdf:
     widens = True
 
     def forward(xp, input):
-        return (1 + erf_of(xp, input * math.sqrt(0.5))) * 0.5
+        chance = erf_of(xp, input * math.sqrt(0.5))
+        chance += 1
+        chance *= 0.5
+        return chance
 
     def grad_input(grad, input):
         r"$\partial z / \partial x = e^{-x^2 / 2} / \sqrt{2 \pi}$"
@@ -395,7 +399,11 @@ class gelu:
             return input * normal_cdf.card.forward(xp, input)
         if approximate != "tanh":
             raise ValueError("a way to compute it")
-        return input * 0.5 * (1 + xp.tanh(ROOT * (input + CUBE * (input * input * input))))
+        inner = xp.tanh(bent(input))
+        inner += 1
+        inner *= input
+        inner *= 0.5
+        return inner
 
     def grad_input(grad, input, approximate):
         r"$\partial z / \partial x = \Phi(x) + x \, e^{-x^2 / 2} / \sqrt{2 \pi}$"
@@ -413,6 +421,39 @@ def gelu_slope(input, approximate):
         return normal_cdf(input) + input * exp(input * input * -0.5) / math.sqrt(2 * math.pi)
     inner = tanh(ROOT * (input + CUBE * (input * input * input)))
     return 0.5 * (1 + inner) + 0.5 * input * (1 - inner * inner) * (ROOT * (1 + 3 * CUBE * (input * input)))
+
+
+def gelu_slope_on_arrays(input, approximate):
+    """The same with fewer arrays, which are large where this is used."""
+    xp, slope = namespace_of(input), input * input
+    if approximate == "none":
+        slope *= -0.5
+        slope = xp.exp(slope)
+        slope *= input
+        slope /= math.sqrt(2 * math.pi)
+        slope += normal_cdf.card.forward(xp, input)
+        return slope
+    inner = xp.tanh(bent(input))
+    slope *= 1.5 * ROOT * CUBE
+    slope += 0.5 * ROOT
+    slope *= input
+    slope *= 1 - inner * inner
+    inner += 1
+    inner *= 0.5
+    slope += inner
+    return slope
+
+
+gelu_slope.on_arrays = gelu_slope_on_arrays  # type: ignore[attr-defined]
+
+
+def bent(input):
+    """What the approximation takes the tanh of: a bit more than the input."""
+    found = input * input
+    found *= ROOT * CUBE
+    found += ROOT
+    found *= input
+    return found
 
 
 SELU_ALPHA, SELU_SCALE = 1.6732632423543772848170429916717, 1.0507009873554804934193349852946
