@@ -75,10 +75,13 @@ def prelu(input: Tensor, weight: Tensor) -> Tensor:
 
 def slopes_of(input: Any, lower: float, upper: float, generator: Any) -> Any:
     """A slope drawn for each number that is not positive, in their order; 1 for the others."""
+    if input.dtype != np.float64:
+        lower, upper = float(np.float32(lower)), float(np.float32(upper))
     noise = np.ones(input.shape, input.dtype)
     below = ~(input > 0) if input.dtype.kind == "V" else input <= 0
-    drawn = (generator or default_generator).uniform(int(below.sum()), dtypes.float64, lower, upper)
-    noise[below] = drawn.astype(input.dtype)
+    drawn = (generator or default_generator).uniform(int(below.sum()), dtypes.float64)
+    slopes = drawn * (upper - lower) + lower  # rounded twice, unlike `uniform_`
+    noise[below] = slopes.astype(np.float32).astype(input.dtype) if input.dtype.kind == "V" else slopes
     return noise
 
 
@@ -173,11 +176,15 @@ def rrelu_(
 
 
 def _noise(input: Tensor, lower: float, upper: float, training: bool, generator: Any) -> Tensor:
-    """The slopes; of no meaning when not training, or for elements that have no kernel."""
+    """The slopes; of no meaning when not training."""
     if lower > upper:
         raise RuntimeError("Lower bound should be less than or equal to the upper bound")
     array = input._array
-    if training and input.dtype.category == 2:
+    if training and (input.dtype.category != 2 or input.dtype is dtypes.float16):
+        raise NotImplementedError(
+            f"\"rrelu_with_noise_out_cpu\" not implemented for '{input.dtype.scalar_name}'"
+        )
+    if training:
         return wrap(slopes_of(array, lower, upper, generator), input._storage.backend)
     return wrap(np.zeros_like(array), input._storage.backend)
 

@@ -65,27 +65,8 @@ def same(act, *seeds, tell=True):
 # --- a thousand numbers from twenty seeds -----------------------------------------------------------------------------
 
 TWENTY = [
-    0,
-    1,
-    2,
-    3,
-    7,
-    10,
-    42,
-    100,
-    123,
-    999,
-    1234,
-    1337,
-    2024,
-    31337,
-    2**31,
-    2**32 - 1,
-    2**32,
-    2**40 + 5,
-    -1,
-    -(2**62),
-]
+    0, 1, 2, 3, 7, 10, 42, 100, 123, 999, 1234, 1337, 2024, 31337, 2**31, 2**32 - 1, 2**32, 2**40 + 5, -1, -(2**62),
+]  # fmt: skip
 
 EVERYWHERE = {
     "rand": lambda e, d: e.rand(1000, dtype=d),
@@ -103,6 +84,19 @@ EVERYWHERE = {
     "random_ upwards": lambda e, d: e.empty(1000, dtype=d).random_(5, None),
     "randint": lambda e, d: e.randint(-7, 100, (1000,), dtype=d),
     "randperm": lambda e, d: e.randperm(250, dtype=d),
+    "randperm, many": lambda e, d: e.randperm(1000).to(d),
+    "rand_like": lambda e, d: e.rand_like(e.empty(1000, dtype=d)),
+    "randn_like": lambda e, d: e.randn_like(e.empty(1000, dtype=d)),
+    "randint_like": lambda e, d: e.randint_like(e.empty(1000, dtype=d), -7, 100),
+    "poisson": lambda e, d: e.poisson((e.arange(1000) % 20).to(d)),
+    "rrelu": lambda e, d: (
+        e.nn.functional.rrelu(  # of bfloat16, PyTorch's products have slopes that are not rounded yet
+            e.full((1000,), -1).to(d), training=True
+        )
+    ),
+    "fractional_max_pool2d": lambda e, d: e.nn.functional.fractional_max_pool2d(
+        e.linspace(0, 1, 4000).to(d).view(10, 4, 10, 10), 2, output_ratio=0.5
+    ),
     "bernoulli_ of a tensor": lambda e, d: e.empty(1000, dtype=d).bernoulli_(e.linspace(0, 1, 1000)),
     "bernoulli of a tensor": lambda e, d: e.bernoulli(e.linspace(0, 1, 1000, dtype=e.float64).to(d)),
     "normal of means": lambda e, d: e.normal(e.arange(1000).to(d), 1.7),
@@ -118,6 +112,8 @@ WITHOUT_MKL = {
     "dropout": lambda e, d: e.dropout(e.ones(1000, dtype=d), 0.3, True),
     "native_dropout": lambda e, d: e.native_dropout(e.ones(1000, dtype=d), 0.3, True),
     "alpha_dropout": lambda e, d: e.alpha_dropout(e.ones(1000, dtype=d), 0.3, True),
+    "gumbel_softmax": lambda e, d: e.nn.functional.gumbel_softmax(e.zeros(1000, dtype=d), hard=True),
+    "feature_alpha_dropout": lambda e, d: e.feature_alpha_dropout(e.ones(100, 10, 2, dtype=d), 0.3, True),
     "feature_dropout": lambda e, d: e.feature_dropout(e.ones(100, 10, 2, dtype=d), 0.3, True),
     "multinomial, one": lambda e, d: e.multinomial(
         e.linspace(0, 1, 1000, dtype=e.float64).view(50, 20).to(d), 1

@@ -48,6 +48,7 @@ linear(x, e.ones(2, 5), e.ones(1)) | linear(x, e.ones(2, 5), e.ones(2, 2)) | bil
 bilinear(e.ones(2, 3), e.ones(3, 4), e.ones(5, 3, 4)) | bilinear(e.ones(3), e.ones(4), e.ones(5, 3, 4))
 prelu(x, e.ones(2)) | prelu(x, e.ones(1, 3)) | prelu(x, e.ones(5).double()) | prelu(e.ones(3), e.ones(3))
 gelu(x, approximate='a') | celu(x, 0.0) | softshrink(x, -1) | glu(x, 1) | glu(e.tensor(1.0)) | rrelu(x, 3, 1)
+rrelu(x.half(), training=True) | rrelu(x.long(), training=True)
 hardtanh(x, 2, 1) | hardtanh(e.ones(2).byte()) | elu(x, alpha='a') | relu(3) | relu() | leaky_relu(x, 'a') | gelu(x.long())
 softmax(x) | softmin(e.ones(2, 3, 4)) | log_softmax(e.ones(3)) | silu(x.long()) | mish(x.bool()) | threshold(x.bool(), 0, 1)
 dropout(x, 1.5) | dropout1d(e.ones(2)) | dropout2d(e.ones(2, 3), 0.0) | dropout2d(e.ones(2, 3, 1), 0.0) | dropout3d(x, 0.0)
