@@ -9,20 +9,22 @@ exists, and nothing has to be written for it. What differs on purpose stands in 
 
 from __future__ import annotations
 
+import collections
 import functools
 import itertools
 import random
 import types
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 import ml_dtypes
 import numpy as np
 
 import minitorch_edu
-from tests.ops.calls import Raised, flat
-from tests.ops.explained import AWAITING, EXPLAINED
+from tests.ops.calls import Raised, array, flat
+from tests.ops.explained import Explanation, explained
+from tests.ops.unequal import Unequal, unequal_views, unequals
 from tests.oracle import torch
 
 from torch.testing._internal.common_methods_invocations import op_db  # isort: skip  (only once torch is known to be there)
@@ -31,31 +33,34 @@ from torch.testing._internal.common_methods_invocations import op_db  # isort: s
 torch.backends.flags_frozen.__globals__["__allow_nonbracketed_mutation_flag"] = True
 
 DTYPES = "float64 float32 int64 bool complex64 bfloat16".split()
-PRECISION = {
-    "float64": 1e-10,
-    "complex128": 1e-10,
-    "float32": 2e-5,
-    "complex64": 2e-5,
-    "bfloat16": 2e-2,
-    "float16": 2e-3,
-}
+DERIVED = "float64 complex128".split()
+"""The dtypes whose derivatives are compared."""
 EVERY = 10_000
 TURNED = {
     **dict.fromkeys(("linalg.svd", "svd", "svd_lowrank", "pca_lowrank"), (0, 2)),
     **dict.fromkeys(("linalg.eigh", "linalg.eig"), (1,)),
 }
 """Which results of a decomposition are vectors."""
-TIES = {"kthvalue": 1, "topk": 1, "mode": 0, "sort": 0, "argsort": 0}  # and where their dimension stands
 SEED = 7
 
 
 class Difference(NamedTuple):
-    """Something that is not as in PyTorch. aspect: one of value, dtype, shape, view, strides, error, method, in-place,
-    gradient, second (the gradient's gradient), refusal (of one of the database's wrong calls)."""
+    """Something that is not as in PyTorch.
 
+    aspect: what differs: one of those of tests/ops/unequal.py, or gradient, second (the gradient's gradient), refusal
+    (of one of the database's wrong calls).
+    where: the form of the operator, where it is not the function: method, in-place, out.
+    dtype: that of the sample; "" where a wrong call is compared.
+    """
+
+    name: str
     aspect: str
-    sample: str
+    where: str
+    dtype: str
+    sample: Any
     text: str
+    ours: Any
+    theirs: Any
 
 
 # Which operators there are ----------------------------------------------------------------------------------------
@@ -163,6 +168,8 @@ class Engines:
             value.__module__
         ):
             return translated_function(value, value.__name__), value
+        if isinstance(value, torch.nn.PairwiseDistance):
+            return functools.partial(minitorch_edu.nn.functional.pairwise_distance, p=value.norm), value
         return value, value
 
     def _tensors(self, value: Any) -> tuple[Any, Any]:
@@ -198,7 +205,7 @@ def samples(info: Any, dtype: str, count: int, requires_grad: bool = False) -> l
     every = list(itertools.islice(made, EVERY if count >= EVERY else 25 * count))
     if len(every) <= count:
         return every
-    return [every[place * (len(every) - 1) // (count - 1)] for place in range(count)]
+    return [every[place * (len(every) - 1) // max(count - 1, 1)] for place in range(count)]
 
 
 def supports(info: Any, dtype: str) -> bool:
@@ -214,7 +221,8 @@ def described(sample: Any) -> str:
 
 def spoken(act: Callable[[], Any], engine: Any) -> Any:
     """What `act` returns, or how it raises."""
-    engine.manual_seed(SEED)
+    # torch.manual_seed keeps each call, with a stack, for the accelerators that may be asked for one day
+    (torch.default_generator if engine is torch else engine).manual_seed(SEED)
     try:
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
@@ -223,96 +231,43 @@ def spoken(act: Callable[[], Any], engine: Any) -> Any:
         return Raised(type(error).__name__, str(error.args[0] if error.args else ""))
 
 
-# Comparing ----------------------------------------------------------------------------------------------------------
+# Comparing ------------------------------------------------------------------------------------------------------------
 
 
-def array(tensor: Any) -> np.ndarray:
-    return (tensor.float() if str(tensor.dtype) == "torch.bfloat16" else tensor).numpy(force=True)
+def _turned(info: Any, ours: Any, theirs: Any) -> tuple[Any, Any]:
+    """Two decompositions, ours with each vector turned as PyTorch's is: one LAPACK chooses 1 where another chooses -1.
+
+    What three factors multiply to is compared as well, since two vectors of a pair have to be turned alike.
+    """
+    kinds = (minitorch_edu.Tensor, torch.Tensor)
+    if info.name not in TURNED or not all(
+        isinstance(result, tuple) and all(isinstance(each, kind) for each in result)
+        for result, kind in zip((ours, theirs), kinds, strict=True)
+    ):
+        return ours, theirs
+    rows = info.name == "linalg.svd"  # whose third factor holds vectors as its rows
+    one, other = (_three_factors(each, rows) if len(each) == 3 else list(each) for each in (ours, theirs))
+    for place in TURNED[info.name]:
+        if tuple(one[place].shape) == tuple(other[place].shape):
+            turned = _turned_towards(
+                array(one[place]), array(other[place]), -1 if rows and place == 2 else -2
+            )
+            one[place] = minitorch_edu.from_numpy(turned.astype(array(one[place]).dtype))
+    return one, other
 
 
-def unequal(ours: Any, theirs: Any) -> tuple[str, str] | None:
-    """(aspect, text) of the first thing that differs between two results, or None."""
-    if isinstance(ours, Raised) or isinstance(theirs, Raised):
-        same = isinstance(ours, Raised) and isinstance(theirs, Raised) and ours == theirs
-        return None if same else ("error", f"ours: {ours!r}\n   theirs: {theirs!r}"[:700])
-    if isinstance(theirs, torch.Tensor):
-        return _unequal_tensors(ours, theirs)
-    if isinstance(theirs, list | tuple):
-        if not isinstance(ours, list | tuple) or len(ours) != len(theirs):
-            return "shape", f"ours: {ours!r}, theirs: {theirs!r}"[:700]
-        return next(filter(None, itertools.starmap(unequal, zip(ours, theirs, strict=True))), None)
-    same = str(ours) == str(theirs) or ours == theirs
-    if not same and isinstance(theirs, float | complex):
-        same = np.allclose(ours, theirs, rtol=1e-5, equal_nan=True)
-    return None if same else ("value", f"ours: {ours!r}, theirs: {theirs!r}")
+def _three_factors(result: Any, rows: bool) -> list[Any]:
+    """The factors without what completes a basis, which is even more of a choice, and their product."""
+    U, S, V = result
+    count = S.shape[-1]
+    U, V = U[..., :count], V[..., :count, :] if rows else V[..., :count]
+    return [U, S, V, (U * S[..., None, :].to(U.dtype)) @ (V if rows else V.mH)]
 
 
-def _unequal_tensors(ours: Any, theirs: Any) -> tuple[str, str] | None:
-    if not isinstance(ours, minitorch_edu.Tensor):
-        return "shape", f"ours: {ours!r}, theirs: {theirs!r}"[:700]
-    if str(ours.dtype) != str(theirs.dtype):
-        return "dtype", f"ours: {ours.dtype}, theirs: {theirs.dtype}"
-    if tuple(ours.shape) != tuple(theirs.shape):
-        return "shape", f"ours: {tuple(ours.shape)}, theirs: {tuple(theirs.shape)}"
-    left, right = array(ours), array(theirs)
-    precision = PRECISION.get(str(theirs.dtype).removeprefix("torch."))
-    if precision is None:
-        equal = np.array_equal(left, right)
-    else:
-        wide = np.complex128 if np.iscomplexobj(right) else np.float64
-        left, right = left.astype(wide), right.astype(wide)
-        finite = np.abs(right[np.isfinite(right)])
-        scale = min(1.0, float(finite.max())) if finite.size else 0.0
-        equal = np.allclose(left, right, rtol=precision, atol=precision * scale, equal_nan=True)
-    return None if equal else ("value", f"ours:   {left!r}\n   theirs: {right!r}"[:1200])
-
-
-def shared(result: Any, inputs: list[Any]) -> list[tuple[int, ...]]:
-    """For each tensor of a result: which inputs it shares memory with."""
-    places = [each.untyped_storage().data_ptr() if each.numel() else 0 for each in inputs]
-    return [
-        tuple(k for k, place in enumerate(places) if place and place == each.untyped_storage().data_ptr())
-        for each in flat(result)
-        if hasattr(each, "untyped_storage")
-    ]
-
-
-def _unequal_views(ours: Any, theirs: Any, engines: Engines) -> tuple[str, str] | None:
-    ones, others = zip(*engines.made.values(), strict=True) if engines.made else ((), ())
-    one, other = shared(ours, list(ones)), shared(theirs, list(others))
-    if one != other:
-        return "view", f"ours shares memory with the inputs {one}, theirs with {other}"
-    tensors = [
-        pair for pair in zip(flat(ours), flat(theirs), strict=True) if isinstance(pair[1], torch.Tensor)
-    ]
-    for (mine, yours), shares in zip(tensors, other, strict=True):
-        if shares and yours.numel() and mine.stride() != yours.stride():
-            return "strides", f"ours: {mine.stride()}, theirs: {yours.stride()}"
-    return None
-
-
-def _without_ties(info: Any, sample: Any, engine: Any, result: Any) -> Any:
-    """PyTorch leaves open which of several equals these find: a place is told by the number that stands there."""
-    if info.name not in TIES or isinstance(result, Raised) or sample.kwargs.get("stable"):
-        return result
-    values, places = (None, result) if isinstance(result, engine.Tensor) else result
-    at = TIES[info.name]
-    dim = sample.kwargs.get("dim", sample.args[at] if len(sample.args) > at else -1)
-    numbers, chosen = array(sample.input), array(places)
-    if chosen.ndim < numbers.ndim:
-        chosen = np.expand_dims(chosen, dim)
-    found = np.take_along_axis(np.atleast_1d(numbers), np.atleast_1d(chosen), dim)
-    return values, places.shape, places.dtype, engine.from_numpy(np.asarray(found))
-
-
-def _without_phases(info: Any, result: Any) -> Any:
-    """Any vector of a decomposition may be turned: one LAPACK chooses 1 where another chooses -1."""
-    if info.name not in TURNED or isinstance(result, Raised):
-        return result
-    if len(result) == 3:  # to complete a basis is even more of a choice
-        U, S, V = result
-        result = (U[..., : S.shape[-1]], S, V[..., : S.shape[-1], :] if info.name == "linalg.svd" else V[..., : S.shape[-1]])
-    return [each.abs() if place in TURNED[info.name] else each for place, each in enumerate(result)]
+def _turned_towards(ours: Any, theirs: Any, along: int) -> Any:
+    """The vectors that lie along a dimension, each times the number of size 1 that brings it nearest to the other's."""
+    product = (ours.conj() * theirs).sum(along, keepdims=True)
+    return ours * np.where(product == 0, 1, product / np.maximum(np.abs(product), 1e-300))
 
 
 def _call(info: Any, sample: Any, variant: Any, name: str) -> tuple[Any, Any, Engines]:
@@ -322,37 +277,63 @@ def _call(info: Any, sample: Any, variant: Any, name: str) -> tuple[Any, Any, En
     mine = translated_function(variant, name)
     ours = spoken(lambda: mine(*args[0], **kwargs[0]), minitorch_edu)
     theirs = spoken(lambda: variant(*args[1], **kwargs[1]), torch)
-    return (
-        _without_phases(info, _without_ties(info, sample, minitorch_edu, ours)),
-        _without_phases(info, _without_ties(info, sample, torch, theirs)),
-        engines,
-    )
+    return *_turned(info, ours, theirs), engines
 
 
-def differing_sample(info: Any, sample: Any) -> Iterator[tuple[str, str]]:
-    """(aspect, text) of what differs in the function, the method and the in-place form of an operator."""
+def differing_sample(info: Any, sample: Any) -> Iterator[tuple[str, Unequal]]:
+    """(where, what) differs in the function, the method, the in-place form and the form with `out=` of an operator."""
     ours, theirs, engines = _call(info, sample, info.op, info.name)
-    found = unequal(ours, theirs)
-    if found:
-        yield found
-        return
-    if not isinstance(theirs, Raised) and (found := _unequal_views(ours, theirs, engines)):
-        yield found
-    for aspect, variant in (("method", info.method_variant), ("in-place", info.inplace_variant)):
+    found = list(unequals(ours, theirs))
+    yield from (("", each) for each in found)
+    if not isinstance(theirs, Raised) and all(each.aspect == "value" for each in found):
+        yield from (("", each) for each in unequal_views(ours, theirs, list(engines.made.values())))
+    for where, variant in (("method", info.method_variant), ("in-place", info.inplace_variant)):
         if variant is None:
             continue
         called = getattr(variant, "__name__", info.name)
         if translated_function(variant, called) is None:
-            yield aspect, f"there is no {called}"
-        elif found := unequal(*_call(info, sample, variant, called)[:2]):
-            yield aspect, ": ".join(found)
+            yield where, Unequal("kind", f"there is no {called}", None, variant)
+        else:
+            yield from ((where, each) for each in unequals(*_call(info, sample, variant, called)[:2]))
+    if info.supports_out and isinstance(ours, minitorch_edu.Tensor) and isinstance(theirs, torch.Tensor):
+        yield from (("out", each) for each in _unequal_out(info, sample, ours, theirs))
+
+
+def _unequal_out(info: Any, sample: Any, ours: Any, theirs: Any) -> list[Unequal]:
+    """What differs where the function is given a tensor to write to, with strides the other way round. Where PyTorch's
+    own function makes something else of such strides than without `out`, a contiguous tensor is given."""
+    for order in (-1, 1):
+        one, other = (
+            _written(info, sample, engine, result, order)
+            for engine, result in ((minitorch_edu, ours), (torch, theirs))
+        )
+        if isinstance(other, list) and torch.equal(theirs.nan_to_num(), other[-1].nan_to_num()):
+            break
+    return list(unequals(one, other))
+
+
+def _written(info: Any, sample: Any, engine: Any, result: Any, order: int) -> Any:
+    """Whether the function returns the tensor given as `out`, its strides, and what is in it."""
+    engines, here = Engines(), engine is torch
+    args = engines.pair((sample.input, *sample.args))[here]
+    kwargs = engines.pair(sample.kwargs)[here]
+    act = info.op if here else translated_function(info.op, info.name)
+    dims = tuple(range(result.ndim))
+    out = engine.zeros(tuple(result.shape)[::order], dtype=result.dtype).permute(dims[::order])
+    written = spoken(lambda: act(*args, **kwargs, out=out), engine)
+    # NumPy has no strides to keep where there is no second element
+    strides = [step for step, size in zip(out.stride(), out.shape, strict=True) if size > 1 and out.numel()]
+    return written if isinstance(written, Raised) else [written is out, strides, out]
 
 
 # Derivatives --------------------------------------------------------------------------------------------------------
 
 
 def _weights(tensor: Any, engine: Any, seed: int) -> Any:
-    numbers = np.random.default_rng(seed).normal(size=tuple(tensor.shape))
+    drawn = np.random.default_rng(seed)
+    numbers = np.asarray(drawn.normal(size=tuple(tensor.shape)))
+    if tensor.is_complex():
+        numbers = numbers + 1j * drawn.normal(size=tuple(tensor.shape))
     made = engine.from_numpy(np.asarray(numbers)).reshape(tuple(tensor.shape))
     return made.to(tensor.dtype)
 
@@ -368,63 +349,72 @@ def _gradients(
     )
 
 
-def _derivatives(engine: Any, result: Any, inputs: list[Any], twice: bool) -> Iterator[list[Any]]:
-    outputs = [each for each in flat(result) if isinstance(each, engine.Tensor) and each.requires_grad]
-    if not outputs or not inputs:
-        return
-    first = _gradients(engine, outputs, inputs, twice, 1)
-    yield first
+def _first(engine: Any, result: Any, inputs: list[Any], twice: bool) -> Any:
+    """Which results have a history, and the gradients of the inputs."""
+    tensors = [each for each in flat(result) if isinstance(each, engine.Tensor)]
+    outputs = [each for each in tensors if each.requires_grad]
+    found = _gradients(engine, outputs, inputs, twice, 1) if outputs and inputs else []
+    return [[each.requires_grad for each in tensors], found]
+
+
+def _second(engine: Any, first: list[Any], inputs: list[Any]) -> Any:
+    """The gradients of the gradients. PyTorch has None or zeros for what a derivative does not depend on, as its
+    formulas happen to be written."""
     again = [each for each in first if each is not None and each.requires_grad]
-    if twice and again:
-        # PyTorch has None or zeros for what a derivative does not depend on, as its formulas happen to be written
-        second = _gradients(engine, again, inputs, False, 9)
-        yield [
-            engine.zeros_like(one) if each is None else each for one, each in zip(inputs, second, strict=True)
-        ]
-    elif twice:
-        yield [engine.zeros_like(one) for one in inputs]
+    found = _gradients(engine, again, inputs, False, 9) if again else [None] * len(inputs)
+    return [engine.zeros_like(one) if each is None else each for one, each in zip(inputs, found, strict=True)]
 
 
-def differing_gradients(info: Any, sample: Any) -> Iterator[tuple[str, str]]:
-    """(aspect, text) of what differs in a sample's first and second derivatives."""
+def differing_gradients(info: Any, sample: Any) -> Iterator[tuple[str, Unequal]]:
+    """(aspect, what) differs in a sample's first and second derivatives."""
     engines = Engines(requiring=True)
     args, kwargs = engines.pair((sample.input, *sample.args)), engines.pair(sample.kwargs)
     after, mine = sample.output_process_fn_grad, translated_function(info.op, info.name)
     ours = spoken(lambda: translated_function(after, "")(mine(*args[0], **kwargs[0])), minitorch_edu)
     theirs = spoken(lambda: after(info.op(*args[1], **kwargs[1])), torch)
     if isinstance(ours, Raised) or isinstance(theirs, Raised):
-        if found := unequal(ours, theirs):
-            yield "gradient", found[1]
+        yield from (("gradient", each) for each in unequals(ours, theirs))
         return
-    pairs = engines.requiring_grad()
+    inputs = [list(each) for each in zip(*engines.requiring_grad(), strict=True)] or [[], []]
     twice = info.supports_gradgrad
-    one = spoken(
-        lambda: list(_derivatives(minitorch_edu, ours, [pair[0] for pair in pairs], twice)), minitorch_edu
-    )
-    other = spoken(lambda: list(_derivatives(torch, theirs, [pair[1] for pair in pairs], twice)), torch)
-    if isinstance(one, Raised) or isinstance(other, Raised):
-        if found := unequal(one, other):
-            yield "gradient", found[1]
+    one = spoken(lambda: _first(minitorch_edu, ours, inputs[0], twice), minitorch_edu)
+    other = spoken(lambda: _first(torch, theirs, inputs[1], twice), torch)
+    yield from (("gradient", each) for each in unequals(one, other))
+    if isinstance(one, Raised) or isinstance(other, Raised) or not (twice and one[1] and other[1]):
         return
-    for which, mine, yours in zip(("gradient", "second"), one, other, strict=False):
-        if found := unequal(mine, yours):
-            yield which, ": ".join(found)
+    first = spoken(lambda: _second(minitorch_edu, one[1], inputs[0]), minitorch_edu)
+    second = spoken(lambda: _second(torch, other[1], inputs[1]), torch)
+    yield from (("second", each) for each in unequals(first, second))
 
 
-def differing_refusals(info: Any) -> Iterator[tuple[str, str, str]]:
-    """(aspect, sample, text) of what differs where the database knows that a call is wrong."""
+# Wrong calls --------------------------------------------------------------------------------------------------------
+
+
+class Refusal(NamedTuple):
+    """One of the database's wrong calls. `ours` is None where this engine cannot be given the call."""
+
+    sample: Any
+    ours: Any
+    theirs: Raised
+
+
+def refusals(info: Any) -> Iterator[Refusal]:
+    """The calls of which the database knows that they are wrong, and PyTorch agrees."""
     if info.error_inputs_func is None:
         return
     random.seed(SEED)
     torch.manual_seed(SEED)
     for error in info.error_inputs("cpu"):
-        given = flat([error.sample_input.input, error.sample_input.args, list(error.sample_input.kwargs.values())])
+        sample = error.sample_input
+        given = flat([sample.input, sample.args, list(sample.kwargs.values())])
         tensors = [each for each in given if isinstance(each, torch.Tensor)]
-        if any(each.ndim > 64 or each.device.type != "cpu" for each in tensors):
-            continue  # NumPy has no such array
-        ours, theirs, _ = _call(info, error.sample_input, info.op, info.name)
-        if isinstance(theirs, Raised) and (found := unequal(ours, theirs)):
-            yield "refusal", described(error.sample_input), found[1]
+        if any(each.ndim > 64 or each.device.type != "cpu" for each in tensors):  # NumPy has no such array
+            theirs = spoken(lambda sample=sample: info.op(sample.input, *sample.args, **sample.kwargs), torch)
+            ours = None
+        else:
+            ours, theirs, _ = _call(info, sample, info.op, info.name)
+        if isinstance(theirs, Raised):
+            yield Refusal(sample, ours, theirs)
 
 
 # All that differs ---------------------------------------------------------------------------------------------------
@@ -433,48 +423,55 @@ def differing_refusals(info: Any) -> Iterator[tuple[str, str, str]]:
 def differences(name: str, dtype: str, count: int = EVERY) -> Iterator[Difference]:
     """What differs in the values of one operator in one dtype, but for what is explained."""
     for sample in samples(PRESENT[name], dtype, count):
-        for aspect, text in differing_sample(PRESENT[name], sample):
-            if not explained(name, aspect, dtype):
-                yield Difference(aspect, described(sample), text)
+        for where, each in differing_sample(PRESENT[name], sample):
+            yield from unexplained(Difference(name, each.aspect, where, dtype, sample, *each[1:]))
 
 
-def gradient_differences(name: str, count: int = EVERY) -> Iterator[Difference]:
-    for sample in samples(PRESENT[name], "float64", count, requires_grad=True):
-        for aspect, text in differing_gradients(PRESENT[name], sample):
-            if not explained(name, aspect, "float64"):
-                yield Difference(aspect, described(sample), text)
+def gradient_differences(name: str, dtype: str, count: int = EVERY) -> Iterator[Difference]:
+    """What differs in the derivatives of one operator."""
+    for sample in samples(PRESENT[name], dtype, count, requires_grad=True):
+        for aspect, each in differing_gradients(PRESENT[name], sample):
+            yield from unexplained(Difference(name, aspect, "", dtype, sample, *each[1:]))
 
 
-def refusal_differences(name: str) -> Iterator[Difference]:
-    for aspect, sample, text in differing_refusals(PRESENT[name]):
-        if not explained(name, aspect, ""):
-            yield Difference(aspect, sample, text)
+def refusal_differences(name: str, made: Iterable[Refusal] | None = None) -> Iterator[Difference]:
+    """What differs where a call is wrong. made: the calls, where they have been made already."""
+    for sample, ours, theirs in refusals(PRESENT[name]) if made is None else made:
+        if ours is not None:
+            for each in unequals(ours, theirs):
+                yield from unexplained(Difference(name, "refusal", "", "", sample, *each[1:]))
 
 
-def explained(name: str, aspect: str, dtype: str) -> bool:
-    """Whether a difference is on purpose."""
-    return any(key in EXPLAINED for key in ((name, aspect), (name, aspect, dtype)))
+MET: collections.Counter[Explanation] = collections.Counter()
+"""How many differences each explanation has explained."""
 
 
-def known(name: str, aspect: str, dtype: str) -> bool:
-    """Whether a difference awaits mending."""
-    return any(key in AWAITING for key in ((name, aspect), (name, aspect, dtype)))
+def unexplained(found: Difference) -> Iterator[Difference]:
+    explanation = explained(found)
+    if explanation is None:
+        yield found
+    else:
+        MET[explanation] += 1
 
 
 def told(found: list[Difference]) -> str:
-    return "\n".join(f" * {each.aspect}\n   {each.sample}\n   {each.text}" for each in found[:3])
+    return "\n".join(
+        f" * {each.where} {each.aspect}\n   {described(each.sample)}\n   {each.text}" for each in found[:3]
+    )
 
 
-def has_gradients(info: Any) -> bool:
-    return info.supports_autograd and torch.float64 in info.supported_backward_dtypes("cpu")
+def derived(info: Any) -> list[str]:
+    """The dtypes in which an operator's derivatives are compared."""
+    if not info.supports_autograd:
+        return []
+    return [each for each in DERIVED if getattr(torch, each) in info.supported_backward_dtypes("cpu")]
 
 
-def all_differences(name: str, count: int = EVERY) -> Iterator[tuple[str, Difference]]:
-    """(where, what) differs in one operator."""
+def all_differences(name: str, count: int = EVERY) -> Iterator[Difference]:
+    """All that differs in one operator, but for wrong calls."""
     info = PRESENT[name]
     for dtype in DTYPES:
         if supports(info, dtype):
-            yield from ((dtype, each) for each in differences(name, dtype, count))
-    if has_gradients(info):
-        yield from (("float64", each) for each in gradient_differences(name, count))
-    yield from (("", each) for each in refusal_differences(name))
+            yield from differences(name, dtype, count)
+    for dtype in derived(info):
+        yield from gradient_differences(name, dtype, count)

@@ -1,4 +1,4 @@
-"""Each operator of PyTorch's database that this engine has: values, dtypes, shapes, views, methods, in-place forms.
+"""Each operator of PyTorch's database that this engine has: values, dtypes, shapes, views, methods, in-place forms, `out=`.
 
 The comparisons are those of tests/ops/opinfo.py, on a few samples each; `make conformance` makes them on all.
 """
@@ -22,9 +22,5 @@ CASES = [
 
 @pytest.mark.parametrize("name, dtype", CASES, ids=map("-".join, CASES))
 def test_an_operator_answers_as_in_pytorch(name, dtype):
-    found = [
-        each
-        for each in opinfo.differences(name, dtype, SAMPLES)
-        if not opinfo.known(name, each.aspect, dtype)
-    ]
+    found = list(opinfo.differences(name, dtype, SAMPLES))
     assert not found, opinfo.told(found)
