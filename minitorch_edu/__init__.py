@@ -205,10 +205,6 @@ from minitorch_edu.ops.reshaping import swapaxes as swapaxes
 from minitorch_edu.ops.reshaping import swapdims as swapdims
 from minitorch_edu.ops.reshaping import unflatten as unflatten
 from minitorch_edu.ops.splitting import chunk as chunk
-from minitorch_edu.ops.splitting import diag as diag
-from minitorch_edu.ops.splitting import diag_embed as diag_embed
-from minitorch_edu.ops.splitting import diagflat as diagflat
-from minitorch_edu.ops.splitting import diagonal as diagonal
 from minitorch_edu.ops.splitting import dsplit as dsplit
 from minitorch_edu.ops.splitting import hsplit as hsplit
 from minitorch_edu.ops.splitting import split as split

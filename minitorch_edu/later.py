@@ -40,6 +40,7 @@ FUNCTIONS = {
     ),
     "ops.counting": "bincount bucketize count_nonzero histc isin searchsorted unique unique_consecutive",
     "ops.cumulative": "cumprod cumsum logcumsumexp prod",
+    "ops.diagonals": "diag diag_embed diagflat diagonal",
     "ops.differences": "cumulative_trapezoid diff gradient trapezoid trapz vander",
     "ops.distances": "cdist dist pdist",
     "ops.einsum": "einsum",
@@ -122,6 +123,7 @@ OTHERS = {
     "ops.places": "sum_to_size",
     "ops.removed": "reinforce resize resize_as",
     "ops.sampling": "native_dropout",
+    "ops.sliding": "unfold",
 }
 """What else modules register: methods, and what other functions ask the registry for."""
 

@@ -12,8 +12,8 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
+from minitorch_edu.ops.diagonals import diagonal
 from minitorch_edu.ops.linalg import bmm
-from minitorch_edu.ops.splitting import diagonal
 from minitorch_edu.ops.view import permute_dims, reshape_to, unsqueeze_dim
 from minitorch_edu.tensor import Tensor
 

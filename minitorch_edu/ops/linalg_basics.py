@@ -14,9 +14,9 @@ from typing import Any, NoReturn
 from minitorch_edu import dtypes
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.creation import eye
+from minitorch_edu.ops.diagonals import diag_embed_in, diagonal_of, on_diagonal
 from minitorch_edu.ops.op import op
 from minitorch_edu.ops.operands import namespace_of
-from minitorch_edu.ops.splitting import diag_embed_in, diagonal_of, on_diagonal
 from minitorch_edu.ops.view import transpose_dims, unsqueeze_dim
 from minitorch_edu.tensor import Tensor
 

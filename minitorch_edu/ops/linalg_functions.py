@@ -9,6 +9,7 @@ from minitorch_edu import dtypes
 from minitorch_edu.backends import scientific
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.creation import empty, eye, zeros
+from minitorch_edu.ops.diagonals import diagonal as diagonal_of_matrix
 from minitorch_edu.ops.joining import cat
 from minitorch_edu.ops.linalg_basics import (
     check_floating,
@@ -24,7 +25,6 @@ from minitorch_edu.ops.linalg_svd import linalg_pinv, pinv_backward, svdvals
 from minitorch_edu.ops.norms import matrix_norm
 from minitorch_edu.ops.op import op
 from minitorch_edu.ops.signatures import reads
-from minitorch_edu.ops.splitting import diagonal as diagonal_of_matrix
 from minitorch_edu.ops.splitting import joined
 from minitorch_edu.shape import broadcast, wrap_dim
 from minitorch_edu.tensor import Tensor

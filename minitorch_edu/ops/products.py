@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from minitorch_edu.ops import registry
+from minitorch_edu.ops.diagonals import on_diagonal
 from minitorch_edu.ops.linalg import outer, plus, same_dtype, times, weights
 from minitorch_edu.ops.op import op
 from minitorch_edu.ops.outputs import C_NAMES
 from minitorch_edu.ops.refusals import Unsupported, lacking
 from minitorch_edu.ops.signatures import reads
-from minitorch_edu.ops.splitting import on_diagonal
 from minitorch_edu.ops.view import expand_to, reshape_to, t, transpose_dims, unsqueeze_dim
 from minitorch_edu.tensor import Tensor
 

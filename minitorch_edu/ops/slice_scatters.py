@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from minitorch_edu.ops import registry
+from minitorch_edu.ops.diagonals import diagonal, diagonal_copy, diagonal_view
 from minitorch_edu.ops.indexing import blanked, part, select
 from minitorch_edu.ops.op import op
 from minitorch_edu.ops.overlap import refuse_shared
 from minitorch_edu.ops.signatures import reads
-from minitorch_edu.ops.splitting import diagonal, diagonal_copy, diagonal_view
 from minitorch_edu.ops.strided import as_strided, laid_out, overlaps, span, strided_part, window
 from minitorch_edu.shape import listed, wrap_dim
 from minitorch_edu.tensor import Tensor

@@ -11,7 +11,7 @@ from minitorch_edu.ops.fourier import ALL, NONE, ROOT, fft_c2c, fft_c2r, fft_r2c
 from minitorch_edu.ops.joining import cat
 from minitorch_edu.ops.parts import view_as_real
 from minitorch_edu.ops.signatures import reads
-from minitorch_edu.ops.splitting import folded
+from minitorch_edu.ops.sliding import folded
 from minitorch_edu.ops.warned import warn_once
 from minitorch_edu.tensor import Tensor
 

@@ -18,12 +18,14 @@ from minitorch_edu import dtypes
 from minitorch_edu.ops import registry, view
 from minitorch_edu.ops.compiler import names_in
 from minitorch_edu.ops.conversion import clone
+from minitorch_edu.ops.diagonals import diagonal
 from minitorch_edu.ops.indexing import select, slice_dim
 from minitorch_edu.ops.op import Card, op
 from minitorch_edu.ops.parts import view_as_complex, view_as_real
 from minitorch_edu.ops.signatures import reads
 from minitorch_edu.ops.slice_scatters import bounds
-from minitorch_edu.ops.splitting import diagonal, split, split_with_sizes, unbind, unfold
+from minitorch_edu.ops.sliding import unfold
+from minitorch_edu.ops.splitting import split, split_with_sizes, unbind
 from minitorch_edu.ops.strided import as_strided
 from minitorch_edu.ops.view import reshape_to
 from minitorch_edu.shape import inferred
