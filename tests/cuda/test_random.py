@@ -1,0 +1,34 @@
+"""torch.cuda.random: the seeds of the GPUs."""
+
+from __future__ import annotations
+
+import minitorch_edu as torch
+
+
+def test_a_seed_is_that_of_the_current_device(books):
+    torch.cuda.manual_seed(5)
+    with torch.cuda.device(1):
+        torch.cuda.manual_seed(6)
+        assert torch.cuda.initial_seed() == 6
+    assert torch.cuda.initial_seed() == 5
+    torch.cuda.manual_seed_all(7)
+    assert torch.cuda.initial_seed() == 7
+    with torch.cuda.device(1):
+        assert torch.cuda.initial_seed() == 7
+
+
+def test_without_a_seed_it_is_pytorchs(books):
+    assert torch.cuda.initial_seed() == 67280421310721
+
+
+def test_a_seed_that_nobody_chose(books):
+    torch.cuda.seed()
+    first = torch.cuda.initial_seed()
+    torch.cuda.seed_all()
+    assert torch.cuda.initial_seed() != first
+
+
+def test_a_seed_that_comes_before_the_gpu_is_kept_for_it(no_gpu):
+    torch.cuda.manual_seed_all(11)
+    with torch.cuda.simulate(devices=2), torch.cuda.device(1):
+        assert torch.cuda.initial_seed() == 11
