@@ -8,6 +8,7 @@ from math import e as e
 from math import inf as inf
 from math import nan as nan
 from math import pi as pi
+from typing import TYPE_CHECKING as _TYPE_CHECKING
 from typing import Any as _Any
 
 from minitorch_edu import events as events
@@ -253,6 +254,21 @@ from minitorch_edu.ops import division as _division  # isort: skip  # noqa: F401
 from minitorch_edu.ops import operators as _operators  # isort: skip  # noqa: F401
 from minitorch_edu import utils as utils  # isort: skip
 from minitorch_edu import nn as nn  # isort: skip
+
+if _TYPE_CHECKING:  # what editors and type checkers know of the modules that come later
+    from minitorch_edu import accelerator as accelerator
+    from minitorch_edu import cuda as cuda
+    from minitorch_edu import fft as fft
+    from minitorch_edu import func as func
+    from minitorch_edu import linalg as linalg
+    from minitorch_edu import masked as masked
+    from minitorch_edu import optim as optim
+    from minitorch_edu import profiler as profiler
+    from minitorch_edu import random as random
+    from minitorch_edu import serialization as serialization
+    from minitorch_edu import signal as signal
+    from minitorch_edu import special as special
+    from minitorch_edu import testing as testing
 
 newaxis = None
 

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import importlib
+from typing import TYPE_CHECKING, Any
 
 from minitorch_edu.parameter import Parameter as Parameter
+
+if TYPE_CHECKING:
+    from minitorch_edu.nn import functional as functional
+    from minitorch_edu.nn import init as init
+    from minitorch_edu.nn import modules as modules
+    from minitorch_edu.nn.modules import *  # noqa: F403
 
 _PARTS = ("functional", "init", "modules")
 
 
-def __getattr__(name: str) -> object:
+def __getattr__(name: str) -> Any:
     if name in _PARTS:
         return importlib.import_module(f"minitorch_edu.nn.{name}")
     modules = importlib.import_module("minitorch_edu.nn.modules")
