@@ -136,6 +136,21 @@ def between(x: Any, y: Any = None) -> np.ndarray:
     return x[..., :, None, :] - y[..., None, :, :]
 
 
+def order_in(arguments: dict[str, Any]) -> float:
+    """Of a norm."""
+    return float(arguments["ord"] if "ord" in arguments else arguments["p"])
+
+
+def over_norm(x: Any, p: float, dim: int, maxnorm: float) -> float:
+    """How far the norms of slices are from the greatest that is allowed."""
+    rows = np.moveaxis(np.asarray(x), dim, 0)
+    return smallest(np.array([np.linalg.norm(np.ravel(each), p) for each in rows]) - maxnorm)
+
+
+def extremes(x: Any, source: Any, *index: Any, reduce: str, **arguments: Any) -> float:
+    return gap(np.append(x, source)) if reduce in ("amax", "amin") else np.inf
+
+
 def written_once(x: Any, *others: Any, **arguments: Any) -> float:
     """No place may be named twice, by the last input or by an argument `indices`."""
     if arguments.get("accumulate"):
@@ -160,6 +175,10 @@ def batched(measure: Callable[[np.ndarray], float]) -> Margin:
         return min(measure(each) for each in A.reshape(-1, *A.shape[-2:]))
 
     return least
+
+
+def on_diagonal(A: Any) -> float:
+    return batched(lambda A: smallest(np.diag(A)))(A)
 
 
 def singular(A: np.ndarray) -> np.ndarray:
@@ -265,24 +284,24 @@ CLAUSES: dict[str, Margin] = {
     r"the greatest value of each bag stands alone": lambda x, *_, **__: gap(x),
     r"not all values along `dim` are equal": lambda x, dim, **_: unlike(along(x, dim)),
     r"$z \ne 0$": lambda x, dim=None, **_: norms(x, dim),
-    r"for $p < 2$ no $x_i = 0$": lambda x, ord=None, p=None, **_: smallest(x) if (p if ord is None else ord) < 2 else np.inf,
-    r"for $p = \pm\infty$ no two $|x_i|$ are equal": lambda x, ord=None, p=None, dim=None, **_: gap(np.abs(x), dim) if np.isinf(p if ord is None else ord) else np.inf,
-    r"no norm is $m$": lambda x, p, dim, maxnorm: float(np.abs(np.array([np.linalg.norm(np.ravel(each), p) for each in np.moveaxis(np.asarray(x), dim, 0)]) - maxnorm).min(initial=np.inf)),
+    r"for $p < 2$ no $x_i = 0$": lambda x, **order: smallest(x) if order_in(order) < 2 else np.inf,
+    r"for $p = \pm\infty$ no two $|x_i|$ are equal": lambda x, dim, **order: gap(np.abs(x), dim) if np.isinf(order_in(order)) else np.inf,
+    r"no norm is $m$": over_norm,
     r"no two points coincide": lambda x, y=None, **_: norms(between(x, y), -1),
     r"for $p < 2$ they differ in every coordinate": lambda x, y=None, p=2.0: smallest(between(x, y)) if p < 2 else np.inf,
     r"for $p = \infty$ they differ most in one": lambda x, y=None, p=2.0: top(np.abs(between(x, y)), -1) if np.isinf(p) else np.inf,
-    r"for `amax` or `amin` no two values are equal": lambda *x, reduce, **_: gap(np.concatenate([np.ravel(x[0]), np.ravel(x[1])])) if reduce in ("amax", "amin") else np.inf,
+    r"for `amax` or `amin` no two values are equal": extremes,
     r"no place is written twice": written_once,
     # matrices
     SYMMETRIC: lambda *_, **__: np.inf,
     r"$A$ is positive definite": batched(lambda A: float(np.linalg.eigvalsh(symmetric(A)).min())),
     r"$A$ is invertible": batched(lambda A: float(singular(A).min())),
     r"$A$ has full rank": batched(lambda A: float(singular(A).min())),
-    r"no $a_{ii} = 0$": lambda A, B, unitriangular=False, **_: np.inf if unitriangular else batched(lambda A: smallest(np.diag(A)))(A),
-    r"no $l_{ii} = 0$": lambda B, L, **_: batched(lambda L: smallest(np.diag(L)))(L),
+    r"no $a_{ii} = 0$": lambda A, B, unitriangular, **_: np.inf if unitriangular else on_diagonal(A),
+    r"no $l_{ii} = 0$": lambda B, L, **_: on_diagonal(L),
     r"the first columns of $A$ are independent": batched(lambda A: float(singular(A[:, : min(A.shape)]).min())),
     r"no two singular values are equal": batched(lambda A: closest(singular(A))),
-    r"$A$ is square or `full_matrices` is false": lambda A, full_matrices=False: np.inf if not full_matrices or np.shape(A)[-1] == np.shape(A)[-2] else -1.0,
+    r"$A$ is square or `full_matrices` is false": lambda A, full_matrices=False: -1.0 if full_matrices and A.shape[-1] != A.shape[-2] else np.inf,
     r"no singular value is 0": batched(lambda A: float(singular(A).min())),
     r"no two eigenvalues are equal": batched(lambda A: closest(np.linalg.eigvals(A))),
     r"no pivot is 0 or could be another row's": batched(pivoted),
@@ -290,7 +309,7 @@ CLAUSES: dict[str, Margin] = {
     r"$|x - y| \ne \beta$": lambda x, y, beta, **_: np.abs(np.abs(x - y) - beta).min(initial=np.inf),
     r"$|x - y| \ne \delta$": lambda x, y, delta, **_: np.abs(np.abs(x - y) - delta).min(initial=np.inf),
     r"$x_{nc} \ne x_{n t_n} - m$": margins,
-    r"no $x_{nc} = x_{nt} - 1$": lambda x, target, **_: min((smallest(1 - line[:, None] + line[None, :]) for line in np.atleast_2d(x)), default=np.inf),
+    r"no $x_{nc} = x_{nt} - 1$": lambda x, target, **_: smallest(1 - between(np.atleast_2d(x)[..., None], np.atleast_2d(x)[..., None])),
     r"no point lies on the border or in the middle of a pixel": points,
     r"but for the row `padding_idx` and for `scale_grad_by_freq`": rows,
     r"up to the rounding of `dtype`": lambda x, dtype, **_: np.inf if dtype in ("float64", "complex128") else -1.0,
