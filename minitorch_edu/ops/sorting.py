@@ -150,18 +150,13 @@ class median_all:
 
 
 @op
-class nanmedian_all:
+class nanmedian_all(median_all.__wrapped__):
     r"""The middle element of those that are not nan. Equal ones share the gradient."""
 
-    domain = "where no two values are equal"
     node = "NanmedianBackward0"
 
     def forward(xp, input):
         return middle_of_all(xp, input, True)
-
-    def grad_input(grad, input, result):
-        r"$\partial z / \partial x_i = [x_i = z] / \#\{j : x_j = z\}$"
-        return shared(grad, input == result)
 
 
 @op
@@ -185,20 +180,13 @@ class median_dim:
 
 
 @op
-class nanmedian_dim:
+class nanmedian_dim(median_dim.__wrapped__):
     r"""The middle element of those that are not nan, along a dimension, and where it is: $z = x_p$."""
 
-    domain = "where no two values along `dim` are equal"
     node = "NanmedianBackward1"
-    outputs = ("values", "indices")
-    differentiable = 1
 
     def forward(xp, input, dim: int, keepdim: bool = False):
         return median_pair(xp, input, dim, keepdim, True)
-
-    def grad_input(grad, input_shape, indices, dim, keepdim):
-        r"$\partial z / \partial x_i = [i = p]$"
-        return placed(grad, indices, input_shape, dim, keepdim)
 
     def explain(input, dim, keepdim):
         refuse_empty_dim("nanmedian", input, dim)
