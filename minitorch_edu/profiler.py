@@ -11,6 +11,7 @@ from typing import Any
 
 from minitorch_edu.autograd.profiler import EventList, Listener
 from minitorch_edu.autograd.profiler import record_function as record_function
+from minitorch_edu.callers import outside
 
 
 class ProfilerActivity(enum.Enum):
@@ -64,7 +65,7 @@ def schedule(
             f"active={active} (need > 0), repeat={repeat} (need >= 0), skip_first={skip_first} (need >= 0)."
         )
     if warmup == 0:
-        warnings.warn("Profiler won't be using warmup, this can skew profiler results", stacklevel=2)
+        warnings.warn("Profiler won't be using warmup, this can skew profiler results", stacklevel=outside())
     return plan
 
 

@@ -19,6 +19,7 @@ from typing import Any
 
 from minitorch_edu import dtypes
 from minitorch_edu.archives import Archive, Sequence, Written, unpickled
+from minitorch_edu.callers import outside
 from minitorch_edu.devices import device
 from minitorch_edu.safetensors import load_file as load_file
 from minitorch_edu.safetensors import load_safetensors as load_safetensors
@@ -165,7 +166,9 @@ def load(
     if weights_only and pickle_module is not None:
         raise RuntimeError("Can not safely load weights when explicit pickle_module is specified")
     if pickle_load_args and weights_only:
-        warnings.warn("pickle_load_args only works if `weights_only=False`.", UserWarning, stacklevel=2)
+        warnings.warn(
+            "pickle_load_args only works if `weights_only=False`.", UserWarning, stacklevel=outside()
+        )
     for name in pickle_load_args.keys() - {"encoding", "errors", "fix_imports"}:
         raise TypeError(f"Unpickler.__init__() got an unexpected keyword argument '{name}'")
     if mmap and not isinstance(f, str | os.PathLike):

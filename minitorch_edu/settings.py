@@ -10,6 +10,8 @@ import os
 import warnings
 from typing import Any
 
+from minitorch_edu.callers import outside
+
 _deterministic = False
 _warn_only = False
 _matmul_precision = "highest"
@@ -75,7 +77,7 @@ def set_float32_matmul_precision(precision: str) -> None:
         f"{precision} is not one of 'highest', 'high', or 'medium'; the current"
         "setFloat32MatmulPrecision call has no effect.",
         UserWarning,
-        stacklevel=2,
+        stacklevel=outside(),
     )
 
 

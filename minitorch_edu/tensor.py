@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from minitorch_edu import dtypes, layouts
+from minitorch_edu.callers import outside
 from minitorch_edu.devices import device
 from minitorch_edu.events import tensor_made
 from minitorch_edu.naming import Named
@@ -213,7 +214,9 @@ class Tensor(Operations, metaclass=Named):
         """Ask for gradients of this leaf from now on, or no longer."""
         if requires_grad is not True and requires_grad is not False:
             kind = type(requires_grad).__name__
-            raise TypeError(f"requires_grad_(): argument 'requires_grad' (position 1) must be bool, not {kind}")
+            raise TypeError(
+                f"requires_grad_(): argument 'requires_grad' (position 1) must be bool, not {kind}"
+            )
         if self._grad_fn is not None and not requires_grad:
             raise RuntimeError(
                 "you can only change requires_grad flags of leaf variables. If you want to use a computed "
@@ -248,7 +251,7 @@ class Tensor(Operations, metaclass=Named):
         if meta is not None and meta.grad is not None:
             return meta.grad
         if self.grad_fn is not None and not self.retains_grad:
-            warnings.warn(NO_GRADIENT_HERE, UserWarning, stacklevel=2)
+            warnings.warn(NO_GRADIENT_HERE, UserWarning, stacklevel=outside())
         return None
 
     @grad.setter
@@ -285,7 +288,11 @@ class Tensor(Operations, metaclass=Named):
     def _before_write(self) -> Tensor:
         """A copy with the history of this moment: what an in-place op saves of the input it is about to write."""
         kept = wrap(self._array.copy(), self._storage.backend)
-        kept._grad_fn, kept._output_nr, kept._requires_grad = self._grad_fn, self._output_nr, self._requires_grad
+        kept._grad_fn, kept._output_nr, kept._requires_grad = (
+            self._grad_fn,
+            self._output_nr,
+            self._requires_grad,
+        )
         return kept
 
     def _with_history(self, node: Node, output_nr: int = 0) -> Tensor:

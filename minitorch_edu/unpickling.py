@@ -16,6 +16,8 @@ from _compat_pickle import IMPORT_MAPPING, NAME_MAPPING
 from collections.abc import Callable
 from typing import Any
 
+from minitorch_edu.callers import outside
+
 GLOBALS: dict[str, Any] = {
     "collections.OrderedDict": collections.OrderedDict,
     "collections.Counter": collections.Counter,
@@ -237,7 +239,7 @@ def _protocol(number: int) -> None:
             "`torch.load` (2). The weights_only Unpickler might not support all instructions implemented by this "
             "protocol, please file an issue for adding support if you encounter this.",
             UserWarning,
-            stacklevel=6,
+            stacklevel=outside(),
         )
 
 

@@ -25,6 +25,7 @@ FLOORS = [
         "minitorch_edu.devices",
         "minitorch_edu.settings",
         "minitorch_edu.version",
+        "minitorch_edu.callers",
         "minitorch_edu.naming",
     },
     {"minitorch_edu.backends"},

@@ -11,6 +11,7 @@ import warnings
 from typing import Any
 
 from minitorch_edu import events
+from minitorch_edu.callers import outside
 
 ENABLED = (
     "Anomaly Detection has been enabled. This mode will increase the runtime and should only be enabled for "
@@ -79,7 +80,7 @@ def _is_engine(frame: Any) -> bool:
     return name.partition(".")[0] == "minitorch_edu" or frame.f_code.co_filename.startswith("<compiled from")
 
 
-def report(node: Any, stacklevel: int = 2) -> None:
+def report(node: Any) -> None:
     """Warn of a failing node, with the lines that led to it."""
     name = node.name()
     lines = node.metadata.get("traceback_")
@@ -87,7 +88,7 @@ def report(node: Any, stacklevel: int = 2) -> None:
         text = f"Error detected in {name}. {NO_INFORMATION}"
     else:
         text = f"Error detected in {name}. Traceback of forward call that caused the error:\n{''.join(lines)}"
-    warnings.warn(text, UserWarning, stacklevel=stacklevel)
+    warnings.warn(text, UserWarning, stacklevel=outside())
     parent = node.metadata.get("parent_")
     while parent is not None:
         lines = parent.metadata.get("traceback_")
@@ -96,7 +97,7 @@ def report(node: Any, stacklevel: int = 2) -> None:
             text += NO_INFORMATION
         else:
             text += f"Traceback of forward call that induced the previous calculation:\n{''.join(lines)}"
-        warnings.warn(text, UserWarning, stacklevel=stacklevel)
+        warnings.warn(text, UserWarning, stacklevel=outside())
         parent = parent.metadata.get("parent_")
 
 
@@ -122,7 +123,7 @@ class detect_anomaly:
     def __init__(self, check_nan: bool = True) -> None:
         self.before = state.enabled, state.check_nan
         self.check_nan = check_nan
-        warnings.warn(ENABLED, stacklevel=2)
+        warnings.warn(ENABLED, stacklevel=outside())
 
     def __enter__(self) -> None:
         set_anomaly_enabled(True, self.check_nan)

@@ -9,6 +9,7 @@ from typing import Any
 
 from minitorch_edu.autograd.engine import GraphTask
 from minitorch_edu.autograd.gradient_edges import GradientEdge
+from minitorch_edu.callers import outside
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.creation import ones_like
 from minitorch_edu.ops.joining import stack
@@ -45,7 +46,7 @@ def backward(
     inputs: where given, gradients are added to the `.grad` of these tensors only.
     """
     if grad_variables is not None:
-        warnings.warn(GRAD_VARIABLES, FutureWarning, stacklevel=2)
+        warnings.warn(GRAD_VARIABLES, FutureWarning, stacklevel=outside())
         if grad_tensors is not None:
             raise RuntimeError(
                 "`grad_tensors` and `grad_variables` (deprecated) arguments both passed to `backward()`. Please only "
@@ -63,7 +64,7 @@ def backward(
             each.retain_grad()
     task = _task(roots, _listed(grad_tensors), retain_graph, create_graph, inputs, accumulate=True)
     if create_graph:
-        warn_once(A_GRADIENT_WITH_A_GRAPH, stacklevel=4)
+        warn_once(A_GRADIENT_WITH_A_GRAPH)
     task.run()
 
 
@@ -143,7 +144,7 @@ def grad(
     (tensor(6.),)
     """
     if not only_inputs:
-        warnings.warn(ONLY_INPUTS, FutureWarning, stacklevel=2)
+        warnings.warn(ONLY_INPUTS, FutureWarning, stacklevel=outside())
     if materialize_grads and allow_unused is False:
         raise ValueError(
             "Expected allow_unused to be True or not passed when materialize_grads=True, but got: allow_unused=False."

@@ -7,6 +7,7 @@ from typing import Any
 
 from minitorch_edu.autograd.grad_mode import no_grad
 from minitorch_edu.backends.cpu import cpu
+from minitorch_edu.callers import outside
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.operands import may_write
 from minitorch_edu.tensor import Tensor
@@ -61,7 +62,7 @@ def _placed(
             "Only input Tensors should be given to ctx.mark_dirty(). If a Tensor is not an input, there is no need to "
             "pass it to mark_dirty().",
             UserWarning,
-            stacklevel=5,
+            stacklevel=outside(),
         )
     if not recorded or _is_in(tensor, constant) or tensor.dtype.category < 2:
         if tensor.requires_grad:

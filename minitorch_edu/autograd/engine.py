@@ -150,7 +150,7 @@ class GraphTask:
                     backward_stepped(self, self._told(node, incoming, outgoing))
         except Exception as error:
             if anomaly.state.enabled:
-                anomaly.report(node, stacklevel=5)
+                anomaly.report(node)
             if backward_finished:
                 backward_finished(self, error)
             raise
@@ -397,7 +397,9 @@ def _fitted(grad: Any, have: tuple[int, ...], want: tuple[int, ...], kind: Any) 
     if isinstance(grad, Tensor):
         grad = grad.real if grad.dtype.is_complex and kind.kind != "c" else grad
         return registry.functions["to"](grad, from_numpy_dtype(kind))
-    grad = grad.real if grad.dtype.kind == "c" and kind.kind != "c" else grad  # of a real number, beside a complex one
+    grad = (
+        grad.real if grad.dtype.kind == "c" and kind.kind != "c" else grad
+    )  # of a real number, beside a complex one
     return grad.astype(kind, copy=False)
 
 

@@ -18,6 +18,7 @@ from minitorch_edu.autograd import custom_outputs, custom_transforms
 from minitorch_edu.autograd.grad_mode import grad_mode, no_grad
 from minitorch_edu.autograd.graph import Node, SavedInfo, next_sequence_number
 from minitorch_edu.autograd.saved import Packed, RawSaved, SavedTensor, saved_tensor
+from minitorch_edu.callers import outside
 from minitorch_edu.ops.operands import edges
 from minitorch_edu.ops.transforms import innermost, levels
 from minitorch_edu.tensor import Tensor, wrap
@@ -224,7 +225,7 @@ class Function(metaclass=FunctionMeta):
             "invoke them on the class itself. Instantiating an autograd function will raise an error in a future "
             "version of PyTorch.",
             DeprecationWarning,
-            stacklevel=2,
+            stacklevel=outside(),
         )
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:

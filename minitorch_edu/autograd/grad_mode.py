@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from minitorch_edu.callers import outside
 from minitorch_edu.naming import Addressed
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -61,7 +62,7 @@ class Decorating:
 
     def __call__(self, function: F) -> F:
         if inspect.isclass(function):
-            warnings.warn(CLASSES, FutureWarning, stacklevel=2)
+            warnings.warn(CLASSES, FutureWarning, stacklevel=outside())
             made: Any = function
             return lambda *args, **kwargs: self._around(made, args, kwargs)  # type: ignore[return-value]
         if inspect.isgeneratorfunction(function):

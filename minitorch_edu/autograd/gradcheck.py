@@ -19,6 +19,7 @@ from minitorch_edu.autograd import forward_ad
 from minitorch_edu.autograd.calls import grad
 from minitorch_edu.autograd.functional import gradients_in
 from minitorch_edu.autograd.graph import Passed
+from minitorch_edu.callers import outside
 from minitorch_edu.ops.data import from_numpy
 from minitorch_edu.tensor import Tensor
 
@@ -341,12 +342,12 @@ def _check_undefined(func: Callable[..., Any], inputs: tuple[Any, ...], checked:
     try:
         found = grad(outputs, checked, zeros, allow_unused=True)
     except RuntimeError as error:
-        warnings.warn(NEW, stacklevel=4)
+        warnings.warn(NEW, stacklevel=outside())
         raise GradcheckError(
             f"Expected backward function to handle undefined output grads. {NOTES}"
         ) from error
     if any(each is not None and each.detach().numpy().any() for each in found):
-        warnings.warn(NEW, stacklevel=4)
+        warnings.warn(NEW, stacklevel=outside())
         raise GradcheckError(
             f"Expected all input grads to be undefined or zero when all output grads are undefined or zero. {NOTES}"
         )
@@ -365,7 +366,7 @@ def _refuse_unfit(inputs: tuple[Any, ...]) -> None:
             warnings.warn(
                 f"Input #{place} requires gradient and is not a double precision floating point or complex. "
                 "This check will likely fail if all the inputs are not of double precision floating point or complex. ",
-                stacklevel=4,
+                stacklevel=outside(),
             )
         if any(step == 0 and size > 1 for step, size in zip(value.stride(), value.shape, strict=True)):
             raise RuntimeError(

@@ -14,6 +14,7 @@ from minitorch_edu.backends.backend import Backend
 from minitorch_edu.backends.caching_allocator import told
 from minitorch_edu.backends.cpu import cpu
 from minitorch_edu.backends.gpu import Gpu
+from minitorch_edu.callers import outside
 from minitorch_edu.devices import device as _device
 
 
@@ -165,7 +166,7 @@ def before_waiting() -> None:
     if sync_debug_mode == 2:
         raise RuntimeError("called a synchronizing CUDA operation")
     if sync_debug_mode == 1:
-        warnings.warn("called a synchronizing CUDA operation", UserWarning, stacklevel=4)
+        warnings.warn("called a synchronizing CUDA operation", UserWarning, stacklevel=outside())
 
 
 def no_gpu() -> Exception:

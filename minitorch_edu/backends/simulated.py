@@ -19,6 +19,7 @@ from minitorch_edu.backends.gpu import Facts
 from minitorch_edu.backends.namespace import Namespace
 from minitorch_edu.backends.wall import DeviceArray, Memory
 from minitorch_edu.backends.work import Queue
+from minitorch_edu.callers import outside
 from minitorch_edu.devices import device as _device
 
 NAME = "Simulated GPU (NumPy)"
@@ -221,7 +222,7 @@ class SimulatedMark:
                 "This GPU is simulated: elapsed_time() tells how long NumPy took on the CPU, and nothing about how "
                 "fast a GPU would be.",
                 UserWarning,
-                stacklevel=3,
+                stacklevel=outside(),
             )
         return (self.time - earlier.time) * 1000
 

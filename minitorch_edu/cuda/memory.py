@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from minitorch_edu.backends import gpus
+from minitorch_edu.callers import outside
 from minitorch_edu.cuda.devices import gpu_of, index_of, init
 
 
@@ -75,7 +76,7 @@ def max_memory_cached(device: Any = None) -> int:
 
 def _renamed(old: str, new: str) -> None:
     text = f"`torch.cuda.{old}` has been renamed to `torch.cuda.{new}`"
-    warnings.warn(text, FutureWarning, stacklevel=3)
+    warnings.warn(text, FutureWarning, stacklevel=outside())
 
 
 def reset_peak_memory_stats(device: Any = None) -> None:
@@ -102,7 +103,7 @@ def reset_max_memory_cached(device: Any = None) -> None:
 
 def _resets_all(name: str) -> None:
     text = f"torch.cuda.{name} now calls torch.cuda.reset_peak_memory_stats, which resets /all/ peak memory stats."
-    warnings.warn(text, FutureWarning, stacklevel=3)
+    warnings.warn(text, FutureWarning, stacklevel=outside())
 
 
 def memory_snapshot(mempool_id: Any = None, include_traces: bool = True) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ import warnings
 from typing import Any
 
 from minitorch_edu.autograd.grad_mode import no_grad
+from minitorch_edu.callers import outside
 from minitorch_edu.ops.choice import where
 from minitorch_edu.ops.creation import empty_like, eye
 from minitorch_edu.tensor import Tensor
@@ -67,12 +68,12 @@ def trunc_normal_(
         warnings.warn(
             "mean is more than 2 std from [a, b] in nn.init.trunc_normal_. The distribution of values may be "
             "incorrect.",
-            stacklevel=2,
+            stacklevel=outside(),
         )
     tensor.normal_(mean, std, generator=generator)
-    while (outside := (tensor < a) | (tensor > b)).any():
+    while (beyond := (tensor < a) | (tensor > b)).any():
         again = empty_like(tensor).normal_(mean, std, generator=generator)
-        tensor.copy_(where(outside, again, tensor))
+        tensor.copy_(where(beyond, again, tensor))
     return tensor
 
 
@@ -152,7 +153,7 @@ def kaiming_uniform_(
 ) -> Tensor:
     """U(-b, b) with b = gain * sqrt(3 / fan) (He et al., 2015)."""
     if 0 in tensor.shape:
-        warnings.warn("Initializing zero-element tensors is a no-op", stacklevel=2)
+        warnings.warn("Initializing zero-element tensors is a no-op", stacklevel=outside())
         return tensor
     bound = math.sqrt(3.0) * calculate_gain(nonlinearity, a) / math.sqrt(_fan(tensor, mode))
     return uniform_(tensor, -bound, bound, generator)
@@ -167,6 +168,6 @@ def kaiming_normal_(
 ) -> Tensor:
     """N(0, std²) with std = gain / sqrt(fan) (He et al., 2015)."""
     if 0 in tensor.shape:
-        warnings.warn("Initializing zero-element tensors is a no-op", stacklevel=2)
+        warnings.warn("Initializing zero-element tensors is a no-op", stacklevel=outside())
         return tensor
     return normal_(tensor, 0.0, calculate_gain(nonlinearity, a) / math.sqrt(_fan(tensor, mode)), generator)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from minitorch_edu import dtypes
+from minitorch_edu.callers import outside
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.op import pointwise
 from minitorch_edu.ops.refusals import lacking, meeting_number
@@ -100,7 +101,9 @@ class clamp_both:
     def forward(xp, input, min: float | None = None, max: float | None = None):
         if input.dtype.kind != "f" or (min is not None and max is not None):
             return xp.clip(input, min, max)
-        return xp.minimum(input, max) if min is None else xp.maximum(input, min)  # quicker than one half of `clip`
+        return (
+            xp.minimum(input, max) if min is None else xp.maximum(input, min)
+        )  # quicker than one half of `clip`
 
     def grad_input(grad, input, min, max):
         r"$\partial z / \partial x = [a \leq x \leq b]$"
@@ -300,7 +303,7 @@ def _true_of_bytes(condition: Tensor) -> Tensor:
     warnings.warn(
         "where received a uint8 condition tensor. This behavior is deprecated and will be removed in a future version "
         "of PyTorch. Use a boolean condition instead.",
-        stacklevel=4,
+        stacklevel=outside(),
     )
     return condition.to(dtypes.bool_)
 

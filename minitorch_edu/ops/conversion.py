@@ -196,7 +196,7 @@ def copy_(input: Tensor, other: Any, non_blocking: bool = False) -> Tensor:
             f"output with shape {listed(input.shape)} doesn't match the broadcast shape {listed(met)}"
         )
     if other.dtype.is_complex and input.dtype.category in (1, 2):
-        warn_of_imaginary_parts(stacklevel=4)
+        warn_of_imaginary_parts()
         other = registry.functions["real"](other)
     if other._storage.backend is not input._storage.backend:
         other = registry.functions["to"](other, input.device)

@@ -276,8 +276,7 @@ def _same(input: Tensor, weight: Tensor, stride: Any, dilation: Any) -> tuple[Te
     if any(each % 2 for each in over):
         warn_once(
             "Using padding='same' with even kernel lengths and odd dilation may require a zero-padded copy of the "
-            "input be created",
-            5,
+            "input be created"
         )
         more = [number for each in reversed(over) for number in (0, each % 2)]
         from minitorch_edu.ops.padding import constant_pad_nd  # seldom needed

@@ -11,6 +11,7 @@ import numpy as np
 
 from minitorch_edu import dtypes
 from minitorch_edu.backends.cpu import cpu
+from minitorch_edu.callers import outside
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.creation import check_options, dtype_of, finished
 from minitorch_edu.ops.signatures import reads, type_name
@@ -64,7 +65,7 @@ def _warn_copy(call: str) -> None:
         "To copy construct from a tensor, it is recommended to use sourceTensor.detach().clone() or "
         f"sourceTensor.detach().clone().requires_grad_(True), rather than {call}.",
         UserWarning,
-        stacklevel=4,
+        stacklevel=outside(),
     )
 
 
@@ -87,7 +88,7 @@ def _real_for(array: np.ndarray, kind: Any) -> np.ndarray:
     """The real part of complex numbers that are to become real ones."""
     if array.dtype.kind != "c" or kind is None or kind.category in (0, 3):
         return array
-    warn_of_imaginary_parts(stacklevel=6)
+    warn_of_imaginary_parts()
     return array.real
 
 
@@ -165,7 +166,6 @@ def _flatten(data: Any, shape: tuple[int, ...], into: list[Any], dim: int = 0) -
         warn_once(
             "Creating a tensor from a list of numpy.ndarrays is extremely slow. Please consider converting the list to "
             "a single numpy.ndarray with numpy.array() before converting to a tensor.",
-            stacklevel=7,
         )
     for each in found:
         _flatten(each, shape, into, dim + 1)
@@ -219,7 +219,7 @@ def _element(value: Any, kind: dtypes.dtype) -> Any:
         if isinstance(value, Tensor) and value.numel() != 1:
             raise ValueError("only one element tensors can be converted to Python scalars")
         if isinstance(value, Tensor) and value.requires_grad:
-            warn_of_history(stacklevel=6)
+            warn_of_history()
         value = value.item()
     if not any(hasattr(value, f"__{road}__") for road in ROADS[kind.category]):
         raise TypeError(f"must be real number, not {type_name(value)}")

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from minitorch_edu import dtypes
+from minitorch_edu.callers import outside
 from minitorch_edu.ops import box_muller, registry
 from minitorch_edu.ops.generator import Generator, default_generator
 from minitorch_edu.ops.op import op
@@ -253,7 +254,7 @@ def _warn_bounds(low: int, last: int, digits: int, kind: dtypes.dtype) -> None:
                 "support discrete uniform distribution only within this range. This warning will become an error in "
                 "version 1.7 release, please fix the code in advance",
                 UserWarning,
-                stacklevel=6,
+                stacklevel=outside(),
             )
 
 

@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from minitorch_edu import dtypes
+from minitorch_edu.callers import outside
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.op import op
 from minitorch_edu.ops.overlap import refuse_overlap, refuse_partial_overlap, refuse_shared
@@ -340,7 +341,9 @@ def _as_arrays(tensor: Tensor, picks: dict[int, Any]) -> tuple[Any, ...]:
             + ", ".join(map(listed, shapes))
         ) from None
     if 0 in picked or 0 in untouched:  # nothing is picked, and PyTorch looks at no index
-        return tuple([each if isinstance(each, slice) or each.dtype.kind == "b" else each * 0 for each in result])
+        return tuple(
+            [each if isinstance(each, slice) or each.dtype.kind == "b" else each * 0 for each in result]
+        )
     for number, (array, dim) in enumerate(zip(arrays, picks, strict=True)):
         _refuse_outside(array, tensor.shape[dim], number)
     return tuple(result)
@@ -362,7 +365,7 @@ def _pick(tensor: Tensor, dim: int, key: Any) -> Any:
         warnings.warn(
             "indexing with dtype torch.uint8 is now deprecated, please use a dtype torch.bool instead.",
             UserWarning,
-            stacklevel=5,
+            stacklevel=outside(),
         )
         array = array.astype(bool)
     if not array.size and array.dtype.kind == "f" and not isinstance(key, Tensor):

@@ -47,7 +47,9 @@ def numpy(input: Tensor, *, force: bool = False) -> np.ndarray:
             f"can't convert {backend.device} device type tensor to numpy. Use Tensor.cpu() to copy the tensor to host "
             "memory first."
         )
-        refused.add_note("NumPy reads the host's memory only. The copy shares nothing: writes into it stay there.")
+        refused.add_note(
+            "NumPy reads the host's memory only. The copy shares nothing: writes into it stay there."
+        )
         raise refused
     array = backend.to_host(input._array)[...]
     if array.dtype.kind == "V":  # bfloat16 is no dtype of NumPy's own
@@ -228,7 +230,6 @@ def _warn_read_only_buffer() -> None:
         "write to the underlying (supposedly non-writable) buffer using the tensor. You may want to copy the "
         "buffer to protect its data or make it writable before converting it to a tensor. This type of warning "
         "will be suppressed for the rest of this program.",
-        stacklevel=5,
     )
 
 
@@ -264,7 +265,6 @@ def asarray(
         warn_once(
             "torch.asarray: unspecified requires_grad now defaults to obj.requires_grad instead of False. Pass "
             "requires_grad=False explicitly to get the old behavior and silence this warning.",
-            stacklevel=4,
         )
     if source.requires_grad and requires_grad is False:
         return source.detach()
@@ -336,7 +336,7 @@ def _number(input: Tensor, kind: str | None = None) -> Any:
     if input._array.size != 1:
         raise ValueError("only one element tensors can be converted to Python scalars")
     if input.requires_grad:
-        warn_of_history(stacklevel=5)
+        warn_of_history()
     value = item(input)
     if kind is not None and isinstance(value, complex):
         if value.imag:

@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Sequence
 from typing import Any
 
+from minitorch_edu.callers import outside
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.creation import zeros
 from minitorch_edu.ops.indexing import part
@@ -263,7 +264,7 @@ def meshgrid(*tensors: Any, indexing: str | None = None) -> tuple[Tensor, ...]:
     if indexing is None:
         warnings.warn(
             "torch.meshgrid: in an upcoming release, it will be required to pass the indexing argument.",
-            stacklevel=2,
+            stacklevel=outside(),
         )
     lines = _tensors("meshgrid", tensors)
     swapped = indexing == "xy" and len(lines) > 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import warnings
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,6 +13,7 @@ from minitorch_edu.naming import Named
 from minitorch_edu.ops import operands, registry
 from minitorch_edu.ops.signatures import reads
 from minitorch_edu.ops.strided import span, window
+from minitorch_edu.ops.warned import warn_once
 from minitorch_edu.shape import contiguous_strides, listed, unpacked
 from minitorch_edu.storage import Storage
 from minitorch_edu.tensor import Tensor, wrap
@@ -234,23 +234,18 @@ class TypedStorage(metaclass=Named):
         return "\n".join([*(f" {each}" for each in self.tolist()), info]) if len(self) else info
 
 
-_warned = False
+TYPED_IS_OLD = (
+    "TypedStorage is deprecated. It will be removed in the future and UntypedStorage will be the only storage class. "
+    "This should only matter to you if you are using storages directly.  To access UntypedStorage directly, use "
+    "tensor.untyped_storage() instead of tensor.storage()"
+)
 
 
 @registry.method
 @reads("", method=True)
 def storage(input: Tensor) -> TypedStorage:
     """The storage as numbers of the tensor's dtype; `untyped_storage()` is the new way."""
-    global _warned
-    if not _warned:
-        _warned = True
-        warnings.warn(
-            "TypedStorage is deprecated. It will be removed in the future and UntypedStorage will be the only storage "
-            "class. This should only matter to you if you are using storages directly.  To access UntypedStorage "
-            "directly, use tensor.untyped_storage() instead of tensor.storage()",
-            UserWarning,
-            stacklevel=3,
-        )
+    warn_once(TYPED_IS_OLD)
     return TypedStorage(input._storage, input.dtype)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from minitorch_edu import dtypes
 from minitorch_edu.autograd.grad_mode import grad_mode, no_grad
+from minitorch_edu.callers import outside
 from minitorch_edu.events import storage_written
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.overlap import (
@@ -70,7 +71,7 @@ def write(out: Tensor, result: Tensor, card: Any) -> None:
                 f"match the required output shape {list(result.shape)}. This behavior is deprecated, and in a future "
                 "PyTorch release outputs will not be resized unless they have zero elements. You can explicitly reuse "
                 "an out tensor t by resizing it, inplace, to zero elements with t.resize_(0).",
-                stacklevel=4,
+                stacklevel=outside(),
             )
         resized = out._alias()  # resize_ itself refuses what requires grad
         registry.functions["resize_"](resized, tuple(result.shape))

@@ -106,7 +106,7 @@ def _converted(input: Tensor, kind: Any, device: Any, copy: bool, memory_format:
             copy = copy or not input.is_contiguous(memory_format=memory_format)
         return clone(input, memory_format=memory_format) if copy else input
     if input._array.dtype.kind == "c" and kind.category < 3 and kind is not dtypes.bool_:
-        warn_of_imaginary_parts(stacklevel=5)
+        warn_of_imaginary_parts()
     result = to_dtype(input, kind, memory_format=memory_format)
     if kind.category < 2 and result._requires_grad:  # integers have no gradient
         result._grad_fn, result._requires_grad = None, False

@@ -63,7 +63,7 @@ def _reduced(
         raise RuntimeError(
             f"index_reduce(): Expected reduce to be one of prod, mean, amax or amin but got {reduce}."
         )
-    warn_once("index_reduce() is in beta and the API may change at any time.", stacklevel=5)
+    warn_once("index_reduce() is in beta and the API may change at any time.")
     dim = wrap_dim(dim, input.ndim)
     _refuse_unfitting(input, dim, index, source)
     kind = input.dtype

@@ -5,11 +5,14 @@ from __future__ import annotations
 import builtins
 import math
 import warnings
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from minitorch_edu import dtypes
+from minitorch_edu.callers import outside
+from minitorch_edu.ops.box_muller import fma32, fma64
 from minitorch_edu.ops.creation import check_options, finished, kind_for
 from minitorch_edu.ops.rooms import no_room, number_in, plain_number
 from minitorch_edu.ops.signatures import OPTIONS, reads
@@ -72,7 +75,7 @@ def arange(
             f"match the computed number of elements {count}. Note that this may occur as a result of rounding error. "
             f"The out tensor will be resized to a tensor of shape ({count},).",
             UserWarning,
-            stacklevel=3,
+            stacklevel=outside(),
         )
     return finished(_row(start, step, count, kind), kind, device, requires_grad, out)
 
@@ -126,7 +129,7 @@ def range(
         "torch.range is deprecated and will be removed in a future release because its behavior is inconsistent with "
         "Python's range builtin. Instead, use torch.arange, which produces values in [start, end).",
         UserWarning,
-        stacklevel=3,
+        stacklevel=outside(),
     )
     _check_kernel("range", kind)
     _check_span(start, end, step)
@@ -208,14 +211,36 @@ def _spaced(
         start, end = exact(kind.numpy.type(start)), exact(kind.numpy.type(end))
     if steps == 1:
         return kind, np.array([start], exact)
-    step = (end - start) / exact(max(steps - 1, 1))
+    step, gaps = end - start, exact(max(steps - 1, 1))
+    if small:  # whose every step is rounded
+        step, gaps = exact(kind.numpy.type(step)), exact(kind.numpy.type(gaps))
+    step = step / gaps
     if small:
         step = exact(kind.numpy.type(step))
     # from both ends towards the middle, so that the ends are exact and the row is symmetric
-    row, half = step * counted(0, steps, 1, exact, kind), steps // 2
-    row[half:] = end - row[: steps - half][::-1]
-    row[:half] += start
+    places, half = counted(0, steps, 1, exact, kind), steps // 2
+    along = _stepped(kind, max(abs(start), abs(end)) < 1e290) if name == "linspace" else _plainly
+    row = np.empty(steps, exact)
+    row[:half] = along(places[:half], step, start)
+    row[half:] = along(places[: steps - half][::-1], -step, end)
     return kind, row
+
+
+def _plainly(places: np.ndarray, step: Any, start: Any) -> np.ndarray:
+    return start + places * step
+
+
+def _stepped(kind: dtypes.dtype, fused: bool) -> Callable[[np.ndarray, Any, Any], np.ndarray]:
+    """How PyTorch's `linspace` computes `start + places * step`: rounded once where a processor does both at a time."""
+    if kind.category == 2 and kind.itemsize == 2:
+
+        def narrow(values: np.ndarray) -> np.ndarray:
+            return values.astype(kind.numpy).astype(values.dtype)
+
+        return lambda places, step, start: start + narrow(narrow(places) * step)
+    if kind is dtypes.float32:
+        return fma32
+    return fma64 if fused and not kind.is_complex else _plainly
 
 
 def _kind_of_ends(name: str, start: Any, end: Any, out: Any, dtype: Any) -> dtypes.dtype:

@@ -6,6 +6,7 @@ import math
 import warnings
 from typing import Any, NoReturn
 
+from minitorch_edu.callers import outside
 from minitorch_edu.ops import registry
 from minitorch_edu.tensor import Tensor
 
@@ -95,14 +96,14 @@ def resize(self: Tensor, *sizes: Any) -> Tensor:
     tensor([[0, 1],
             [2, 3]])
     """
-    warnings.warn("non-inplace resize is deprecated", stacklevel=2)
+    warnings.warn("non-inplace resize is deprecated", stacklevel=outside())
     return _reshaped(self, sizes)
 
 
 @registry.method
 def resize_as(self: Tensor, tensor: Tensor) -> Tensor:
     """`reshape` to the shape of another tensor, as old programs call it."""
-    warnings.warn("non-inplace resize_as is deprecated", stacklevel=2)
+    warnings.warn("non-inplace resize_as is deprecated", stacklevel=outside())
     return _reshaped(self, tensor.size())
 
 

@@ -6,6 +6,7 @@ import warnings
 from typing import Any
 
 from minitorch_edu import dtypes
+from minitorch_edu.callers import outside
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.choice import where
 from minitorch_edu.ops.indexing import padded, part
@@ -314,7 +315,7 @@ def _scatter(form: str, input: Tensor, dim: int, index: Tensor, src: Any, reduce
             warnings.warn(
                 "The reduce argument of torch.scatter with Tensor src is deprecated and will be removed in a future "
                 "PyTorch release. Use torch.scatter_reduce instead for more reduction options.",
-                stacklevel=3,
+                stacklevel=outside(),
             )
         else:
             src = wrap(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
+from minitorch_edu.callers import outside
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.creation import ones
 from minitorch_edu.ops.fourier import ALL, NONE, ROOT, fft_c2c, fft_c2r, fft_r2c
@@ -223,7 +224,7 @@ def _overlapped(
         warnings.warn(
             "The length of signal is shorter than the length parameter. Result is being padded with zeros in the tail. "
             "Please check your center and hop_length settings.",
-            stacklevel=3,
+            stacklevel=outside(),
         )
         from minitorch_edu.ops.padding import pad
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from minitorch_edu import dtypes
+from minitorch_edu.callers import outside
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.choice import where
 from minitorch_edu.ops.op import op
@@ -154,7 +155,7 @@ def _spread_of(name: str, card: Any, doc: str, out: str = ", *, Tensor out = Non
                 f"{name}(): degrees of freedom is <= 0. Correction should be strictly less than the reduction factor "
                 "(input numel divided by output numel).",
                 UserWarning,
-                stacklevel=3,
+                stacklevel=outside(),
             )
         return card(input, dims, correction, keepdim)
 
@@ -303,7 +304,7 @@ def cov(
         warnings.warn(
             "cov(): degrees of freedom is <= 0. Correction should be strictly less than the number of observations.",
             UserWarning,
-            stacklevel=3,
+            stacklevel=outside(),
         )
         freedom = freedom * 0
     away = rows - mean.unsqueeze(1)

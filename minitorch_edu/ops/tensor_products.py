@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Sequence
 from typing import Any
 
+from minitorch_edu.callers import outside
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.linalg import mm, same_dtype
 from minitorch_edu.ops.op import op
@@ -190,7 +191,6 @@ def cross(input: Tensor, other: Tensor, dim: int | None = None) -> Tensor:
             "Using torch.cross without specifying the dim arg is deprecated.\n"
             "Please either pass the dim explicitly or simply use torch.linalg.cross.\n"
             "The default value of dim will change to agree with that of linalg.cross in a future release.",
-            stacklevel=4,
         )
         dim = next((place for place, size in enumerate(input.shape) if size == 3), None)
         if dim is None:
@@ -313,7 +313,7 @@ def chain_matmul(*matrices: Tensor, out: Tensor | None = None) -> Tensor:
         "torch.chain_matmul is deprecated and will be removed in a future PyTorch release. Use torch.linalg.multi_dot "
         "instead, which accepts a list of two or more tensors rather than multiple parameters.",
         UserWarning,
-        stacklevel=2,
+        stacklevel=outside(),
     )
     if len(matrices) == 1 and isinstance(matrices[0], list | tuple):
         raise TypeError(f"expected Tensor as element 0 in argument 0, but got {type(matrices[0]).__name__}")

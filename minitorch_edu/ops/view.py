@@ -265,7 +265,7 @@ NOT_A_MATRIX = (
 def numpy_T(input: Tensor) -> Tensor:
     """`x.T`: the dimensions in reverse order."""
     if input._array.ndim != 2:
-        warn_once(NOT_A_MATRIX if input._array.ndim else NO_DIMENSIONS, stacklevel=4)
+        warn_once(NOT_A_MATRIX if input._array.ndim else NO_DIMENSIONS)
     return permute_dims(input, tuple(range(input._array.ndim - 1, -1, -1)))
 
 

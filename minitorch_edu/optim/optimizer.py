@@ -11,6 +11,7 @@ from copy import deepcopy
 from typing import Any
 
 from minitorch_edu.autograd.grad_mode import enable_grad
+from minitorch_edu.callers import outside
 from minitorch_edu.nn.modules.hooks import HookHandle
 from minitorch_edu.tensor import Tensor
 
@@ -83,7 +84,7 @@ class Optimizer:
             warnings.warn(
                 "optimizer contains a parameter group with duplicate parameters; in future, this will cause an error; "
                 "see github.com/pytorch/pytorch/issues/40967 for more information",
-                stacklevel=3,
+                stacklevel=outside(),
             )
         for name, default in self.defaults.items():
             if default is required and name not in group:

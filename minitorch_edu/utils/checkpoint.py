@@ -23,6 +23,7 @@ from minitorch_edu.autograd.function import Function
 from minitorch_edu.autograd.grad_mode import enable_grad, is_grad_enabled, no_grad
 from minitorch_edu.autograd.graph import Node
 from minitorch_edu.autograd.saved import SavedTensor, saved_tensor, saved_tensors_hooks
+from minitorch_edu.callers import outside
 from minitorch_edu.random import fork_rng, get_rng_state, set_rng_state
 from minitorch_edu.tensor import Tensor
 
@@ -70,7 +71,7 @@ def checkpoint(
     tensor([ 4., 32.])
     """
     if use_reentrant is None:
-        warnings.warn(SAY_WHICH, stacklevel=2)
+        warnings.warn(SAY_WHICH, stacklevel=outside())
         use_reentrant = True
     preserve = kwargs.pop("preserve_rng_state", True)
     if kwargs and use_reentrant:
@@ -248,7 +249,9 @@ class CheckpointFunction(Function):
     @staticmethod
     def forward(ctx: Any, run_function: Callable[..., Any], preserve_rng_state: bool, *args: Any) -> Any:
         if not any(each.requires_grad for each in args if isinstance(each, Tensor)):
-            warnings.warn("None of the inputs have requires_grad=True. Gradients will be None", stacklevel=2)
+            warnings.warn(
+                "None of the inputs have requires_grad=True. Gradients will be None", stacklevel=outside()
+            )
         ctx.run_function = run_function
         ctx.random_state = get_rng_state() if preserve_rng_state else None
         ctx.inputs = [None if isinstance(each, Tensor) else each for each in args]
@@ -290,7 +293,7 @@ def checkpoint_sequential(
     functions: a list of functions, or a `Sequential`.
     """
     if use_reentrant is None:
-        warnings.warn(SAY_WHICH_OF_SEQUENTIAL, stacklevel=2)
+        warnings.warn(SAY_WHICH_OF_SEQUENTIAL, stacklevel=outside())
         use_reentrant = True
     preserve = kwargs.pop("preserve_rng_state", True)
     if kwargs:

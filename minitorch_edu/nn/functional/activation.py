@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
+from minitorch_edu.callers import outside
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.activation import relu as relu_op
 from minitorch_edu.ops.activation_more import SELU_ALPHA, SELU_SCALE
@@ -157,12 +158,12 @@ def sigmoid(input: Tensor) -> Tensor:
 # --- softmax ----------------------------------------------------------------------------------------------------------
 
 
-def implicit_dim(name: str, input: Tensor, stacklevel: int) -> int:
+def implicit_dim(name: str, input: Tensor) -> int:
     """The dimension that old programs mean when they name none."""
     dimensions = input.dim()
     warnings.warn(
         f"Implicit dimension choice for {name} has been deprecated. Change the call to include dim=X as an argument.",
-        stacklevel=stacklevel,
+        stacklevel=outside(),
     )
     return 0 if dimensions in (0, 1, 3) else 1
 
@@ -174,21 +175,21 @@ def softmax(input: Tensor, dim: int | None = None, _stacklevel: int = 3, dtype: 
     tensor([0.5000, 0.5000])
     """
     if dim is None:
-        dim = implicit_dim("softmax", input, _stacklevel)
+        dim = implicit_dim("softmax", input)
     return input.softmax(dim, dtype=dtype)
 
 
 def softmin(input: Tensor, dim: int | None = None, _stacklevel: int = 3, dtype: Any = None) -> Tensor:
     """The softmax of the negative: the smallest gets the most."""
     if dim is None:
-        dim = implicit_dim("softmin", input, _stacklevel)
+        dim = implicit_dim("softmin", input)
     return (-input).softmax(dim, dtype=dtype)
 
 
 def log_softmax(input: Tensor, dim: int | None = None, _stacklevel: int = 3, dtype: Any = None) -> Tensor:
     """The logarithm of the softmax along `dim`."""
     if dim is None:
-        dim = implicit_dim("log_softmax", input, _stacklevel)
+        dim = implicit_dim("log_softmax", input)
     return input.log_softmax(dim, dtype=dtype)
 
 
@@ -200,7 +201,7 @@ def gumbel_softmax(
     hard: ones and zeros, with the gradient of the softmax.
     """
     if eps != 1e-10:
-        warnings.warn("`eps` parameter is deprecated and has no effect.", stacklevel=2)
+        warnings.warn("`eps` parameter is deprecated and has no effect.", stacklevel=outside())
     noise = -empty_like(logits).exponential_().log()
     soft = ((logits + noise) / tau).softmax(dim)
     if not hard:

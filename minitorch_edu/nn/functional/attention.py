@@ -7,6 +7,7 @@ import warnings
 from typing import Any, NamedTuple
 
 from minitorch_edu import dtypes
+from minitorch_edu.callers import outside
 from minitorch_edu.nn.functional.dropout import dropout
 from minitorch_edu.nn.functional.linear import linear
 from minitorch_edu.ops.attention import scaled_dot_product_attention
@@ -151,7 +152,7 @@ def _numbers(
     if padding is not None and mask is not None and padding.dtype is not mask.dtype:
         warnings.warn(
             "Support for mismatched key_padding_mask and attn_mask is deprecated. Use same type for both instead.",
-            stacklevel=3,
+            stacklevel=outside(),
         )
     padding = _number_mask("key_padding_mask", padding, query.dtype)
     if is_causal and mask is None:

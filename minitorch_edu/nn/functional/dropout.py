@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
+from minitorch_edu.callers import outside
 from minitorch_edu.ops import sampling
 from minitorch_edu.tensor import Tensor
 
@@ -56,14 +57,16 @@ def dropout2d(input: Tensor, p: float = 0.5, training: bool = True, inplace: boo
     """Dropout of whole channels of (N, C, H, W)."""
     _check(p)
     if input.dim() not in (3, 4):
-        warnings.warn(_wrong_size("dropout2d", input, "2 spatial dimensions", "3D or 4D"), stacklevel=2)
+        warnings.warn(
+            _wrong_size("dropout2d", input, "2 spatial dimensions", "3D or 4D"), stacklevel=outside()
+        )
     if input.ndim == 3:
         warnings.warn(
             "dropout2d: Received a 3D input to dropout2d and assuming that channel-wise 1D dropout behavior is desired "
             "- input is interpreted as shape (N, C, L), where C is the channel dim. This behavior will change in a "
             "future release to interpret the input as one without a batch dimension, i.e. shape (C, H, W). To maintain "
             "the 1D channel-wise dropout behavior, please switch to using dropout1d instead.",
-            stacklevel=2,
+            stacklevel=outside(),
         )
     return _of_channels(input, p, training, inplace, True)
 
@@ -72,7 +75,9 @@ def dropout3d(input: Tensor, p: float = 0.5, training: bool = True, inplace: boo
     """Dropout of whole channels of (N, C, D, H, W) or (C, D, H, W)."""
     _check(p)
     if input.dim() not in (4, 5):
-        warnings.warn(_wrong_size("dropout3d", input, "3 spatial dimensions", "4D or 5D"), stacklevel=2)
+        warnings.warn(
+            _wrong_size("dropout3d", input, "3 spatial dimensions", "4D or 5D"), stacklevel=outside()
+        )
     return _of_channels(input, p, training, inplace, input.ndim == 5)
 
 

@@ -7,6 +7,7 @@ import warnings
 from typing import Any
 
 from minitorch_edu.autograd.grad_mode import no_grad
+from minitorch_edu.callers import outside
 from minitorch_edu.nn.functional.reductions import (
     expanded_together,
     number_of,
@@ -124,7 +125,7 @@ def kl_div(
             "reduction: 'mean' divides the total loss by both the batch size and the support size."
             "'batchmean' divides only by the batch size, and aligns with the KL div math definition."
             "'mean' will be changed to behave the same as 'batchmean' in the next major release.",
-            stacklevel=2,
+            stacklevel=outside(),
         )
     number = 2 if not old and reduction == "batchmean" else number_of(old or reduction)
     if input.dtype.category < 2 or target.dtype.category < 2:

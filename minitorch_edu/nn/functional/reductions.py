@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
+from minitorch_edu.callers import outside
 from minitorch_edu.ops.signatures import type_name
 from minitorch_edu.shape import broadcast
 from minitorch_edu.tensor import Tensor
@@ -22,7 +23,8 @@ def number_of(reduction: str) -> int:
         return found
     if reduction == "elementwise_mean":
         warnings.warn(
-            "reduction='elementwise_mean' is deprecated. Please use reduction='mean' instead.", stacklevel=3
+            "reduction='elementwise_mean' is deprecated. Please use reduction='mean' instead.",
+            stacklevel=outside(),
         )
         return 1
     raise ValueError(f"{reduction} is not a valid value for reduction")
@@ -38,7 +40,7 @@ def of_old(size_average: bool | None, reduce: bool | None, reduction: str) -> st
         reduction = "none"
     warnings.warn(
         f"size_average and reduce args will be deprecated, please use reduction='{reduction}' instead.",
-        stacklevel=4,
+        stacklevel=outside(),
     )
     return reduction
 
@@ -81,7 +83,7 @@ def reduce_by(number: int, losses: Tensor) -> Tensor:
     return losses if not number else losses.mean() if number == 1 else losses.sum()
 
 
-def expanded_together(input: Tensor, target: Tensor, stacklevel: int = 3) -> tuple[Tensor, Tensor]:
+def expanded_together(input: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
     """Input and target in one shape. That they had two is most often a mistake: PyTorch warns."""
     try:
         if input.shape == target.shape:
@@ -92,7 +94,7 @@ def expanded_together(input: Tensor, target: Tensor, stacklevel: int = 3) -> tup
     warnings.warn(
         f"Using a target size ({target.size()}) that is different to the input size ({input.size()}). This will "
         "likely lead to incorrect results due to broadcasting. Please ensure they have the same size.",
-        stacklevel=stacklevel,
+        stacklevel=outside(),
     )
     shape = broadcast(input.shape, target.shape)
     return input.expand(shape), target.expand(shape)

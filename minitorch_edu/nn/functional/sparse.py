@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 
+from minitorch_edu.callers import outside
 from minitorch_edu.ops import embedding as tables
 from minitorch_edu.ops.ranges import arange
 from minitorch_edu.tensor import Tensor
@@ -56,7 +57,7 @@ def embedding_bag(
         warnings.warn(
             "Argument order of nn.functional.embedding_bag was changed. Usage `embedding_bag(weight, input, ...)` is "
             "deprecated, and should now be `embedding_bag(input, weight, ...)`.",
-            stacklevel=2,
+            stacklevel=outside(),
         )
         weight, input = input, weight
     _check_sizes(input, weight, offsets, per_sample_weights)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
+from minitorch_edu.callers import outside
 from minitorch_edu.ops.adaptive_pooling import adaptive_avg_pool1d, mean_of
 from minitorch_edu.ops.refusals import refuse_kernel
 from minitorch_edu.ops.resampling import INTERPOLATIONS
@@ -189,7 +190,8 @@ def upsample(
 ) -> Tensor:
     """The former name of `interpolate`."""
     warnings.warn(
-        "`nn.functional.upsample` is deprecated. Use `nn.functional.interpolate` instead.", stacklevel=2
+        "`nn.functional.upsample` is deprecated. Use `nn.functional.interpolate` instead.",
+        stacklevel=outside(),
     )
     return interpolate(input, size, scale_factor, mode, align_corners)
 
@@ -198,7 +200,7 @@ def upsample_nearest(input: Tensor, size: Any = None, scale_factor: Any = None) 
     """The former name of `interpolate` with the nearest neighbours."""
     warnings.warn(
         "`nn.functional.upsample_nearest` is deprecated. Use `nn.functional.interpolate` instead.",
-        stacklevel=2,
+        stacklevel=outside(),
     )
     return interpolate(input, size, scale_factor, mode="nearest")
 
@@ -207,7 +209,7 @@ def upsample_bilinear(input: Tensor, size: Any = None, scale_factor: Any = None)
     """The former name of bilinear `interpolate` with aligned corners."""
     warnings.warn(
         "`nn.functional.upsample_bilinear` is deprecated. Use `nn.functional.interpolate` instead.",
-        stacklevel=2,
+        stacklevel=outside(),
     )
     return interpolate(input, size, scale_factor, mode="bilinear", align_corners=True)
 
@@ -243,7 +245,7 @@ def grid_sample(
             f"'{padding_mode}'"
         )
     if align_corners is None:
-        warnings.warn(CHANGED, stacklevel=2)
+        warnings.warn(CHANGED, stacklevel=outside())
         align_corners = False
     modes, paddings = ("bilinear", "nearest", "bicubic"), ("zeros", "border", "reflection")
     return grid_sampler(input, grid, modes.index(mode), paddings.index(padding_mode), align_corners)
@@ -257,7 +259,7 @@ def affine_grid(theta: Tensor, size: Any, align_corners: bool | None = None) -> 
               [ 0.5000,  0.0000]]]])
     """
     if align_corners is None:
-        warnings.warn(CHANGED, stacklevel=2)
+        warnings.warn(CHANGED, stacklevel=outside())
         align_corners = False
     if not theta.is_floating_point():
         raise ValueError(f"Expected theta to have floating point type, but got {theta.dtype}")
@@ -276,7 +278,7 @@ def affine_grid(theta: Tensor, size: Any, align_corners: bool | None = None) -> 
         warnings.warn(
             "Since version 1.3.0, affine_grid behavior has changed for unit-size grids when align_corners=True. This "
             "is not an intended use case of affine_grid. See the documentation of affine_grid for details.",
-            stacklevel=2,
+            stacklevel=outside(),
         )
     elif min(size) <= 0:
         raise ValueError(f"Expected non-zero, positive output size. Got {size}")
