@@ -41,9 +41,24 @@ def test_arange_in_a_dtype_that_was_asked_for(dtype):
     agree(lambda e: e.arange(0.5, 5, dtype=getattr(e, dtype)))
 
 
-@given(st.floats(-100, 100), st.floats(-100, 100), st.integers(-1, 40), st.sampled_from(["float32", "float64"]))
-def test_linspace(start, end, steps, dtype):
-    agree(lambda e: e.linspace(start, end, steps, dtype=getattr(e, dtype)), rtol=1e-5)  # one rounding, or two
+@given(
+    st.floats(-100, 100),
+    st.floats(-100, 100),
+    st.integers(-1, 1000),
+    st.sampled_from(["float32", "float16", "bfloat16", "int64", "int32"]),
+)
+def test_linspace_to_the_last_digit(start, end, steps, dtype):
+    agree(lambda e: e.linspace(start, end, steps, dtype=getattr(e, dtype)).double().numpy().tolist())
+
+
+def test_linspace_of_doubles_to_the_last_digit():
+    for start, end, steps in ((0, 1, 1000), (-1, 1, 1000), (-3, 7.3, 37), (1, 2e6, 999), (0.1, 0.7, 500)):
+        agree(lambda e: e.linspace(start, end, steps, dtype=e.float64).tolist())  # noqa: B023
+
+
+def test_linspace_of_very_large_numbers():
+    agree(lambda e: e.linspace(0, 1e308, 5, dtype=e.float64))
+    agree(lambda e: e.linspace(0, float("inf"), 5, dtype=e.float64).isnan())
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
