@@ -276,7 +276,15 @@ def _plain(name: str) -> property:
 
 def _look(name: str) -> property:
     """An attribute that is an array: the transpose, the real part."""
-    return property(lambda self: computed(self.memory.device, name, getattr(self._inside, name), (self,)))
+
+    def look(self: Any) -> Any:
+        return computed(self.memory.device, name, getattr(self._inside, name), (self,))
+
+    def write(self: Any, value: Any) -> None:
+        setattr(self._inside, name, bare(value))
+        self.memory.device.launch(name, self._inside.nbytes)
+
+    return property(look, write if name in ("real", "imag") else None)
 
 
 def _furnish() -> None:

@@ -77,6 +77,16 @@ from minitorch_edu.cuda.streams import set_stream as set_stream
 from minitorch_edu.cuda.streams import set_sync_debug_mode as set_sync_debug_mode
 from minitorch_edu.cuda.streams import stream as stream
 from minitorch_edu.cuda.summary import memory_summary as memory_summary
+from minitorch_edu.cuda.types import BFloat16Tensor as BFloat16Tensor
+from minitorch_edu.cuda.types import BoolTensor as BoolTensor
+from minitorch_edu.cuda.types import ByteTensor as ByteTensor
+from minitorch_edu.cuda.types import CharTensor as CharTensor
+from minitorch_edu.cuda.types import DoubleTensor as DoubleTensor
+from minitorch_edu.cuda.types import FloatTensor as FloatTensor
+from minitorch_edu.cuda.types import HalfTensor as HalfTensor
+from minitorch_edu.cuda.types import IntTensor as IntTensor
+from minitorch_edu.cuda.types import LongTensor as LongTensor
+from minitorch_edu.cuda.types import ShortTensor as ShortTensor
 
 has_half = True
 has_magma = False
