@@ -261,14 +261,22 @@ def _out_of_bounds(
     error = errors.OutOfBounds(f"{errors.ILLEGAL_ACCESS}\n  {message}", place, array.name, index)
     if min(given) < 0:
         error.add_note("A negative index does not count from the end on a GPU: it lies before the array.")
-    else:
+    elif array.cells is not None:
         error.add_note(
-            "A grid consists of whole blocks, so its last threads may have no element. Let them do nothing: "
-            "`if i < a.shape[0]:` around the work."
+            "Shared memory belongs to one block: its index comes from threadIdx, and ends where the array does."
+        )
+    else:
+        within = " and ".join(f"{'ijklmnop'[dim]} < {array.name}.shape[{dim}]" for dim in range(array.ndim))
+        error.add_note(
+            "A grid consists of whole blocks, so some of its threads may have no element. Let them do nothing: "
+            f"`if {within}:` around the work."
+        )
+    if array.ndim == 2 and array.cells is None:
+        error.add_note(
+            "cuda.grid(2) gives x first, which is the column of a matrix: column, row = cuda.grid(2)"
         )
     error.add_note(
-        "A GPU may say this late, at the next synchronize(), and may say nothing at all: what lies there is read or "
-        "overwritten, and the result is wrong."
+        "A GPU may say this later, or nothing at all: then something else is read, or overwritten."
     )
     return error
 

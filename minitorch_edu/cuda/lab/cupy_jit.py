@@ -198,8 +198,8 @@ def raw(kernel: Any, mode: str) -> Any:
 
 def mode_for(arguments: tuple[Any, ...]) -> str:
     """How CuPy takes Python's numbers: as NumPy does (float64), or as CUDA does (float32)."""
-    found = [getattr(plain(each), "dtype", None) for each in arguments]
-    return "numpy" if np.dtype(np.float64) in found else "cuda"
+    dtypes = [value.dtype for value in map(plain, arguments) if hasattr(value, "dtype")]
+    return "numpy" if np.dtype(np.float64) in dtypes else "cuda"
 
 
 def launch(kernel: Any, grid: words.Dim3, block: words.Dim3, arguments: tuple[Any, ...]) -> None:

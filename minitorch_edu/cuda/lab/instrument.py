@@ -110,7 +110,7 @@ class Rewriter(ast.NodeTransformer):
         self.program, self.source, self.device = program, source, device
         self.devices: dict[str, Any] = {}
         self.waits = False
-        self.assigned = ""
+        self.assigned = ""  # the name or the element that gets the value at hand
         self.hidden = 0
 
     def rewritten(self) -> Rewritten:
@@ -140,16 +140,16 @@ class Rewriter(ast.NodeTransformer):
 
     # --- sites ------------------------------------------------------------------------------------------------------
 
-    def site(self, kind: int, node: ast.AST, array: str = "") -> int:
+    def site(self, kind: int, node: ast.AST, array: str = "", update: bool = False) -> int:
         sites = self.program.sites
         if len(sites) >= TURN:
             self.source.refuse(node, f"the lab watches at most {TURN} places in a kernel")
         line = getattr(node, "lineno", self.source.tree.lineno)
-        sites.append(Site(kind, self.source.name, line, self.source.text(line), array))
+        sites.append(Site(kind, self.source.name, line, self.source.text(line), array, update))
         return len(sites) - 1
 
-    def key(self, kind: int, node: ast.AST, array: str = "") -> ast.expr:
-        return ast.BinOp(name("turn"), ast.Add(), ast.Constant(self.site(kind, node, array)))
+    def key(self, kind: int, node: ast.AST, array: str = "", update: bool = False) -> ast.expr:
+        return ast.BinOp(name("turn"), ast.Add(), ast.Constant(self.site(kind, node, array, update)))
 
     def fresh(self) -> str:
         self.hidden += 1
@@ -160,17 +160,20 @@ class Rewriter(ast.NodeTransformer):
     def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
         if isinstance(node.value, ast.Attribute) and node.value.attr in ("shape", "strides"):
             return self.generic_visit(node)
-        array = ast.unparse(node.value)
-        key = self.key(LOAD, node, array)
+        key = self.key(LOAD, node, ast.unparse(node.value), ast.unparse(node) == self.assigned)
         return ast.copy_location(call("load", self.visit(node.value), self.visit(node.slice), key), node)
 
     def visit_Assign(self, node: ast.Assign) -> Any:
         only = node.targets[0]
-        self.assigned = only.id if len(node.targets) == 1 and isinstance(only, ast.Name) else ""
+        self.assigned = ast.unparse(only) if len(node.targets) == 1 else ""
+        update = isinstance(only, ast.Subscript) and any(
+            isinstance(each, ast.Subscript) and ast.unparse(each) == self.assigned
+            for each in ast.walk(node.value)
+        )
         node.value = self.visit(node.value)
         self.assigned = ""
         if len(node.targets) == 1 and isinstance(only, ast.Subscript):
-            return self.stored(only, node.value)
+            return self.stored(only, node.value, update)
         later: list[ast.stmt] = []
         node.targets = [self.target(each, later) for each in node.targets]
         return [node, *later]
@@ -187,9 +190,8 @@ class Rewriter(ast.NodeTransformer):
             self.source.refuse(node, "a kernel assigns to variables and to elements of arrays")
         return node
 
-    def stored(self, node: ast.Subscript, value: ast.expr) -> ast.stmt:
-        array = ast.unparse(node.value)
-        key = self.key(STORE, node, array)
+    def stored(self, node: ast.Subscript, value: ast.expr, update: bool = False) -> ast.stmt:
+        key = self.key(STORE, node, ast.unparse(node.value), update)
         done = call("store", value, self.visit(node.value), self.visit(node.slice), key)
         return ast.copy_location(ast.Expr(ast.copy_location(done, node)), node)
 
@@ -208,9 +210,9 @@ class Rewriter(ast.NodeTransformer):
             ast.Assign([ast.Name(index, ast.Store())], self.visit(node.target.slice)),
         ]
         old, place = ast.Name(array, ast.Load()), ast.Name(index, ast.Load())
-        read = call("load", old, place, self.key(LOAD, node, known))
+        read = call("load", old, place, self.key(LOAD, node, known, True))
         sum_ = ast.BinOp(read, node.op, self.visit(node.value))
-        last = ast.Expr(call("store", sum_, old, place, self.key(STORE, node, known)))
+        last = ast.Expr(call("store", sum_, old, place, self.key(STORE, node, known, True)))
         return [placed(each, node) for each in (*first, last)]
 
     # --- the way through the kernel ---------------------------------------------------------------------------------

@@ -8,9 +8,10 @@ import numpy as np
 
 from minitorch_edu.cuda.lab import errors
 from minitorch_edu.cuda.lab.arrays import SHARED_MEMORY, Array
-from minitorch_edu.cuda.lab.instrument import ATOMIC, LOAD, STORE, TURN
+from minitorch_edu.cuda.lab.errors import indexed
+from minitorch_edu.cuda.lab.instrument import ATOMIC, BARRIER, LOAD, STORE, TURN
 from minitorch_edu.cuda.lab.log import Accesses
-from minitorch_edu.cuda.lab.races import race_error, races
+from minitorch_edu.cuda.lab.races import Meeting, races
 from minitorch_edu.cuda.lab.words import Dim3
 
 if TYPE_CHECKING:
@@ -63,9 +64,18 @@ class Judge:
             self.judge_interval()
 
     def raced(self, address: int, keys: list[int], where: list[errors.Place], benign: bool) -> None:
-        name, index = self.element(address, self.program.sites[keys[1] % TURN].array)
-        kinds = (int(self.log.kinds[keys[0] % TURN]), int(self.log.kinds[keys[1] % TURN]))
-        error = race_error(name, index, address >= SHARED_MEMORY, (where[0], where[1]), kinds, benign)
+        one, other = (self.program.sites[key % TURN] for key in keys)
+        name, index = self.element(address, other.array)
+        also = indexed(*self.element(address, one.array))
+        barriers = [
+            site.line
+            for site in self.program.sites
+            if site.kind == BARRIER and site.function == other.function
+        ]
+        shared = address >= SHARED_MEMORY
+        error = Meeting(
+            name, index, also, shared, (where[0], where[1]), (one, other), barriers, benign
+        ).error()
         if not benign:
             self.wrong(error)
         elif not any(error.line == known.line for known in self.benign):

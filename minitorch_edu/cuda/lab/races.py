@@ -13,6 +13,7 @@ race is called benign: the report lists it, and the kernel runs on. compute-sani
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,6 +21,7 @@ import numpy as np
 from minitorch_edu.cuda.lab import errors
 from minitorch_edu.cuda.lab.errors import indexed
 from minitorch_edu.cuda.lab.instrument import ATOMIC, LOAD, STORE
+from minitorch_edu.cuda.lab.source import Site
 
 
 class Race(NamedTuple):
@@ -79,54 +81,94 @@ def _all_equal(values: list[Any]) -> bool:
     return all(each == values[0] for each in values)
 
 
-DOES = {LOAD: "reads", STORE: "writes", ATOMIC: "changes (atomically)"}
+DOES = {LOAD: "reads it", STORE: "writes it", ATOMIC: "changes it atomically"}
 
 
-Places = tuple[errors.Place, errors.Place]
+@dataclass(frozen=True)
+class Meeting:
+    """A race in the words of the source: two places, what stands there, and the barriers of the kernel."""
 
+    array: str
+    index: Any
+    also: str
+    """The same element as the first place calls it."""
+    shared: bool
+    places: tuple[errors.Place, errors.Place]
+    sites: tuple[Site, Site]
+    barriers: list[int]
+    """The lines of the function in which both places are that have a barrier."""
+    benign: bool
 
-def race_error(
-    array: str, index: Any, shared: bool, places: Places, kinds: tuple[int, int], benign: bool
-) -> errors.DataRace:
-    """The error for two accesses to one element."""
-    first, second = places
-    element = indexed(array, index)
-    memory = "shared" if shared else "global"
-    one_block = first.block == second.block
-    where = (
-        f"both in block {first.block}, no barrier between them" if one_block else "blocks run in any order"
-    )
-    message = (
-        f"data race in {memory} memory at {element}: {_who(first, one_block)} {DOES[kinds[0]]} it and "
-        f"{_who(second, one_block)} {DOES[kinds[1]]} it, {where}"
-    )
-    error = errors.DataRace(message, second, array, index, (first,))
-    for note in _notes(places, kinds, one_block, benign):
-        error.add_note(note)
-    return error
+    @property
+    def one_block(self) -> bool:
+        return self.places[0].block == self.places[1].block
 
-
-def _who(place: errors.Place, short: bool) -> str:
-    return f"thread {place.thread} (line {place.line})" if short else f"{place.who} (line {place.line})"
-
-
-def _notes(places: Places, kinds: tuple[int, int], one_block: bool, benign: bool) -> Iterator[str]:
-    if benign:
-        yield "Both write the same value, so the order does not matter. Let one thread write it, and it is no race."
-        return
-    if places[0].line == places[1].line and STORE in kinds:
-        yield (
-            "To read, add and write are three steps, and another thread may come between them: "
-            "cuda.atomic.add(array, index, value) is one step. If each thread should have an element of its own, look "
-            "at the index."
+    def error(self) -> errors.DataRace:
+        first, second = self.places
+        memory = "shared" if self.shared else "global"
+        where = (
+            f"both in block {first.block}, no barrier between them"
+            if self.one_block
+            else "blocks run in any order"
         )
-    elif one_block:
-        yield "Put cuda.syncthreads() between the two lines, where every thread of the block passes."
-        if places[1].line < places[0].line:
-            yield "The second line belongs to the next turn of a loop: a turn needs a barrier at its end as well."
-    if not one_block:
-        yield (
-            "cuda.syncthreads() waits for the threads of one block. Between blocks there are atomic operations, and "
-            "the end of the kernel: do it in two launches."
+        did = [
+            f"{self.who(place)} {DOES[site.kind]}"
+            for place, site in zip(self.places, self.sites, strict=True)
+        ]
+        element = indexed(self.array, self.index)
+        element += f", which is {self.also}" if self.also != element else ""
+        error = errors.DataRace(
+            f"data race in {memory} memory at {element}: {did[0]} and {did[1]}, {where}",
+            second,
+            self.array,
+            self.index,
+            (first,),
         )
-    yield "Another order of the threads may give another result: try kernel.using(order='reversed')."
+        for note in self.notes():
+            error.add_note(note)
+        return error
+
+    def who(self, place: errors.Place) -> str:
+        return (
+            f"thread {place.thread} (line {place.line})"
+            if self.one_block
+            else f"{place.who} (line {place.line})"
+        )
+
+    def notes(self) -> Iterator[str]:
+        if self.benign:
+            yield "Both write the same value, so the order does not matter. Let one thread write it, and it is no race."
+            return
+        yield self.advice()
+        yield "In another order of the threads the result may be another: try kernel.using(order='reversed')."
+
+    def advice(self) -> str:
+        one, other = self.sites
+        lines = sorted((one.line, other.line))
+        if one.update and other.update:
+            return (
+                "To read, to add and to write are three steps, and another thread can come between them. "
+                "cuda.atomic.add(array, index, value) is one step."
+            )
+        if one.kind == other.kind == STORE:
+            return (
+                "Two threads write the same element. If each should have one of its own, look at the index."
+            )
+        if not self.one_block:
+            return (
+                "cuda.syncthreads() waits for the threads of one block only. Write into another array, use atomic "
+                "operations, or launch two kernels: the second one begins when the first one is done."
+            )
+        if ATOMIC in (one.kind, other.kind):
+            return "An atomic operation does not wait for plain reads and writes: put cuda.syncthreads() between them."
+        if lines[0] == lines[1]:
+            return (
+                "A thread reads here what another one writes here. Read into a variable, cuda.syncthreads(), then "
+                "write; and in a loop one more at the end of each turn."
+            )
+        if one.function == other.function and any(lines[0] < line < lines[1] for line in self.barriers):
+            return (
+                f"A thread that is through with line {lines[1]} goes on to the next turn of the loop, and to line "
+                f"{lines[0]}, while others are still there. Put one more cuda.syncthreads() at the end of each turn."
+            )
+        return f"Put cuda.syncthreads() between lines {lines[0]} and {lines[1]}, where all threads of the block pass."

@@ -23,6 +23,8 @@ class Site:
     text: str
     array: str
     """The array as the source calls it."""
+    update: bool = False
+    """Whether it is part of `a[i] += x`: the reading or the writing of that element."""
 
 
 @dataclass(frozen=True)

@@ -81,7 +81,7 @@ CASES = {
         other=(0, 0, 0)),
     "atomic_beside_plain": Case(
         lambda: W.atomic_beside_plain[1, 2](torch.ones(2), f(1)), C.DataRace, (1, 0, 0), "count", 0,
-        "changes (atomically)", other=(0, 0, 0)),
+        "changes it atomically", other=(0, 0, 0)),
     "transpose_in_place": Case(
         lambda: W.transpose_in_place[1, (2, 2)](f(2, 2)), C.DataRace, (0, 1, 0), "x", (1, 0), "x[1, 0]", other=(1, 0, 0)),
     # --- races between blocks ---------------------------------------------------------------------------------------
@@ -216,7 +216,38 @@ def test_two_views_of_one_memory_race():
     def shift(x, y):
         y[cuda.grid(1)] = x[cuda.grid(1)]
 
-    memory = np.zeros(5, np.float32)
+    memory = torch.zeros(5)
     with pytest.raises(cuda.DataRace):
         shift[1, 4](memory[1:], memory[:-1])
-    shift[1, 4](memory[1:].copy(), memory[:-1])
+    shift[1, 4](memory[1:].clone(), memory[:-1])
+    array = np.zeros(5)
+    with torch.cuda.simulate(0), pytest.raises(cuda.DataRace, match=r"at y\[1\], which is x\[0\]: "):
+        shift[1, 4](array[1:], array[:-1])
+
+
+@pytest.mark.parametrize(
+    ("name", "advice"),
+    [
+        ("histogram_without_atomics", "cuda.atomic.add(array, index, value) is one step"),
+        ("sum_of_blocks_without_atomics", "cuda.atomic.add(array, index, value) is one step"),
+        ("index_without_block", "look at the index"),
+        ("all_write_their_own_number", "look at the index"),
+        ("stencil_in_place", "launch two kernels"),
+        ("atomic_beside_plain", "An atomic operation does not wait"),
+        ("transpose_in_place", "Read into a variable, cuda.syncthreads(), then write"),
+        ("tree_without_barrier", "Read into a variable, cuda.syncthreads(), then write"),
+        ("reverse_without_barrier", "Put cuda.syncthreads() between lines"),
+        ("tiles_without_second_barrier", "one more cuda.syncthreads() at the end of each turn"),
+        ("no_guard", "`if i < a.shape[0]:`"),
+        ("rows_for_columns", "column, row = cuda.grid(2)"),
+        ("past_the_tile", "its index comes from threadIdx"),
+        ("before_the_start", "A negative index does not count from the end"),
+        ("index_with_a_fraction", "`//`"),
+        ("return_before_the_barrier", "put the `if` around the work"),
+        ("a_barrier_for_each_branch", "after the `if`"),
+    ],
+)
+def test_the_note_fits_the_mistake(name, advice):
+    with pytest.raises(cuda.KernelError) as caught:
+        CASES[name].launch()
+    assert any(advice in note for note in caught.value.__notes__), caught.value.__notes__
