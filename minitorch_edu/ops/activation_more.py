@@ -14,6 +14,7 @@ from minitorch_edu.ops.op import pointwise
 from minitorch_edu.ops.operands import namespace_of
 from minitorch_edu.ops.pointwise import exp
 from minitorch_edu.ops.refusals import Unsupported, lacking, refuse_kernel
+from minitorch_edu.ops.rows import chosen
 from minitorch_edu.ops.signatures import reads
 from minitorch_edu.tensor import Tensor
 
@@ -41,7 +42,7 @@ class leaky_relu:
     widened_backward = True
 
     def forward(xp, input, negative_slope: float = 0.01):
-        return xp.where(input > 0, input, input * negative_slope)
+        return chosen(xp, input > 0, input, input * negative_slope)
 
     def grad_input(grad, input, negative_slope):
         r"$\partial z / \partial x = 1$ where $x > 0$, else $a$"
@@ -135,7 +136,7 @@ class hardshrink:
     explain = only_floats("hardshrink_cpu")
 
     def forward(xp, input, lambd: float = 0.5):
-        return xp.where((input >= -lambd) & (input <= lambd), 0, input).astype(input.dtype, copy=False)
+        return chosen(xp, (input >= -lambd) & (input <= lambd), 0, input).astype(input.dtype, copy=False)
 
     def grad_input(grad, input, lambd):
         r"$\partial z / \partial x = [|x| > \lambda]$"
@@ -155,7 +156,7 @@ class softshrink:
     def forward(xp, input, lambd: float = 0.5):
         if not 0 <= lambd <= xp.finfo(input.dtype).max:
             raise ValueError("a range around zero")
-        return xp.where(input > lambd, input - lambd, xp.where(input < -lambd, input + lambd, input * 0))
+        return chosen(xp, input > lambd, input - lambd, chosen(xp, input < -lambd, input + lambd, input * 0))
 
     def grad_input(grad, input, lambd):
         r"$\partial z / \partial x = [|x| > \lambda]$"
@@ -187,7 +188,7 @@ class threshold:
     def forward(xp, input, threshold: float, value: float):
         if input.dtype.kind in "iu":
             threshold, value = int(threshold), int(value)
-        return xp.where(input <= threshold, xp.asarray(value).astype(input.dtype), input)
+        return chosen(xp, input <= threshold, xp.asarray(value).astype(input.dtype), input)
 
     def grad_input(grad, input, threshold):
         r"$\partial z / \partial x = [x > t]$"
@@ -220,7 +221,7 @@ class elu:
 
     def forward(xp, input, alpha: float = 1.0, scale: float = 1, input_scale: float = 1):
         below = xp.expm1(xp.minimum(input, 0) * input_scale) * (alpha * scale)
-        return xp.where(input > 0, input * scale, below)
+        return chosen(xp, input > 0, input * scale, below)
 
     def grad_input(grad, input, alpha, scale, input_scale):
         r"$\partial z / \partial x = s$ where $x > 0$, else $s a b e^{b x}$"
@@ -267,7 +268,9 @@ class silu:
     widened_backward = True
 
     def forward(xp, input):
-        return input / (1 + xp.exp(-input))
+        divisor = xp.exp(-input)
+        divisor += 1
+        return input / divisor
 
     def grad_input(grad, input):
         r"$\partial z / \partial x = \sigma(x) \, (1 + x \, (1 - \sigma(x)))$"
@@ -293,7 +296,7 @@ class softplus:
 
     def forward(xp, input, beta: float = 1, threshold: float = 20):
         scaled = input * beta
-        return xp.where(scaled > threshold, input, xp.log1p(xp.exp(scaled)) / xp.asarray(beta, input.dtype))
+        return chosen(xp, scaled > threshold, input, xp.log1p(xp.exp(scaled)) / xp.asarray(beta, input.dtype))
 
     def grad_input(grad, input, beta, threshold):
         r"$\partial z / \partial x = \sigma(\beta x)$"

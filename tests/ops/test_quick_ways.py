@@ -86,3 +86,16 @@ def test_a_number_keeps_its_sign_and_size_each_time(number):
     for _ in range(2):
         ours, theirs = (1 / (each.ones(2) * number) for each in (minitorch_edu, torch))
         np.testing.assert_array_equal(ours.numpy(), theirs.numpy())
+
+
+@pytest.mark.parametrize("kind", ["float32", "float64"])
+@pytest.mark.parametrize("shapes", [((80, 60), (80, 60)), ((80, 1), (60,)), ((), (80, 60)), ((80, 60), None)], ids=str)
+def test_a_choice_bit_by_bit_is_the_choice(shapes, kind):
+    mask = SOURCE.rand(80, 60) > 0.5
+    first, second = (0 if shape is None else np.asarray(SOURCE.randn(*shape), kind) for shape in shapes)
+    if shapes[0]:
+        first[0, 0] = np.nan
+    found = rows.chosen(np, mask, first, second)
+    assert found.dtype == kind
+    np.testing.assert_array_equal(found, np.where(mask, first, second))
+    np.testing.assert_array_equal(rows.chosen(np, mask, 1, 0), np.where(mask, 1, 0))
