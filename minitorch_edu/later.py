@@ -16,6 +16,7 @@ from minitorch_edu.ops.in_place import in_place_function, in_place_names
 MODULES = "accelerator cuda fft func linalg masked optim profiler random serialization signal special testing".split()
 
 FUNCTIONS = {
+    "backends.gpus": "AcceleratorError OutOfMemoryError",
     "func": "vmap",
     "nn.functional.activation": "celu_ threshold_",
     "nn.functional.distance": "cosine_similarity pairwise_distance",
@@ -24,6 +25,7 @@ FUNCTIONS = {
         "binary_cross_entropy_with_logits cosine_embedding_loss ctc_loss hinge_embedding_loss kl_div "
         "margin_ranking_loss poisson_nll_loss triplet_margin_loss"
     ),
+    "nn.recurrent": "gru_cell lstm_cell rnn_relu_cell rnn_tanh_cell",
     "ops.activation_more": "celu hardshrink selu selu_ threshold",
     "ops.adaptive_pooling": "adaptive_avg_pool1d adaptive_max_pool1d",
     "ops.aliases": (
