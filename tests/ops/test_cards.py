@@ -17,6 +17,7 @@ import minitorch_edu.special
 from minitorch_edu.autograd import gradcheck, gradgradcheck
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.op import Card
+from tests.device import placed
 from tests.ops.calls import arguments, array, flat, function_of, ours, tensors, theirs
 from tests.ops.samples import ENTRIES, EXAMPLES, Sample
 from tests.oracle import torch
@@ -86,7 +87,7 @@ def test_the_derivative_is_pytorchs(card, sample):
     given = cotangents(our_results)
     asked = [each for each in flat(our_inputs) if each.requires_grad]
     their_asked = [each for each in flat(their_inputs) if each.requires_grad]
-    found = minitorch_edu.autograd.grad(our_results, asked, [minitorch_edu.from_numpy(each) for each in given])
+    found = minitorch_edu.autograd.grad(our_results, asked, [placed(minitorch_edu.from_numpy(each)) for each in given])
     expected = torch.autograd.grad(
         their_results, their_asked, [torch.from_numpy(each) for each in given], allow_unused=True
     )
