@@ -87,11 +87,19 @@ def judged(names: Iterable[str], files: dict[str, int], count: int) -> Iterator[
         out_of_scope = next((why for why, holds in OUT_OF_SCOPE.items() if holds(public)), "")
         found, refused = None, Refused()
         if name in PRESENT:
-            calls = list(opinfo.refusals(PRESENT[name]))
-            found = [*opinfo.all_differences(name, count), *opinfo.refusal_differences(name, calls)]
-            refused = _counted(calls)
+            found, refused = _compared(name, count)
         reason = out_of_scope or ("" if name in PRESENT else LACKS.get(public, UNWRITTEN))
         yield Verdict(name, reason, not out_of_scope, used_in(infos[name], files), found, refused)
+
+
+def _compared(name: str, count: int) -> tuple[list[Difference], Refused]:
+    """What differs in an operator. Where the comparison itself fails, that is a difference, and the run goes on."""
+    try:
+        calls = list(opinfo.refusals(PRESENT[name]))
+        found = [*opinfo.all_differences(name, count), *opinfo.refusal_differences(name, calls)]
+    except Exception as error:
+        return [Difference(name, "comparison", "", "", None, repr(error), None, None)], Refused()
+    return found, _counted(calls)
 
 
 def _counted(calls: list[opinfo.Refusal]) -> Refused:

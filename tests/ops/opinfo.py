@@ -17,6 +17,7 @@ import types
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
+from unittest import mock
 
 import ml_dtypes
 import numpy as np
@@ -161,7 +162,7 @@ class Engines:
                 key: pair[1] for key, pair in pairs.items()
             }
         if isinstance(value, torch.dtype | torch.layout | torch.memory_format):
-            return getattr(minitorch_edu, str(value).removeprefix("torch.")), value
+            return getattr(minitorch_edu, str(value).removeprefix("torch."), value), value
         if isinstance(value, torch.device):
             return minitorch_edu.device(str(value)), value
         if isinstance(value, types.FunctionType | types.BuiltinFunctionType) and "torch" in str(
@@ -199,13 +200,23 @@ def _numpy_dtype(dtype: Any) -> np.dtype:
 
 def samples(info: Any, dtype: str, count: int, requires_grad: bool = False) -> list[Any]:
     """Up to `count` of an operator's samples, taken from all over its list."""
-    random.seed(SEED)
-    torch.manual_seed(SEED)
-    made = info.sample_inputs("cpu", getattr(torch, dtype), requires_grad=requires_grad)
-    every = list(itertools.islice(made, EVERY if count >= EVERY else 25 * count))
+    make = functools.partial(info.sample_inputs, "cpu", getattr(torch, dtype), requires_grad=requires_grad)
+    every = _made(make, EVERY if count >= EVERY else 25 * count)
     if len(every) <= count:
         return every
     return [every[place * (len(every) - 1) // max(count - 1, 1)] for place in range(count)]
+
+
+def _made(make: Callable[[], Iterator[Any]], count: int) -> list[Any]:
+    """What the database makes after a seed; it sets one before each sample as well.
+
+    torch.manual_seed keeps each call, with a stack, for accelerators that may be asked for one day. That takes far
+    longer than the sample does.
+    """
+    random.seed(SEED)
+    with mock.patch.object(torch, "manual_seed", torch.default_generator.manual_seed):
+        torch.manual_seed(SEED)
+        return list(itertools.islice(make(), count))
 
 
 def supports(info: Any, dtype: str) -> bool:
@@ -221,7 +232,6 @@ def described(sample: Any) -> str:
 
 def spoken(act: Callable[[], Any], engine: Any) -> Any:
     """What `act` returns, or how it raises."""
-    # torch.manual_seed keeps each call, with a stack, for the accelerators that may be asked for one day
     (torch.default_generator if engine is torch else engine).manual_seed(SEED)
     try:
         with warnings.catch_warnings(), np.errstate(all="ignore"):
@@ -402,9 +412,7 @@ def refusals(info: Any) -> Iterator[Refusal]:
     """The calls of which the database knows that they are wrong, and PyTorch agrees."""
     if info.error_inputs_func is None:
         return
-    random.seed(SEED)
-    torch.manual_seed(SEED)
-    for error in info.error_inputs("cpu"):
+    for error in _made(functools.partial(info.error_inputs, "cpu"), EVERY):
         sample = error.sample_input
         given = flat([sample.input, sample.args, list(sample.kwargs.values())])
         tensors = [each for each in given if isinstance(each, torch.Tensor)]
