@@ -122,6 +122,8 @@ class mv:
         return times_matrix(turned(input), grad)
 
     def explain(input, vec):
+        if not input.ndim:
+            raise IndexError("Dimension specified as 0 but tensor has no dimensions")
         if input.ndim != 2 or vec.ndim != 1:
             raise RuntimeError(f"vector + matrix @ vector expected, got 1, {input.ndim}, {vec.ndim}")
         if input.shape[1] != vec.shape[0]:

@@ -72,6 +72,8 @@ class addmv:
             raise RuntimeError(f"vector + matrix @ vector expected, got {input.ndim}, {mat.ndim}, {vec.ndim}")
         (rows, columns), wide = mat.shape, input.numel() if input.ndim else mat.shape[0]
         if columns != vec.shape[0] or wide not in (1, rows):
+            if not input.ndim:  # PyTorch asks how wide it is to say so
+                raise IndexError("Dimension specified as 0 but tensor has no dimensions")
             raise RuntimeError(
                 f"size mismatch, got input ({wide}), mat ({rows}x{columns}), vec ({vec.shape[0]})"
             )

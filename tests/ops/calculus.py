@@ -40,7 +40,6 @@ ORACLE_ERRS = {
     "native_group_norm": "PyTorch's kernel reads a weight as if it were contiguous",
     "polar_parts": "for lengths below 0 PyTorch's derivative has the other sign",
     "normal": "PyTorch draws in the order of memory, and so numbers depend on the layout",
-    "native_dropout": "PyTorch draws in the order of memory, and so numbers depend on the layout",
 }
 """Cards that are not compared with PyTorch, but in the layouts of their samples: finite differences alone tell."""
 
