@@ -22,6 +22,8 @@ from minitorch_edu.autograd.grad_mode import no_grad as no_grad
 from minitorch_edu.autograd.grad_mode import set_grad_enabled as set_grad_enabled
 from minitorch_edu.autograd.inference import inference_mode as inference_mode
 from minitorch_edu.autograd.inference import is_inference_mode_enabled as is_inference_mode_enabled
+from minitorch_edu.backends.gpus import AcceleratorError as AcceleratorError
+from minitorch_edu.backends.gpus import OutOfMemoryError as OutOfMemoryError
 from minitorch_edu.devices import device as device
 from minitorch_edu.devices import get_default_device as get_default_device
 from minitorch_edu.devices import set_default_device as set_default_device

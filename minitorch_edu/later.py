@@ -16,7 +16,6 @@ from minitorch_edu.ops.in_place import in_place_function, in_place_names
 MODULES = "accelerator cuda fft func linalg masked optim profiler random serialization signal special testing".split()
 
 FUNCTIONS = {
-    "backends.gpus": "AcceleratorError OutOfMemoryError",
     "func": "vmap",
     "nn.functional.activation": "celu_ threshold_",
     "nn.functional.distance": "cosine_similarity pairwise_distance",
