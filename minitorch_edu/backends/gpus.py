@@ -7,15 +7,16 @@ import os
 import warnings
 from collections.abc import Callable, Sequence
 from importlib.util import find_spec
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from minitorch_edu import devices
 from minitorch_edu.backends.backend import Backend
-from minitorch_edu.backends.caching_allocator import told
 from minitorch_edu.backends.cpu import cpu
-from minitorch_edu.backends.gpu import Gpu
 from minitorch_edu.callers import outside
 from minitorch_edu.devices import device as _device
+
+if TYPE_CHECKING:
+    from minitorch_edu.backends.gpu import Gpu
 
 
 class AcceleratorError(RuntimeError):
@@ -197,6 +198,8 @@ def out_of_memory(
     index: int, size: int, total: int, free: int, used: int, reserved: int, limit: int | None = None
 ) -> OutOfMemoryError:
     """What PyTorch says where there is no room for `size` bytes more."""
+    from minitorch_edu.backends.caching_allocator import told
+
     allowed = "" if limit is None else f"{told(limit)} allowed; "
     return OutOfMemoryError(
         f"CUDA out of memory. Tried to allocate {told(size)}. GPU {index} has a total capacity of {told(total)} of "
