@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from minitorch_edu.ops.kinds import FITS, is_int, is_number, type_name
+from minitorch_edu.tensor import Tensor
 
 if TYPE_CHECKING:
     from minitorch_edu.ops.signatures import Form
@@ -88,7 +89,7 @@ def refuse(form: Form, args: tuple[Any, ...], named: dict[str, Any]) -> Signatur
     errors = []
     for signature in signatures:
         try:
-            _check(name, signature, args, named)
+            _check(name, signature, args, named, alone=len(signatures) == 1)
         except TypeError as error:
             errors.append((signature, error))
         else:
@@ -111,7 +112,14 @@ def _refuse_anything(name: str, args: tuple[Any, ...], named: dict[str, Any]) ->
         raise TypeError(f"TensorBase.{name}() takes no arguments ({len(args)} given)")
 
 
-def _check(name: str, signature: Signature, args: Any, named: dict[str, Any]) -> None:
+def _check_elements(values: Any, place: int) -> None:
+    """Where there is no other signature, PyTorch looks into a list of tensors at once."""
+    for number, value in enumerate(values or ()):
+        if not isinstance(value, Tensor):
+            raise TypeError(f"expected Tensor as element {number} in argument {place}, but got {type_name(value)}")
+
+
+def _check(name: str, signature: Signature, args: Any, named: dict[str, Any], alone: bool) -> None:
     """Raise what PyTorch raises where the call does not fit this signature."""
     parameters = signature.parameters
     spread = _is_spread(signature, args)
@@ -132,6 +140,8 @@ def _check(name: str, signature: Signature, args: Any, named: dict[str, Any]) ->
             continue
         if not (spread and not place):
             _check_argument(name, each, value, place if positional else None)
+        if alone and each.kind == "tuple of Tensors" and each.name != "out":
+            _check_elements(value, place)
     if len(known) == len(named):
         return
     for keyword in named:
