@@ -14,7 +14,7 @@ export OPENBLAS_NUM_THREADS := 1
 # file by file: the tests of one file share a browser and a Lab
 PYTEST  = $(BIN)/python -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)
 
-.PHONY: lab test test-fast test-long conformance lint bench format wheel clean
+.PHONY: lab test test-fast test-long conformance calculus lint bench format wheel clean
 
 lab: $(VENV)/.bundled
 	$(BIN)/minitorch-edu lab $(LESSON)
@@ -37,6 +37,10 @@ test-long: $(VENV)/.tools
 # programs use most as well.
 conformance: $(VENV)/.tools
 	$(BIN)/python -m tests.ops.conformance --all --page conformance.md $(if $(CENSUS),--census $(CENSUS))
+
+# Each card's derivatives in every layout, shape and magnitude that its samples lead to: about 5 minutes of one core.
+calculus: $(VENV)/.tools
+	$(BIN)/python -m tests.ops.calculus
 
 lint: $(VENV)/.tools
 	$(BIN)/ruff check .

@@ -27,7 +27,7 @@ from tests.ops.variants import AS_GIVEN, ONLY_LAYOUTS, arrangements
 
 CARDS = cards()
 ONE_IN = int(os.environ.get("CALCULUS_ONE_IN", "8"))
-"""Of so many variants of a card one is checked here; `python -m tests.ops.calculus` checks all."""
+"""Of so many variants of a card one is checked here; `make calculus` checks all."""
 
 
 def test_every_word_about_a_domain_has_a_meaning() -> None:
