@@ -9,6 +9,7 @@ import numpy as np
 
 BITS = {np.dtype(np.float32): np.int32, np.dtype(np.float64): np.int64}
 LARGE = 4096  # elements; below, NumPy's own are as quick
+LONG = 8192  # elements of a row; beyond, NumPy's own sums are the more exact
 
 _ones: dict[Any, Any] = {}
 
@@ -27,24 +28,25 @@ def adds_quickly(array: Any) -> bool:
     return array.size >= LARGE and kind.kind == "f" and kind.itemsize > 2 and array.flags.c_contiguous
 
 
-def sums(xp: Any, array: Any, dims: tuple[int, ...]) -> Any:
-    """The sums over some dimensions, which are kept."""
+def sums(xp: Any, array: Any, dims: Any, keepdims: bool = True) -> Any:
+    """The sums over some dimensions, or one."""
     if not adds_quickly(array):
-        return xp.add.reduce(array, dims if array.ndim else None, keepdims=True)
+        return xp.add.reduce(array, dims if array.ndim else None, keepdims=keepdims)
+    dims = (dims,) if type(dims) is int else dims
     shape, end = array.shape, array.ndim
+    kept = tuple(1 if dim in dims else size for dim, size in enumerate(shape))
     while end - 1 in dims:
         end -= 1
-    if end < array.ndim:  # the last dimensions: rows, times a column of ones
-        inner = math.prod(shape[end:])
+    inner, outer = math.prod(shape[end:]), math.prod(shape[: len(dims)])
+    if 1 < inner <= LONG:  # the last dimensions: rows, times a column of ones
         totals = array.reshape(-1, inner) @ ones(xp, inner, array.dtype)
-        array = totals.reshape(*shape[:end], *(1,) * (len(shape) - end))
-        dims = tuple(dim for dim in dims if dim < end)
-        return xp.add.reduce(array, dims, keepdims=True) if dims else array
-    if dims == tuple(range(len(dims))):  # the first dimensions: a row of ones, times columns
-        outer = math.prod(shape[: len(dims)])
+        rest = tuple(dim for dim in dims if dim < end)
+        totals = xp.add.reduce(totals.reshape(shape[:end]), rest) if rest else totals
+    elif end == array.ndim and dims == tuple(range(len(dims))):  # the first dimensions: a row of ones, times columns
         totals = ones(xp, outer, array.dtype) @ array.reshape(outer, -1)
-        return totals.reshape(*(1,) * len(dims), *shape[len(dims) :])
-    return xp.add.reduce(array, dims, keepdims=True)
+    else:
+        totals = xp.add.reduce(array, dims)
+    return totals.reshape(kept if keepdims else tuple(n for dim, n in enumerate(shape) if dim not in dims))
 
 
 def products(xp: Any, first: Any, second: Any, dims: tuple[int, ...]) -> Any:

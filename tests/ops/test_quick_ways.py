@@ -89,7 +89,9 @@ def test_a_number_keeps_its_sign_and_size_each_time(number):
 
 
 @pytest.mark.parametrize("kind", ["float32", "float64"])
-@pytest.mark.parametrize("shapes", [((80, 60), (80, 60)), ((80, 1), (60,)), ((), (80, 60)), ((80, 60), None)], ids=str)
+@pytest.mark.parametrize(
+    "shapes", [((80, 60), (80, 60)), ((80, 1), (60,)), ((), (80, 60)), ((80, 60), None)], ids=str
+)
 def test_a_choice_bit_by_bit_is_the_choice(shapes, kind):
     mask = SOURCE.rand(80, 60) > 0.5
     first, second = (0 if shape is None else np.asarray(SOURCE.randn(*shape), kind) for shape in shapes)
@@ -99,3 +101,14 @@ def test_a_choice_bit_by_bit_is_the_choice(shapes, kind):
     assert found.dtype == kind
     np.testing.assert_array_equal(found, np.where(mask, first, second))
     np.testing.assert_array_equal(rows.chosen(np, mask, 1, 0), np.where(mask, 1, 0))
+
+
+@pytest.mark.parametrize("shape", [(100_000,), (300, 400), (2, 50_000), (50_000, 2), (9000,)], ids=str)
+def test_large_sums_are_as_exact_as_pytorchs(shape):
+    x = (SOURCE.rand(*shape) + 1).astype(np.float32)
+    for dim in (None, *range(len(shape))):
+        exact = x.sum(dim, dtype=np.float64)
+        for name in ("sum", "mean"):
+            ours = getattr(minitorch_edu.tensor(x), name)(*(() if dim is None else (dim,))).numpy()
+            expected = exact if name == "sum" else exact / (x.size / exact.size)
+            np.testing.assert_allclose(ours, expected, rtol=1e-5 if dim == 0 else 1e-6)
