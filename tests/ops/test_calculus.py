@@ -9,7 +9,9 @@ from collections import Counter
 import pytest
 from matplotlib.mathtext import MathTextParser
 
+import minitorch_edu
 from minitorch_edu.ops import registry
+from minitorch_edu.ops.op import floating
 from tests.ops.calculus import (
     COARSE,
     CONSTANTS,
@@ -24,6 +26,7 @@ from tests.ops.calculus import (
 from tests.ops.domains import CLAUSES, clauses
 from tests.ops.samples import ENTRIES
 from tests.ops.variants import AS_GIVEN, ONLY_LAYOUTS, arrangements
+from tests.oracle import torch
 
 CARDS = cards()
 ONE_IN = int(os.environ.get("CALCULUS_ONE_IN", "8"))
@@ -82,3 +85,32 @@ def test_the_generator_finds_other_layouts_and_shapes(name: str) -> None:
     dimensions = max(laid.values.ndim for laid in found[0].flat)
     if name not in AS_GIVEN and dimensions:
         assert {"own", "transposed", "stepped"} <= layouts
+
+
+@pytest.mark.parametrize("name, error", [("tilted", 1.01), ("bumpy", 0.0)])
+def test_a_wrong_derivative_is_found_by_finite_differences(
+    name: str, error: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def forward(xp, input):
+        return xp.exp(input)
+
+    def tilted(grad, result):
+        r"$e^x$, but for the first order"
+        return grad * result * error
+
+    def bumpy(grad, result):
+        r"$e^x$, but for the second order"
+        return grad * (result.detach() if isinstance(result, minitorch_edu.Tensor) else result)
+
+    formula = {"tilted": tilted, "bumpy": bumpy}[name]
+    declared = type(name, (), {"__doc__": "Wrong.", "forward": forward, "grad_input": formula})
+    monkeypatch.setitem(ENTRIES, name, ENTRIES["exp"]._replace(theirs=lambda x: torch.exp(x)))
+    try:
+        card = floating(declared).card
+        wrong = [[each.name, *check(card, each, Counter())] for each in variants(card)]
+    finally:
+        registry.cards.pop(name)
+        registry.functions.pop(name)
+    kind = {"tilted": "gradcheck", "bumpy": "gradgradcheck"}[name]
+    found = [name for name, *texts in wrong if any(text.startswith(kind) for text in texts)]
+    assert any("domain" in name for name in found) and any("domain" not in name for name in found)
