@@ -52,7 +52,8 @@ def sums(xp: Any, array: Any, dims: Any, keepdims: bool = True) -> Any:
 def products(xp: Any, first: Any, second: Any, dims: tuple[int, ...]) -> Any:
     """The sums of products over some dimensions, which are kept."""
     last = first.ndim - len(dims)
-    if not (adds_quickly(first) and adds_quickly(second) and dims == tuple(range(last, first.ndim))):
+    quick = xp is np and adds_quickly(first) and adds_quickly(second)  # CuPy has no vecdot
+    if not quick or dims != tuple(range(last, first.ndim)):
         return sums(xp, first * second, dims)
     inner = math.prod(first.shape[last:])
     totals = xp.vecdot(first.reshape(-1, inner), second.reshape(-1, inner))
