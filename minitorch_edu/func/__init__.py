@@ -10,3 +10,4 @@ from minitorch_edu.func.gradients import vjp as vjp
 from minitorch_edu.func.jacobians import hessian as hessian
 from minitorch_edu.func.jacobians import jacfwd as jacfwd
 from minitorch_edu.func.jacobians import jacrev as jacrev
+from minitorch_edu.func.linearized import linearize as linearize

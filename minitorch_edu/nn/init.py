@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import warnings
+from collections.abc import Callable
 from typing import Any
 
 from minitorch_edu.autograd.grad_mode import no_grad
 from minitorch_edu.callers import outside
 from minitorch_edu.ops.choice import where
-from minitorch_edu.ops.creation import empty_like, eye
+from minitorch_edu.ops.creation import empty_like
+from minitorch_edu.ops.creation import eye as identity
+from minitorch_edu.ops.linalg_factor import qr
+from minitorch_edu.ops.random import randperm
 from minitorch_edu.tensor import Tensor
 
 LINEAR = (
@@ -97,7 +102,7 @@ def eye_(tensor: Tensor) -> Tensor:
     """Ones on the diagonal of a matrix."""
     if tensor.ndim != 2:
         raise ValueError("Only tensors with 2 dimensions are supported")
-    return tensor.copy_(eye(*tensor.shape, dtype=tensor.dtype))
+    return tensor.copy_(identity(*tensor.shape, dtype=tensor.dtype))
 
 
 @no_grad()
@@ -171,3 +176,58 @@ def kaiming_normal_(
         warnings.warn("Initializing zero-element tensors is a no-op", stacklevel=outside())
         return tensor
     return normal_(tensor, 0.0, calculate_gain(nonlinearity, a) / math.sqrt(_fan(tensor, mode)), generator)
+
+
+def orthogonal_(tensor: Tensor, gain: float = 1, generator: Any = None) -> Tensor:
+    """Orthogonal rows, or columns if there are more rows than columns, times a gain (Saxe et al., 2013).
+
+    >>> w = torch.nn.init.orthogonal_(torch.empty(2, 3))
+    >>> torch.allclose(w @ w.T, torch.eye(2), atol=1e-6)
+    True
+    """
+    if tensor.ndim < 2:
+        raise ValueError("Only tensors with 2 or more dimensions are supported")
+    if not tensor.numel():
+        return tensor
+    rows = tensor.shape[0]
+    columns = tensor.numel() // rows
+    drawn = tensor.new_empty((rows, columns)).normal_(0, 1, generator=generator)
+    q, r = qr(drawn.t() if rows < columns else drawn)
+    q = q * r.diagonal().sign()  # which makes all rotations equally likely: the signs of a QR are LAPACK's
+    with no_grad():
+        tensor.copy_((q.t() if rows < columns else q).reshape(tensor.shape))
+        return tensor.mul_(gain)
+
+
+@no_grad()
+def sparse_(tensor: Tensor, sparsity: float, std: float = 0.01, generator: Any = None) -> Tensor:
+    """N(0, std²), with a share of zeros in each column of a matrix (Martens, 2010)."""
+    if tensor.ndim != 2:
+        raise ValueError("Only tensors with 2 dimensions are supported")
+    rows, columns = tensor.shape
+    zeros = math.ceil(sparsity * rows)
+    tensor.normal_(0, std, generator=generator)
+    for column in range(columns):
+        tensor[randperm(rows)[:zeros], column] = 0
+    return tensor
+
+
+def _of_old(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
+    """The name that a function had before the underscore said that it writes."""
+    new = function.__name__
+    old = new.removesuffix("_")
+
+    @functools.wraps(function)
+    def call(*args: Any, **named: Any) -> Tensor:
+        text = f"`nn.init.{old}` is now deprecated in favor of `nn.init.{new}`."
+        warnings.warn(text, FutureWarning, stacklevel=outside())
+        return function(*args, **named)
+
+    call.__name__ = old
+    return call
+
+
+uniform, normal, constant = _of_old(uniform_), _of_old(normal_), _of_old(constant_)
+eye, dirac, orthogonal, sparse = _of_old(eye_), _of_old(dirac_), _of_old(orthogonal_), _of_old(sparse_)
+xavier_uniform, xavier_normal = _of_old(xavier_uniform_), _of_old(xavier_normal_)
+kaiming_uniform, kaiming_normal = _of_old(kaiming_uniform_), _of_old(kaiming_normal_)

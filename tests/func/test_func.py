@@ -43,7 +43,8 @@ DIFFERENTIATED = [
     "f.vmap(f.hessian(lambda s: (s ** 3).sum() * s[0]))(x)", "f.jvp(f.grad(lambda s: (s ** 4).sum()), (v,), (v,))[1]", "f.grad_and_value(lambda r, s: (r * s).sum(), argnums=(0, 1))(v, v)",
     "f.grad(lambda r: ((r * r).sum(), r), has_aux=True)(v)", "torch.autograd.grad(f.grad(lambda r: (r * w * r).sum())(v).sum(), w)", "f.grad(lambda r: (r * r).sum())(v).requires_grad",
     "f.grad(lambda d: (d['a'] * d['b'][0]).sum())({'a': v, 'b': (v,)})", "f.grad(lambda r: (r * r).sum())(w)", "f.jacrev(lambda r, s: (r * s, r.sum()), argnums=(0, 1))(v, v)",
-    "f.jacfwd(lambda r, s: (r * s, r.sum()), argnums=1)(v, v)", "f.vjp(torch.sin, v)[0]", "f.jvp(lambda r: r.sum() * v, (v,), (v,), has_aux=False)", "f.grad(lambda r: torch.zeros(()) + r.detach().sum())(v)",
+    "f.jacfwd(lambda r, s: (r * s, r.sum()), argnums=1)(v, v)", "f.vjp(torch.sin, v)[0]", "f.jvp(lambda r: r.sum() * v, (v,), (v,), has_aux=False)", "f.linearize(torch.sin, v)[0]", "f.linearize(lambda r: r.sin() * 2, v)[1](v)",
+    "f.linearize(lambda r, s: r * s, v, v)[1](v, v)", "f.linearize(lambda p: {'sum': p[0] + p[1]}, (v, v))[1]((v, v))['sum']", "f.grad(lambda r: torch.zeros(()) + r.detach().sum())(v)",
 ]  # fmt: skip
 
 REFUSED = [
@@ -52,6 +53,7 @@ REFUSED = [
     "f.vmap(lambda t: torch.randn_like(t))(x)", "f.vmap(lambda t: t.tolist())(x)", "f.grad(lambda t: t)(x)", "f.grad(lambda t: 3.)(x)",
     "f.grad(lambda t: t.sum(), argnums=1)(x)", "f.grad(lambda t: t.sum())(3.)", "f.grad(lambda t: (t.sum(), 1))(x)", "f.vmap(lambda t: t)(3)", "f.vmap(lambda t: t, in_dims='a')(x)",
     "f.vmap(lambda t: t, out_dims=3)(x)", "f.grad(lambda t: t.sum())(torch.ones(2, dtype=torch.int64))", "f.vmap(torch.sin, randomness='often')(x)", "f.vmap(torch.sin, chunk_size=0)(x)",
+    "f.linearize(torch.sin, v)[1](v, v)", "f.linearize(torch.sin, v)[1](torch.ones(2, 7))", "f.linearize(torch.sin, v)[1](v.int())",
 ]  # fmt: skip
 
 
