@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from minitorch_edu.backends.wall import (
+    Arguments,
     DeviceArray,
     bare,
     computed,
@@ -71,7 +71,7 @@ WRITING = {"copyto", "put", "put_along_axis", "place", "putmask", "fill_diagonal
 """Functions that write into their first argument."""
 WAITING = {
     "nonzero", "argwhere", "flatnonzero", "extract", "compress", "unique", "union1d", "setdiff1d", "intersect1d",
-    "setxor1d", "bincount", "put", "choose", "histogram", "histogram2d", "histogramdd", "trim_zeros",
+    "setxor1d", "bincount", "choose", "histogram", "histogram2d", "histogramdd", "trim_zeros",
 }  # fmt: skip
 """Functions for which CuPy waits, since the size of the result, or whether it is one, depends on the numbers."""
 
@@ -83,9 +83,7 @@ class Function:
         self, device: Any, inside: Any, name: str, arguments: list[str] | tuple[str, ...] = ("*", "**")
     ) -> None:
         self.device, self.inside, self.__name__ = device, inside, name
-        self.names = frozenset(arguments)
-        self.any_name = any(each.startswith("**") for each in arguments)
-        self.most = positions(inside, arguments)
+        self.arguments = Arguments(inside, arguments)
         self.waits = name in WAITING
 
     def __call__(self, *args: Any, **options: Any) -> Any:
@@ -114,20 +112,9 @@ class Function:
         return computed(device, name, result, (*args, *options.values()))
 
     def check(self, args: tuple[Any, ...], options: dict[str, Any]) -> None:
-        """Refuse arguments that CuPy does not know, or understands differently."""
-        if not self.any_name and options and not options.keys() <= self.names:
-            strange = min(options.keys() - self.names)
-            raise TypeError(f"{self.__name__}() got an unexpected keyword argument '{strange}'")
-        if len(args) > self.most:
-            raise TypeError(
-                f"{self.__name__}() takes {self.most} positional arguments that mean the same to NumPy and CuPy, but "
-                f"{len(args)} were given"
-            )
-        if (
-            self.__name__ == "repeat"
-            and type(options.get("repeats", args[-1])) is DeviceArray
-            and len(args) > 1
-        ):
+        """Refuse arguments that CuPy does not take."""
+        self.arguments.check(self.__name__, args, options)
+        if self.__name__ == "repeat" and DeviceArray in map(type, (*args[1:2], options.get("repeats"))):
             raise ValueError("cupy.ndaray cannot be specified as `repeats` argument.")
 
     def expect_shape(self, shape: Any, *rest: Any, dtype: Any = np.float64, **options: Any) -> None:
@@ -138,23 +125,6 @@ class Function:
         for size in sizes:
             count *= int(size)
         self.device.expect(count * np.dtype(dtype).itemsize)
-
-
-def positions(inside: Any, arguments: list[str] | tuple[str, ...]) -> int:
-    """How many arguments may be given by position: those that are the same one in NumPy and in CuPy."""
-    if any(each.startswith("*") and not each.startswith("**") for each in arguments[:1]):
-        return 1_000
-    theirs = [each for each in arguments if not each.startswith("**")]
-    if any(each.startswith("*") for each in theirs):
-        theirs = theirs[: next(place for place, each in enumerate(theirs) if each.startswith("*"))]
-    try:
-        ours = list(inspect.signature(inside).parameters)
-    except (TypeError, ValueError):
-        return len(theirs)
-    for place, (one, other) in enumerate(zip(theirs, ours, strict=False)):
-        if one != other and (one in ours or other in theirs):
-            return place
-    return len(theirs)
 
 
 class Ufunc(Function):

@@ -12,8 +12,9 @@ that really speaks CUDA must not be given it.
 from __future__ import annotations
 
 import functools
+import inspect
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -207,7 +208,48 @@ def computed(device: Any, kernel: str, result: Any, operands: tuple[Any, ...]) -
     return result
 
 
-WAITING = {"nonzero", "compress", "choose", "put"}
+class Arguments:
+    """Which arguments CuPy takes, and how many of them by position."""
+
+    __slots__ = ("names", "any_name", "most")
+
+    def __init__(self, inside: Any, written: Sequence[str]) -> None:
+        self.names = frozenset(written)
+        self.any_name = any(each.startswith("**") for each in written)
+        self.most = positions(inside, written)
+
+    def check(self, name: str, args: tuple[Any, ...], options: dict[str, Any]) -> None:
+        """Refuse what CuPy does not know, or understands differently."""
+        if not self.any_name and options and not options.keys() <= self.names:
+            strange = min(options.keys() - self.names)
+            raise TypeError(f"{name}() got an unexpected keyword argument '{strange}'")
+        if len(args) > self.most:
+            raise TypeError(
+                f"{name}() takes {self.most} positional arguments that mean the same to NumPy and CuPy, but "
+                f"{len(args)} were given"
+            )
+
+
+def positions(inside: Any, written: Sequence[str]) -> int:
+    """How many arguments may be given by position: those that are the same one in NumPy and in CuPy."""
+    theirs = []
+    for each in written:
+        if each.startswith("*"):
+            if each != "*" and not each.startswith("**") or written == ("*", "**"):
+                return 1_000
+            break
+        theirs.append(each)
+    try:
+        ours = [name for name in inspect.signature(inside).parameters if name != "self"]
+    except (TypeError, ValueError):
+        return len(theirs)
+    for place, (one, other) in enumerate(zip(theirs, ours, strict=False)):
+        if one != other and (one in ours or other in theirs):
+            return place
+    return len(theirs)
+
+
+WAITING = {"nonzero", "compress", "choose"}
 """Methods for which CuPy waits: how large the result will be, or whether the indices are right, is known only then."""
 WRITING = {"fill", "partition", "put", "sort"}
 """Methods that write into the array itself."""
@@ -217,8 +259,12 @@ COPYING = {"item", "tolist", "tobytes", "tofile", "dump", "dumps"}
 
 def _method(name: str) -> Callable[..., Any]:
     kernel = name.strip("_")
+    written = spoken()["ndarray"].get(name)
+    arguments = None if written is None else Arguments(getattr(np.ndarray, name), written)
 
     def call(self: Any, *args: Any, **options: Any) -> Any:
+        if arguments is not None:
+            arguments.check(name, args, options)
         device = self.memory.device
         inside = [bare(each) for each in args]
         if len(inside) == 1 and kernel in OPERATORS:
@@ -241,7 +287,10 @@ def _method(name: str) -> Callable[..., Any]:
 
 
 def _on_host(name: str) -> Callable[..., Any]:
+    arguments = Arguments(None, spoken()["ndarray"].get(name) or ())
+
     def copy(self: Any, *args: Any, **options: Any) -> Any:
+        arguments.check(name, args, options)
         self.memory.device.to_host(self._inside.itemsize if name == "item" else self._inside.nbytes)
         return getattr(self._inside, name)(*args, **options)
 

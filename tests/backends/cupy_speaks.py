@@ -2,8 +2,8 @@
 
     python -m tests.backends.cupy_speaks > minitorch_edu/backends/cupy.json
 
-It needs CuPy, but no GPU. Functions are listed with their arguments, as a signature writes them; ufuncs, types and
-constants, arrays and their flags, and SciPy's share by name.
+It needs CuPy, but no GPU. Functions are listed with their arguments, as a signature writes them; so are the
+methods of arrays; ufuncs, types, constants, flags, and SciPy's share by name.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 import inspect
 import json
+import re
 import types
 from importlib.util import find_spec
 from pathlib import Path
@@ -44,7 +45,7 @@ def spoken() -> dict[str, Any]:
         "version": cupy.__version__,
         "names": names,
         "ufuncs": ufuncs,
-        "ndarray": public(cupy.ndarray),
+        "ndarray": {name: method_arguments(cupy.ndarray, name) for name in public(cupy.ndarray)},
         "flags": public(Flags),
         **{f"scipy.{name}": imported(f"cupyx.scipy.{name}") for name in ("fft", "linalg", "special")},
         "functions": functions,
@@ -68,6 +69,15 @@ def arguments(function: Any) -> list[str]:
         stars = {each.VAR_POSITIONAL: "*", each.VAR_KEYWORD: "**"}.get(each.kind, "")
         written.append(stars + each.name)
     return written
+
+
+def method_arguments(kind: type, name: str) -> list[str] | None:
+    """The same of a method written in Cython, which begins its docstring with them; None for an attribute."""
+    first, *_ = (getattr(getattr(kind, name), "__doc__", None) or "").splitlines() or [""]
+    match = re.match(rf"\w+\.{name}\(self(?:, )?(.*)\)(?: -> \w+)?$", first)
+    if match is None:
+        return None
+    return [each.split("=")[0].split()[-1] for each in match[1].split(", ") if each]
 
 
 def imported(module: str) -> list[str]:

@@ -87,7 +87,6 @@ def test_a_copy_is_a_copy(gpu, numbers):
         (lambda array: array.tolist(), 48),
         (lambda array: array.tobytes(), 48),
         (lambda array: array[1, 1].item(), 8),
-        (lambda array: array.item(3), 8),
         (lambda array: float(array[0, 0]), 8),
         (lambda array: bool((array < 10).all()), 1),
         (repr, 48),
