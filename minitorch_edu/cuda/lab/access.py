@@ -40,6 +40,7 @@ def services(launch: Launch) -> dict[str, Callable[..., Any]]:
     locate, unwritten, fitted = launch.locate, launch.unwritten, launch.fitted
 
     def load(array: Any, index: Any, key: int) -> Any:
+        __tracebackhide__ = True
         if type(array) is not Array:
             return array[index]
         address = array.find(index)
@@ -58,6 +59,7 @@ def services(launch: Launch) -> dict[str, Callable[..., Any]]:
             return locate(array, index, key, "reads") and array.nothing
 
     def store(value: Any, array: Any, index: Any, key: int) -> None:
+        __tracebackhide__ = True
         if type(array) is not Array:
             array[index] = value  # Python says what is wrong with that
             return
@@ -80,6 +82,7 @@ def services(launch: Launch) -> dict[str, Callable[..., Any]]:
             locate(array, index, key, "writes")
 
     def atomic(which: str, key: int, array: Any, index: Any, *values: Any) -> Any:
+        __tracebackhide__ = True
         if type(array) is not Array:
             raise TypeError(
                 f"cuda.atomic.{which} changes an element of an array, not of {type(array).__name__}"
@@ -142,6 +145,7 @@ class Checks:
 
     def locate(self: Any, array: Array, index: Any, key: int, does: str) -> tuple[Any, int | None]:
         """The index in plain numbers, and its address; an error if there is none. Both None if errors are collected."""
+        __tracebackhide__ = True
         given = index if isinstance(index, tuple) else (index,)
         if len(given) != array.ndim:
             self.wrong(_count_of_indices(self, array, index, given, key))
@@ -184,6 +188,7 @@ class Checks:
             return dtype.type(0)
 
     def too_large(self: Any, value: Any, array: Array, index: Any, key: int) -> None:
+        __tracebackhide__ = True
         place = self.place(key)
         element = indexed(array.name, index)
         error = errors.Overflow(
@@ -198,6 +203,7 @@ class Checks:
         self.wrong(error)
 
     def endless(self: Any, site: int) -> None:
+        __tracebackhide__ = True
         place = self.place(site)
         error = errors.Endless(f"endless loop: {place.who} has gone round {MOST_TURNS:,} times", place)
         error.add_note(

@@ -5,6 +5,9 @@ true); shared arrays get one dimension, for CuPy knows no other; `0 <= i < n` be
 `math` become CuPy's. What is different over there: nothing is checked or counted; `//` and `%` of negative numbers
 are C's or Python's as CuPy has it; Python's numbers are float32 and int32, as in CUDA, unless a float64 array is among
 the arguments; atomic max and min know integers only.
+
+So far no GPU has run this. What was tried: CuPy makes CUDA C++ of the kernels in the tests, and NVIDIA's compiler takes
+it.
 """
 
 from __future__ import annotations

@@ -74,6 +74,12 @@ class Program:
 
     sites: list[Site] = field(default_factory=list)
     functions: dict[Any, Rewritten | None] = field(default_factory=dict)
+    meanings: list[tuple[Source, ast.expr, Any]] = field(default_factory=list)
+    """What the called names stood for, when the functions were rewritten."""
+
+    def is_current(self) -> bool:
+        """Whether they still do: in a notebook a device function is soon defined again."""
+        return all(source.means(node) is meaning for source, node, meaning in self.meanings)
 
     def add(self, function: Any) -> Rewritten | None:
         """Rewrite a function; None while it is being rewritten, for then it calls itself."""
@@ -273,11 +279,13 @@ class Rewriter(ast.NodeTransformer):
     def word(self, node: ast.expr) -> ast.AST | None:
         meaning = self.source.means(node)
         if isinstance(meaning, words.Coordinates):
+            self.program.meanings.append((self.source, copy.deepcopy(node), meaning))
             return placed(ast.Attribute(name("thread"), meaning.name, ast.Load()), node)
         return None
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         meaning = self.source.means(node.func)
+        self.program.meanings.append((self.source, copy.deepcopy(node.func), meaning))
         if meaning is MISSING or not callable(meaning) or not _hashable(meaning):
             return self.generic_visit(node)
         if meaning is words.syncthreads:

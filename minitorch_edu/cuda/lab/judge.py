@@ -40,6 +40,7 @@ class Judge:
 
     def wrong(self, error: errors.KernelError) -> None:
         """Raise an error, or collect it: one for each line, for a thousand threads make the same mistake."""
+        __tracebackhide__ = True
         if self.options.strict:
             raise error
         if not any(type(error) is type(known) and error.line == known.line for known in self.problems):
@@ -47,6 +48,7 @@ class Judge:
 
     def judge_interval(self) -> None:
         """Look for races since the last barrier; then for reads of shared memory that nobody has written."""
+        __tracebackhide__ = True
         accesses, values = self.log.interval()
         self.log.barrier()
         unsure, self.unsure = self.unsure, []
@@ -60,10 +62,12 @@ class Judge:
 
     def judge_unsure(self) -> None:
         """A thread has failed. If it had read what nobody has written, that may be the reason, and comes first."""
+        __tracebackhide__ = True
         if self.unsure:
             self.judge_interval()
 
     def raced(self, address: int, keys: list[int], where: list[errors.Place], benign: bool) -> None:
+        __tracebackhide__ = True
         one, other = (self.program.sites[key % TURN] for key in keys)
         name, index = self.element(address, other.array)
         also = indexed(*self.element(address, one.array))
@@ -92,6 +96,7 @@ class Judge:
 
     def judge_barrier(self, waiting: dict[int, int], left: dict[int, int | None]) -> None:
         """Every thread of the block must be here, and at one line."""
+        __tracebackhide__ = True
         first = {
             site: number for number, site in sorted(waiting.items(), reverse=True)
         }  # who waits at each line

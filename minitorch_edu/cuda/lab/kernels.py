@@ -78,6 +78,7 @@ class Kernel:
         self.function = function
         self.options = Options(**options)
         self.last_report: report.Report | None = None
+        self.program = Program()
         self.compiled: dict[str, Any] = {}
         """For a real GPU, by what a Python number is there."""
         functools.update_wrapper(self, function)
@@ -109,12 +110,14 @@ class Kernel:
         return functools.partial(self._launch, *configured(*configuration))
 
     def _launch(self, grid: Dim3, block: Dim3, *arguments: Any) -> None:
+        __tracebackhide__ = True  # IPython leaves such frames out: the kernel's own lines remain
         names = [argument.arg for argument in self.source.tree.args.args]
         if len(arguments) != len(names):
             name, listed = self.source.name, ", ".join(names)
             raise TypeError(
                 f"{name}() takes {len(names)} arguments ({listed}) but {len(arguments)} were given"
             )
+        self._renew()
         devices = backends(arguments)
         if len(devices) > 1:
             places = " and ".join(str(each.device) for each in devices)
@@ -129,11 +132,18 @@ class Kernel:
             assert self.last_report is not None
             device.launch(self.source.name, self.last_report.global_bytes)
 
+    def _renew(self) -> None:
+        """Rewrite the kernel, unless that was done and its names mean what they meant."""
+        if not self.program.functions or not self.program.is_current():
+            program = Program()
+            program.add(self)
+            self.program = program
+            self.compiled.clear()
+
     def _simulate(self, grid: Dim3, block: Dim3, values: dict[str, Any]) -> None:
         """Run the kernel in the lab. The report is there even when an error ends it."""
-        program = Program()  # made anew: a device function may have been defined again since
-        program.add(self)
-        launch = Launch(self, program, grid, block, values, self.options)
+        __tracebackhide__ = True
+        launch = Launch(self, self.program, grid, block, values, self.options)
         try:
             with np.errstate(all="ignore"):
                 launch.run()

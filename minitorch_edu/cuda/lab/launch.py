@@ -113,6 +113,7 @@ class Launch(Checks, Judge):
         self.function = program.bind(kernel, {f"{HIDDEN}{name}": each for name, each in found.items()})
 
     def run(self) -> None:
+        __tracebackhide__ = True
         waits = self.program.waits(self.kernel)
         for block in self.ordered(places(self.grid)):
             self.block = block
@@ -138,16 +139,19 @@ class Launch(Checks, Judge):
 
     def begin(self, thread: Thread) -> Any:
         """Call the kernel as one thread: it runs, or it gives a coroutine if it has barriers."""
+        __tracebackhide__ = True
         return self.function(**self.arguments, **{f"{HIDDEN}thread": thread, f"{HIDDEN}turn": 0})
 
     def run_through(self, threads: list[Thread]) -> None:
         """Let each thread run to its end: there are no barriers."""
+        __tracebackhide__ = True
         for thread in self.ordered(threads):
             self.step(thread.number, self.begin, thread)
         self.judge_interval()
 
     def run_to_barriers(self, threads: list[Thread]) -> None:
         """Let each thread run to the next barrier, and again, until all have returned."""
+        __tracebackhide__ = True
         running = {thread.number: self.begin(thread) for thread in threads}
         left: dict[int, int | None] = {}  # of a thread that has returned: the line of its `return`
         while running:
@@ -169,6 +173,7 @@ class Launch(Checks, Judge):
 
     def step(self, number: int, run: Any, *arguments: Any) -> Any:
         """It is a thread's turn: run it. An error of Python's is told which thread it was."""
+        __tracebackhide__ = True
         self.thread = number
         self.log.turn(number)
         try:
@@ -179,12 +184,13 @@ class Launch(Checks, Judge):
             self.judge_unsure()
             raise
         except Exception as error:
+            self.judge_unsure()
             error.add_note(f"in thread {self.thread_places[number]} of block {self.block} of {self.name}")
             raise
 
     def count(self) -> None:
         """Count what is in the log, keep what other blocks may race with, and forget the rest."""
-        accesses = self.log.since(0)
+        accesses = self.log.whole()
         self.counts.add(accesses, [*self.arrays, *self.shared.values()])
         self.most_shared = max(self.most_shared, self.shared_bytes)
         if self.grid != (1, 1, 1):

@@ -38,7 +38,7 @@ class Log:
         """Where a thread begins to run, and which one."""
         self.start = 0
         """Where the current interval between two barriers begins."""
-        self.start_values = 0
+        self.start_values = self.start_turns = 0
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -47,20 +47,22 @@ class Log:
         """From here on it is this thread's turn."""
         self.turns.append((len(self.keys), thread))
 
-    def since(self, start: int) -> Accesses:
-        keys = np.array(self.keys[start:], np.int64)
-        begins = [max(at, start) for at, _ in self.turns]
-        lengths = np.diff([*begins, len(self.keys)])
-        threads = np.repeat(np.array([thread for _, thread in self.turns], np.int64), lengths)
-        return Accesses(keys, np.array(self.addresses[start:], np.int64), threads, self.kinds[keys % TURN])
+    def whole(self) -> Accesses:
+        return self._columns(0, self.turns)
 
     def interval(self) -> tuple[Accesses, list[Any]]:
         """What happened since the last barrier, and the values of its stores."""
-        return self.since(self.start), self.values[self.start_values :]
+        return self._columns(self.start, self.turns[self.start_turns :]), self.values[self.start_values :]
+
+    def _columns(self, start: int, turns: list[tuple[int, int]]) -> Accesses:
+        keys = np.array(self.keys[start:], np.int64)
+        lengths = np.diff([*(at for at, _ in turns), len(self.keys)])
+        threads = np.repeat(np.array([thread for _, thread in turns], np.int64), lengths)
+        return Accesses(keys, np.array(self.addresses[start:], np.int64), threads, self.kinds[keys % TURN])
 
     def barrier(self) -> None:
         """Here a new interval begins."""
-        self.start, self.start_values = len(self.keys), len(self.values)
+        self.start, self.start_values, self.start_turns = len(self.keys), len(self.values), len(self.turns)
 
     def forget(self) -> None:
         del self.keys[:], self.addresses[:], self.values[:], self.turns[:]
