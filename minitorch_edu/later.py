@@ -35,6 +35,7 @@ FUNCTIONS = {
     "ops.arranging": (
         "flip fliplr flipud repeat_interleave roll rot90 tile tril tril_indices triu triu_indices"
     ),
+    "ops.binomials": "binomial",
     "ops.bounds": "clamp_max clamp_min fmax fmin",
     "ops.convolution_calls": (
         "conv1d conv2d conv3d conv_transpose1d conv_transpose2d conv_transpose3d convolution"
