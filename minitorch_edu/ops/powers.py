@@ -85,7 +85,7 @@ def whole_power(xp, input, exponent):
 class pow_tensor:
     r"""Elementwise power: $z = x^y$."""
 
-    domain = r"where $x > 0$; a second time where $y \ne 0$"
+    domain = r"where $x > 0$, or for $x$ alone where $y$ is whole; a second time where $y \ne 0$"
     holomorphic = True
     node = "PowBackward1"
     explain = lacking("pow", "b")

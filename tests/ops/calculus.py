@@ -251,7 +251,9 @@ def _check(card: Card, variant: Variant, counts: Counter[str], differences: bool
 
 def depth(card: Card, variant: Variant) -> Any:
     """How far inside the domain: one number, or one for each element of a pointwise op."""
-    return np.inf if card.many else margin(card, [laid.whole for laid in variant.flat], variant.arguments)
+    if card.many:
+        return np.inf
+    return margin(card, [laid.whole for laid in variant.flat], variant.arguments, variant.alone)
 
 
 def _compared(

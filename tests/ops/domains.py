@@ -25,12 +25,16 @@ def clauses(domain: str) -> list[str]:
     return re.split(r", and | and |; ", domain.removeprefix("where ")) if domain else []
 
 
-def margin(card: Card, inputs: list[Any], arguments: dict[str, Any]) -> Any:
-    """How far these inputs are from the edge of the card's domain, at most 0 outside: a number, or one each."""
+def margin(card: Card, inputs: list[Any], arguments: dict[str, Any], alone: str = "") -> Any:
+    """How far these inputs are from the edge of the card's domain, at most 0 outside: a number, or one each.
+
+    alone: the only input that is differentiated, where that makes the domain a larger one.
+    """
     found: Any = np.inf
     for clause in clauses(card.domain):
         with np.errstate(all="ignore"):
-            found = np.minimum(found, CLAUSES[clause](*inputs, **arguments))
+            measure = ALONE.get((clause, alone)) or CLAUSES[clause]
+            found = np.minimum(found, measure(*inputs, **arguments))
     return np.where(np.isnan(found), -np.inf, found)
 
 
@@ -235,12 +239,14 @@ def rows(
     )
 
 
+POWERS = r"$x > 0$, or for $x$ alone where $y$ is whole"
 CLAUSES: dict[str, Margin] = {
     r"$x \ne 0$": lambda x, *_, **__: np.abs(x),
     r"$y \ne 0$": lambda x, y, **_: np.abs(y),
     r"a second time where $y \ne 0$": lambda x, y, **_: np.abs(y),
     r"$b \ne 0$": lambda x, a, b, **_: np.abs(b),
     r"$x > 0$": lambda x, *_, **__: x,
+    POWERS: lambda x, y: x,
     r"$x > 1$": lambda x, *_, **__: x - 1,
     r"$x > -1$": lambda x, *_, **__: x + 1,
     r"$y > 0$": lambda *inputs, **_: inputs[-1],
@@ -314,3 +320,8 @@ CLAUSES: dict[str, Margin] = {
     r"but for the row `padding_idx` and for `scale_grad_by_freq`": rows,
     r"up to the rounding of `dtype`": lambda x, dtype, **_: np.inf if dtype in ("float64", "complex128") else -1.0,
 }  # fmt: skip
+
+ALONE: dict[tuple[str, str], Margin] = {
+    (POWERS, "input"): lambda x, y: np.where(y == np.round(y), np.abs(x), x),
+}
+"""What a clause means where only one input is differentiated."""

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from minitorch_edu.ops.op import Card
-from tests.ops.domains import is_of_symmetric, margin
+from tests.ops.domains import ALONE, clauses, is_of_symmetric, margin
 from tests.ops.samples import Entry, Sample
 
 
@@ -63,6 +63,7 @@ class Variant(NamedTuple):
     inputs: tuple[Any, ...]
     arguments: dict[str, Any]
     far: bool = False  # whether its numbers are of every magnitude, so that each needs a step of its own
+    alone: str = ""  # the only input that is differentiated, if not all are
 
     @property
     def flat(self) -> list[Laid]:
@@ -71,7 +72,7 @@ class Variant(NamedTuple):
     def requiring(self, card: Card, names: tuple[str, ...]) -> list[bool]:
         """Which of the flat inputs are differentiated."""
         return [
-            name in names and laid.values.dtype.kind in "fc"
+            name in names and self.alone in ("", name) and laid.values.dtype.kind in "fc"
             for name, each in zip(card.inputs, self.inputs, strict=True)
             for laid in (each if isinstance(each, list) else [each])
         ]
@@ -275,12 +276,13 @@ def magnitudes(card: Card, entry: Entry) -> Iterator[Variant]:
         return
     for base in bases(entry):
         if card.diagonal:
-            yield from _drawn(card, base)
+            for alone in ("", *(name for clause, name in ALONE if clause in clauses(card.domain))):
+                yield from _drawn(card, base, alone)
         else:
             yield from _scaled(card, base)
 
 
-def _drawn(card: Card, base: Variant) -> Iterator[Variant]:
+def _drawn(card: Card, base: Variant, alone: str) -> Iterator[Variant]:
     """A row of numbers for each input: all that there are of one, random combinations of several."""
     source = np.random.RandomState(0)
     count = len(VALUES) if len(base.inputs) == 1 else 16 * DRAWN
@@ -288,14 +290,14 @@ def _drawn(card: Card, base: Variant) -> Iterator[Variant]:
     for place, laid in enumerate(base.flat):
         if laid.values.dtype.kind not in "fc":
             rows[place] = source.choice(np.unique(laid.values), count)
-    inside = np.broadcast_to(margin(card, rows, base.arguments), rows[0].shape) > 0
+    inside = np.broadcast_to(margin(card, rows, base.arguments, alone), rows[0].shape) > 0
     chosen = np.flatnonzero(inside)[: DRAWN if len(rows) > 1 else None]
     edge = np.flatnonzero(~inside)[:DRAWN]
-    for name, places in (("over the domain", chosen), ("beyond the domain", edge)):
-        if places.size:
-            yield Variant(
-                f"{base.name} {name}", tuple(_plain(row[places]) for row in rows), base.arguments, True
-            )
+    names = ("over the domain", "beyond the domain") if not alone else (f"{alone} alone over its domain", "")
+    for name, places in zip(names, (chosen, edge), strict=True):
+        if name and places.size:
+            inputs = tuple(_plain(row[places]) for row in rows)
+            yield Variant(f"{base.name} {name}", inputs, base.arguments, True, alone)
 
 
 def _scaled(card: Card, base: Variant) -> Iterator[Variant]:
