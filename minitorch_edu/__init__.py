@@ -115,8 +115,6 @@ from minitorch_edu.ops.greatest import argmax as argmax
 from minitorch_edu.ops.greatest import argmin as argmin
 from minitorch_edu.ops.greatest import max as max
 from minitorch_edu.ops.greatest import min as min
-from minitorch_edu.ops.indexing import index_put as index_put
-from minitorch_edu.ops.indexing import index_put_ as index_put_
 from minitorch_edu.ops.indexing import narrow as narrow
 from minitorch_edu.ops.indexing import select as select
 from minitorch_edu.ops.integer import ceil as ceil

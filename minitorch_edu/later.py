@@ -55,6 +55,7 @@ FUNCTIONS = {
     "ops.fused": "addcdiv addcmul lerp",
     "ops.gated": "prelu rrelu rrelu_",
     "ops.histograms": "histogram histogramdd",
+    "ops.index_put": "index_put index_put_",
     "ops.legacy": (
         "BFloat16Tensor BoolTensor ByteTensor CharTensor DoubleTensor FloatTensor HalfTensor IntTensor "
         "LongTensor set_default_tensor_type ShortTensor"

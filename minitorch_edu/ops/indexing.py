@@ -177,7 +177,7 @@ def getitem(input: Tensor, key: Any) -> Tensor:
     view, picks = _basic(input, key)
     if not picks:
         return registry.functions["alias"](view) if view is input else view
-    return index(view, _as_arrays(view, picks))
+    return index(view, as_arrays(view, picks))
 
 
 @registry.method
@@ -213,7 +213,7 @@ def setitem(input: Tensor, key: Any, value: Any) -> None:
             f"{view.dtype.scalar_name} for the destination and {value.dtype.scalar_name} for the source."
         )
     refuse_overlap(view, value, *picks.values())
-    registry.functions["index_put_values_"](view, value, _as_arrays(view, picks))
+    registry.functions["index_put_values_"](view, value, as_arrays(view, picks))
 
 
 def _keys(key: Any) -> tuple[Any, ...]:
@@ -231,7 +231,7 @@ _ENTRIES = (list, tuple, range, slice, Tensor, type(Ellipsis))
 def _basic(input: Tensor, key: Any) -> tuple[Tensor, dict[int, Any]]:
     """Apply what a view can do, one dimension after the other; the picks are left, by the dimension they go over."""
     keys = _keys(key)
-    consumed = sum(map(_consumes, keys))
+    consumed = sum(map(consumes, keys))
     alone = type(key) is not tuple and not isinstance(key, Tensor)  # it has errors of its own
     if consumed > input.ndim and not (alone and _is_integer(key)):
         if alone and isinstance(key, slice):
@@ -255,9 +255,9 @@ def _basic(input: Tensor, key: Any) -> tuple[Tensor, dict[int, Any]]:
         elif key is None:
             result = unsqueeze_dim(result, dim)
             dim += 1
-        elif _consumes(key):
+        elif consumes(key):
             picks[dim] = key
-            dim += _consumes(key)
+            dim += consumes(key)
         else:  # a bool: a new dimension that is there or not
             result = unsqueeze_dim(result, dim)
             picks[dim] = [bool(key)]
@@ -268,7 +268,7 @@ def _basic(input: Tensor, key: Any) -> tuple[Tensor, dict[int, Any]]:
 COLON = slice(None)
 
 
-def _consumes(key: Any) -> int:
+def consumes(key: Any) -> int:
     """How many dimensions a key goes over."""
     if type(key) is int or type(key) is slice:
         return 1
@@ -317,7 +317,7 @@ def _selected(tensor: Tensor, dim: int, number: int, position: int) -> Tensor:
     return select_index(tensor, dim, number % size)
 
 
-def _as_arrays(tensor: Tensor, picks: dict[int, Any]) -> tuple[Any, ...]:
+def as_arrays(tensor: Tensor, picks: dict[int, Any]) -> tuple[Any, ...]:
     """The picks as a NumPy index, with whole dimensions between them."""
     result: list[Any] = []
     untouched: list[int] = []  # the sizes of the dimensions that no pick goes over
@@ -438,54 +438,6 @@ class blanked:
     def grad_input(grad, indices):
         r"$\partial L / \partial x_i = \bar z_i$ where nothing was blanked, $0$ elsewhere"
         return blanked(grad, indices)
-
-
-@reads(
-    "Tensor input, tuple of Tensors indices, Tensor values, bool accumulate = False, *, Tensor out = None",
-)
-def index_put(input: Tensor, indices: Any, values: Tensor, accumulate: bool = False) -> Tensor:
-    """A copy with `values` at a tuple of index tensors, as `x[indices] = values` writes them; or added there.
-
-    >>> torch.index_put(torch.zeros(3), (torch.tensor([0, 0]),), torch.tensor([1., 2.]), accumulate=True)
-    tensor([3., 0., 0.])
-    """
-    return index_put_values(input, values, _put_places("index_put", input, indices, values), accumulate)
-
-
-@reads("Tensor input, tuple of Tensors indices, Tensor values, bool accumulate = False")
-def index_put_(input: Tensor, indices: Any, values: Tensor, accumulate: bool = False) -> Tensor:
-    """`index_put` in place."""
-    places = _put_places("index_put_", input, indices, values)
-    refuse_overlap(input, values, *indices)
-    return registry.functions["index_put_values_"](input, values, places, accumulate)
-
-
-def _put_places(name: str, input: Tensor, indices: Any, values: Tensor) -> tuple[Any, ...]:
-    """The indices of `index_put` as NumPy takes them."""
-    if not isinstance(indices, list | tuple):
-        kind = type(indices).__name__
-        raise TypeError(f"{name}(): argument 'indices' (position 1) must be tuple of Tensors, not {kind}")
-    picks: dict[int, Any] = {}
-    dim = 0
-    for position, each in enumerate(indices):
-        if not isinstance(each, Tensor):
-            raise TypeError(
-                f"expected Tensor as element {position} in argument 0, but got {type(each).__name__}"
-            )
-        picks[dim] = each
-        dim += _consumes(each)
-    if dim > input.ndim:
-        raise IndexError(f"too many indices for tensor of dimension {input.ndim} (got {dim})")
-    if values.dtype is not input.dtype:
-        raise RuntimeError(
-            "Index put requires the source and destination dtypes match, got "
-            f"{input.dtype.scalar_name} for the destination and {values.dtype.scalar_name} for the source."
-        )
-    return _as_arrays(input, picks)
-
-
-registry.method(index_put)
-registry.method(index_put_)
 
 
 NO_INDICES = (np.int8, np.int16, np.uint16, np.uint32, np.uint64)
