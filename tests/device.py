@@ -6,7 +6,11 @@ answers is computed on the CPU all the same.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
+
+import pytest
 
 import minitorch_edu
 from minitorch_edu.backends import gpus
@@ -22,6 +26,26 @@ def choose(name: str) -> None:
     if name != "cpu":
         UNDER_TEST = "cuda"
         minitorch_edu.set_default_device("cuda")
+
+
+@contextmanager
+def made_on_the_host() -> Iterator[None]:
+    """For tests that say themselves where tensors are made: on the CPU, where they say nothing."""
+    before = minitorch_edu.get_default_device()
+    minitorch_edu.set_default_device(None)
+    try:
+        yield
+    finally:
+        minitorch_edu.set_default_device(None if before.type == "cpu" else before)
+
+
+@contextmanager
+def without_gpus() -> Iterator[None]:
+    """For tests of a machine without a GPU."""
+    with minitorch_edu.cuda.simulate(0), made_on_the_host():
+        if gpus.gpus():
+            pytest.skip("this machine has a GPU")
+        yield
 
 
 def placed(tensor: Any) -> Any:

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import pickle
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 import minitorch_edu
+from tests.device import without_gpus
 from tests.oracle import assert_same_error
 from tests.oracle import torch as pytorch
+
+
+@pytest.fixture(autouse=True)
+def on_a_machine_without_a_gpu() -> Iterator[None]:
+    with without_gpus():
+        yield
 
 
 @pytest.mark.parametrize("name", [("cpu",), ("cuda",), ("cuda:1",), ("cuda", 0), ("cpu", 0)])

@@ -8,6 +8,7 @@ import pytest
 
 import minitorch_edu
 from minitorch_edu.backends import gpus
+from tests.device import made_on_the_host, without_gpus
 
 
 @pytest.fixture
@@ -20,15 +21,14 @@ def books() -> Iterator[minitorch_edu.cuda.Simulation]:
 @pytest.fixture
 def no_gpu() -> Iterator[None]:
     """A machine without a GPU, as PyTorch's is that the tests compare with."""
-    with minitorch_edu.cuda.simulate(0):
-        if gpus.gpus():
-            pytest.skip("this machine has a GPU")
+    with without_gpus():
         yield
 
 
 @pytest.fixture(autouse=True)
-def same_seed() -> Iterator[None]:
-    """The seed of GPUs that are still to come is put back."""
+def as_it_was() -> Iterator[None]:
+    """Tensors are made on the CPU, and the seed of GPUs that are still to come is put back."""
     before = gpus.seed
-    yield
+    with made_on_the_host():
+        yield
     gpus.seed = before
