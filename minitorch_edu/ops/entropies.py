@@ -194,6 +194,7 @@ class special_entr:
     tensor([0.0000, 0.3466])
     """
 
+    domain = "where $x > 0$"
     signatures = ("Tensor input, *, Tensor out = None",)
     inplace = False
     widens = True

@@ -53,6 +53,7 @@ class log2:
     tensor([0., 3.])
     """
 
+    domain = "where $x > 0$"
     holomorphic = True
 
     def forward(xp, input):
@@ -71,6 +72,7 @@ class log10:
     tensor([0.0000, 1.3010])
     """
 
+    domain = "where $x > 0$"
     holomorphic = True
 
     def forward(xp, input):
@@ -108,6 +110,7 @@ class rsqrt:
     tensor([1.0000, 0.5000])
     """
 
+    domain = "where $x > 0$"
     holomorphic = True
 
     def forward(xp, input):

@@ -359,6 +359,7 @@ class log:
     tensor([0.0000, 0.6931])
     """
 
+    domain = "where $x > 0$"
     holomorphic = True
 
     def forward(xp, input):
@@ -377,6 +378,7 @@ class sqrt:
     tensor([1., 2.])
     """
 
+    domain = "where $x > 0$"
     holomorphic = True
 
     def forward(xp, input):
