@@ -64,18 +64,19 @@ class Count:
         self.current = self.peak = self.allocated = self.freed = 0
 
     def change(self, by: int) -> None:
-        self.current += by
-        self.peak = max(self.peak, self.current)
+        current = self.current = self.current + by
         if by > 0:
             self.allocated += by
+            if current > self.peak:
+                self.peak = current
         else:
             self.freed -= by
 
 
 POOLS = ("all", "small_pool", "large_pool")
 COUNTED = (
-    "allocation", "segment", "active", "inactive_split", "allocated_bytes", "reserved_bytes", "active_bytes",
-    "inactive_split_bytes", "requested_bytes",
+    "allocation", "segment", "inactive_split", "allocated_bytes", "reserved_bytes", "inactive_split_bytes",
+    "requested_bytes",
 )  # fmt: skip
 
 
@@ -222,10 +223,8 @@ class CachingAllocator:
             pools["small_pool" if block.small else "large_pool"].change(by)
 
     def _in_use(self, block: Block, sign: int) -> None:
-        for kind in ("allocation", "active"):
-            self._count(kind, block, sign)
-        for kind in ("allocated_bytes", "active_bytes"):
-            self._count(kind, block, sign * block.size)
+        self._count("allocation", block, sign)
+        self._count("allocated_bytes", block, sign * block.size)
         self._count("requested_bytes", block, sign * block.requested)
 
     def stats(self) -> dict[str, Any]:
@@ -240,6 +239,8 @@ class CachingAllocator:
             "num_oom_rejections": 0,
             "max_split_size": -1,
             **counts,
+            "active": counts["allocation"],  # no stream holds on to a block that a tensor has given back
+            "active_bytes": counts["allocated_bytes"],
             "oversize_allocations": dict(never),
             "oversize_segments": dict(never),
             "reserved_bytes_by_private_pools": {},

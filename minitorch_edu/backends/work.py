@@ -14,13 +14,12 @@ from __future__ import annotations
 import itertools
 import time
 from collections import deque
-from dataclasses import dataclass
+from typing import NamedTuple
 
 COPIES = ("host to device", "device to host", "device to device")
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
+class Work(NamedTuple):
     """One line in the books.
 
     `kind` is "kernel", one of COPIES, "event" where one was recorded, "wait for event" where a stream waits for one,
