@@ -101,8 +101,8 @@ class Card:
     signatures        the ways to call it, as PyTorch's messages print them (`methods`: as a method, where that does not
                       follow); () for a card that only stands behind other functions
     public            whether the op is `torch.NAME` without a line in later.py or the package
-    domain            where the derivative holds, for readers: "where $x > 0$"; "" for everywhere. What each clause means
-                      for numbers says tests/ops/domains.py: there the derivatives are checked
+    domain            where the derivative holds, for readers: "where $x > 0$"; "" for everywhere. What each clause
+                      means for numbers says tests/ops/domains.py: there the derivatives are checked
     refuse, explain   functions that raise PyTorch's errors: `refuse` for numbers and mixed dtypes that a kernel would
                       not mind, `explain` after a kernel has raised an error of its own
     """

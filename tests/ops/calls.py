@@ -11,8 +11,8 @@ import numpy as np
 import minitorch_edu
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.op import Card
-from tests.ops.samples import Entry, Sample
 from tests.device import placed
+from tests.ops.samples import Entry, Sample
 from tests.oracle import torch
 
 
