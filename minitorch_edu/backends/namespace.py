@@ -133,6 +133,7 @@ class Ufunc(Function):
     def __init__(self, device: Any, inside: Any, name: str) -> None:
         super().__init__(device, inside, name, ("*args", "out", "dtype", "casting"))
         self.nin = inside.nin if isinstance(inside, np.ufunc) else None
+        self.ways: dict[str, Function] = {}
 
     def __call__(self, *args: Any, **options: Any) -> Any:
         self.check(args, options)
@@ -144,23 +145,28 @@ class Ufunc(Function):
             args = args[: self.nin]
         return self.announced(result, args, options)
 
-    def _whole(self, way: str, only: tuple[str, ...]) -> Function:
-        if self.__name__ not in only:
-            raise NotImplementedError(f"`cupy_{self.__name__}.{way}` is not supported yet")
-        names = ("array", "axis", "dtype", "out", "keepdims") if way == "reduce" else ("*", "**")
-        return Function(self.device, getattr(self.inside, way), f"{self.__name__}.{way}", names)
+    def _way(self, way: str, only: tuple[str, ...] = ()) -> Function:
+        """One of the ways, made when it is first gone; `only`: the ufuncs for which CuPy has it."""
+        found = self.ways.get(way)
+        if found is None:
+            if only and self.__name__ not in only:
+                raise NotImplementedError(f"`cupy_{self.__name__}.{way}` is not supported yet")
+            names = ("array", "axis", "dtype", "out", "keepdims") if way == "reduce" else ("*", "**")
+            found = Function(self.device, getattr(self.inside, way), f"{self.__name__}.{way}", names)
+            self.ways[way] = found
+        return found
 
     def reduce(self, *args: Any, **options: Any) -> Any:
-        return self._whole("reduce", ("add", "multiply"))(*args, **options)
+        return self._way("reduce", ("add", "multiply"))(*args, **options)
 
     def accumulate(self, *args: Any, **options: Any) -> Any:
-        return self._whole("accumulate", ("add", "multiply"))(*args, **options)
+        return self._way("accumulate", ("add", "multiply"))(*args, **options)
 
     def reduceat(self, *args: Any, **options: Any) -> Any:
-        return self._whole("reduceat", ("add",))(*args, **options)
+        return self._way("reduceat", ("add",))(*args, **options)
 
     def outer(self, *args: Any, **options: Any) -> Any:
-        return Function(self.device, self.inside.outer, f"{self.__name__}.outer")(*args, **options)
+        return self._way("outer")(*args, **options)
 
     def at(self, array: Any, indices: Any, values: Any) -> None:
         """Write to elements that may meet: each number counts."""
