@@ -1,11 +1,19 @@
-"""In torch: normalizations as PyTorch has them a second time, `torch.layer_norm` beside `nn.functional.layer_norm`."""
+"""In torch: normalizations as PyTorch has them a second time, `torch.layer_norm` beside `nn.functional.layer_norm`.
+
+The native ones hand on the statistics, too: (result, mean, 1 / deviation).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
+from minitorch_edu.autograd.grad_mode import grad_mode
 from minitorch_edu.nn import functional
+from minitorch_edu.nn.functional.normalization import checked_shape, follow, refuse_shape
+from minitorch_edu.ops import embedding, registry
+from minitorch_edu.ops.losses import refuse_learned
+from minitorch_edu.ops.operands import may_write
 from minitorch_edu.ops.signatures import reads
 from minitorch_edu.tensor import Tensor
 
@@ -86,3 +94,82 @@ def group_norm(
 ) -> Tensor:
     """`nn.functional.group_norm`."""
     return functional.group_norm(input, num_groups, weight, bias, eps)
+
+
+def _or_none(values: Any, input: Tensor) -> Tensor:
+    return input.new_empty(0) if values is None else values
+
+
+@reads(
+    "Tensor input, tuple of ints normalized_shape, Tensor? weight, Tensor? bias, float eps, *, "
+    "tuple of Tensors out = None"
+)
+def native_layer_norm(
+    input: Tensor, normalized_shape: Sequence[int], weight: Any, bias: Any, eps: float
+) -> tuple[Tensor, ...]:
+    """`layer_norm` with its statistics.
+
+    >>> torch.native_layer_norm(torch.tensor([[1.0, 3.0]]), (2,), None, None, 0.0)
+    (tensor([[-1.,  1.]]), tensor([[2.]]), tensor([[1.]]))
+    """
+    shape = checked_shape("layer_norm", input, normalized_shape, "*, ")
+    for name, value in (("weight", weight), ("bias", bias)):
+        refuse_shape(name, value, shape)
+    scale, shift = _or_none(weight, input), _or_none(bias, input)
+    found: Any = registry.functions["native_layer_norm"](input, scale, shift, shape, eps)
+    return tuple(found)
+
+
+@reads(
+    "Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool training, "
+    "float momentum, float eps, *, tuple of Tensors out = None"
+)
+def native_batch_norm(
+    input: Tensor,
+    weight: Any,
+    bias: Any,
+    running_mean: Any,
+    running_var: Any,
+    training: bool,
+    momentum: float,
+    eps: float,
+) -> tuple[Tensor, ...]:
+    """`batch_norm` with its statistics, which are empty when not training.
+
+    >>> torch.native_batch_norm(torch.tensor([[1.0], [3.0]]), None, None, None, None, True, 0.1, 0.0)[1:]
+    (tensor([2.]), tensor([1.]))
+    """
+    given = [_or_none(each, input) for each in (weight, bias, running_mean, running_var)]
+    refuse_learned("native_batch_norm", running_mean=running_mean, running_var=running_var)
+    found: Any = registry.functions["native_batch_norm"](input, *given, training, eps)
+    if training and running_mean is not None and running_var is not None:
+        follow(input, running_mean, running_var, momentum)
+    return tuple(found)
+
+
+@reads("Tensor input, Tensor indices, float max_norm, float norm_type")
+def embedding_renorm_(input: Tensor, indices: Tensor, max_norm: float, norm_type: float) -> Tensor:
+    """The rows of a table that are looked up made no longer than `max_norm`, in place.
+
+    >>> torch.embedding_renorm_(torch.tensor([[3.0, 4.0], [6.0, 8.0]]), torch.tensor([0]), 1.0, 2.0)
+    tensor([[0.6000, 0.8000],
+            [6.0000, 8.0000]])
+    """
+    if input.requires_grad and grad_mode.enabled:
+        may_write(input)
+    where = "(while checking arguments for embedding_renorm_)"
+    if input.ndim != 2:
+        raise RuntimeError(
+            f"Expected 2-dimensional tensor, but got {input.ndim}-dimensional tensor for argument #1 'self' {where}"
+        )
+    if indices.dtype.name not in ("int64", "int32"):
+        raise RuntimeError(
+            "Expected tensor for argument #2 'indices' to have one of the following scalar types: Long, Int; but got "
+            f"torch.{indices.dtype.scalar_name}Tensor instead {where}"
+        )
+    for row in indices.reshape(-1).tolist():
+        if not 0 <= row < len(input):
+            size = list(input.shape)
+            raise IndexError(f"select(): index {row} out of range for tensor of size {size} at dimension 0")
+    embedding.renorm_rows(input, indices, max_norm, norm_type)
+    return input

@@ -61,3 +61,49 @@ def test_a_loss_knows_its_reduction_by_a_number(name, inputs, named, reduction):
         )
 
     agree(act, rtol=1e-12)
+
+
+X, W = np.random.RandomState(0).randn(2, 4, 3), np.random.RandomState(1).rand(4)
+NATIVE: dict[str, Any] = {
+    "layers": lambda e, x, w: e.native_layer_norm(x, (3,), None, None, 1e-5),
+    "layers with a weight": lambda e, x, w: e.native_layer_norm(x, [3], w[:3], w[:3] * 2, 1e-5),
+    "two dimensions": lambda e, x, w: e.native_layer_norm(x, (4, 3), None, None, 1e-5),
+    "another shape": lambda e, x, w: e.native_layer_norm(x, (4,), None, None, 1e-5),
+    "another weight": lambda e, x, w: e.native_layer_norm(x, (3,), w, None, 1e-5),
+    "a batch": lambda e, x, w: e.native_batch_norm(x, w, w, *running(e), True, 0.1, 1e-5),
+    "as in training before": lambda e, x, w: e.native_batch_norm(x, w, w, *running(e), False, 0.1, 1e-5),
+    "without statistics": lambda e, x, w: e.native_batch_norm(x, None, None, None, None, True, 0.1, 1e-5),
+    "rows made shorter": lambda e, x, w: (
+        e.embedding_renorm_(x.detach()[0] * 5, e.tensor([1, 3, 1]), 1.0, 2.0),
+    ),
+    "rows of a leaf": lambda e, x, w: (e.embedding_renorm_(x, e.tensor([1]), 1.0, 2.0),),
+    "fractions of rows": lambda e, x, w: (e.embedding_renorm_(x.detach()[0], e.tensor([1.5]), 1.0, 2.0),),
+    "a row that is not there": lambda e, x, w: (e.embedding_renorm_(x.detach()[0], e.tensor([7]), 1.0, 2.0),),
+    "rows of a vector": lambda e, x, w: (e.embedding_renorm_(w.detach(), e.tensor([1]), 1.0, 2.0),),
+}
+
+
+def running(engine: Any) -> tuple[Any, Any]:
+    return engine.zeros(4, dtype=engine.float64), engine.ones(4, dtype=engine.float64)
+
+
+@pytest.mark.parametrize("call", NATIVE)
+def test_native_functions_hand_on_what_they_found(call):
+    def act(engine: Any) -> Any:
+        x, w = given(engine, X), given(engine, W)
+        found = NATIVE[call](engine, x, w)
+        if found[0].requires_grad:
+            (found[0] ** 2).sum().backward()
+        nodes = [None if each.grad_fn is None else each.grad_fn.name() for each in found]
+        return [each.detach() for each in found], nodes, [x.grad, w.grad]
+
+    agree(act, rtol=1e-10)
+
+
+def test_running_statistics_follow_those_of_a_batch():
+    def act(engine: Any) -> Any:
+        mean, variance = running(engine)
+        engine.native_batch_norm(given(engine, X), None, None, mean, variance, True, 0.25, 1e-5)
+        return mean, variance
+
+    agree(act, rtol=1e-12)

@@ -134,9 +134,9 @@ def layer_norm(
         one, other = weight._array, bias._array
         if one.shape == other.shape == shape and one.dtype is other.dtype is array.dtype:
             return native_layer_norm(input, weight, bias, shape, eps)[0]  # most calls
-    shape = _checked_shape("layer_norm", input, normalized_shape, "*, ")
+    shape = checked_shape("layer_norm", input, normalized_shape, "*, ")
     for name, value in (("weight", weight), ("bias", bias)):
-        _refuse_shape(name, value, shape)
+        refuse_shape(name, value, shape)
     if input.dtype.category == 2:
         _refuse_mixed(input, weight, bias)
     if _is_mixed(input, weight, bias):
@@ -144,7 +144,7 @@ def layer_norm(
     return native_layer_norm(input, or_nothing(weight, input), or_nothing(bias, input), shape, eps)[0]
 
 
-def _checked_shape(name: str, input: Tensor, shape: Any, before: str) -> tuple[int, ...]:
+def checked_shape(name: str, input: Tensor, shape: Any, before: str) -> tuple[int, ...]:
     if not isinstance(shape, list | tuple):
         raise TypeError(
             f"{name}(): argument 'normalized_shape' (position 2) must be tuple of ints, not {type(shape).__name__}"
@@ -164,7 +164,7 @@ def _checked_shape(name: str, input: Tensor, shape: Any, before: str) -> tuple[i
     return shape
 
 
-def _refuse_shape(name: str, value: Tensor | None, shape: tuple[int, ...]) -> None:
+def refuse_shape(name: str, value: Tensor | None, shape: tuple[int, ...]) -> None:
     if value is not None and tuple(value.shape) != shape:
         raise RuntimeError(
             f"Expected {name} to be of same shape as normalized_shape, but got {name} of shape {listed(value.shape)} "
@@ -180,8 +180,8 @@ def rms_norm(
     >>> torch.nn.functional.rms_norm(torch.tensor([[1.0, 7.0]]), (2,))
     tensor([[0.2000, 1.4000]])
     """
-    shape = _checked_shape("rms_norm", input, normalized_shape, "*")
-    _refuse_shape("weight", weight, shape)
+    shape = checked_shape("rms_norm", input, normalized_shape, "*")
+    refuse_shape("weight", weight, shape)
     if input.dtype.category < 2:
         refuse_kernel("rms_norm", input.dtype)
     kind = dtypes.float32 if input.dtype.itemsize == 2 and not input.is_complex() else input.dtype
