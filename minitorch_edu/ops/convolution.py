@@ -64,15 +64,25 @@ def summed_columns(
 ) -> Any:
     """The transpose of `columns`: each number is added where it was read, in an array of (N, C, *size)."""
     found = found.reshape(len(found), found.shape[1] // math.prod(kernel), *kernel, *places)
+    total = laid_over(xp, found, 2, size, kernel, stride, padding, dilation)
+    return xp.ascontiguousarray(total) if any(padding) else total
+
+
+def laid_over(
+    xp: Any, found: Any, ahead: int, size: Any, kernel: Any, stride: Any, padding: Any, dilation: Any
+) -> Any:
+    """The sum, in an array of `size`, of what each position of a window has: (ahead, *kernel, *places, ...)."""
+    places = found.shape[ahead + len(kernel) : ahead + 2 * len(kernel)]
     reach = [each + 2 * more for each, more in zip(size, padding, strict=True)]
-    total = xp.zeros((*found.shape[:2], *reach), found.dtype)
+    total = xp.zeros((*found.shape[:ahead], *reach, *found.shape[ahead + 2 * len(kernel) :]), found.dtype)
+    all_of = (slice(None),) * ahead
     for position in itertools.product(*map(range, kernel)):
         target = [
             slice(at * apart, at * apart + step * (count - 1) + 1, step)
             for at, apart, step, count in zip(position, dilation, stride, places, strict=True)
         ]
-        total[(slice(None), slice(None), *target)] += found[(slice(None), slice(None), *position)]
-    return xp.ascontiguousarray(total[within(size, padding)]) if any(padding) else total
+        total[(*all_of, *target)] += found[(*all_of, *position)]
+    return total[(*all_of, *within(size, padding)[2:])]
 
 
 def output_size(size: Any, kernel: Any, stride: Any, padding: Any, dilation: Any) -> tuple[int, ...]:
@@ -131,10 +141,15 @@ def deconvolved(
         if copied <= 2 * added:  # what is added where it was read takes twice as long as what is copied
             return convolved(xp, input, turned(weight, groups), stride, around, dilation, groups)
     each, made = channels // groups, weight.shape[1] * math.prod(kernel)
-    found = xp.matmul(
-        weight.reshape(groups, each, made).swapaxes(1, 2),
-        input.reshape(count, groups, each, math.prod(places)),
-    )
+    across = weight.reshape(groups, each, made).swapaxes(1, 2)
+    lines = count * groups * made * math.prod(places[:-1])
+    if 5 * lines > input.size + count * groups * weight.shape[1] * math.prod(size):
+        # lines are short: with the samples last, there are fewer and longer ones to add
+        last = xp.ascontiguousarray(input.reshape(count, -1).T).reshape(groups, each, -1)
+        found = xp.matmul(across, last).reshape(-1, *kernel, *places, count)
+        total = laid_over(xp, found, 1, size, kernel, stride, padding, dilation)
+        return xp.ascontiguousarray(xp.moveaxis(total, -1, 0))
+    found = xp.matmul(across, input.reshape(count, groups, each, math.prod(places)))
     found = found.reshape(count, groups * made, math.prod(places))
     return summed_columns(xp, found, size, kernel, stride, padding, dilation, places)
 
