@@ -9,6 +9,7 @@ import pytest
 
 import minitorch_edu
 from minitorch_edu.ops import warned
+from tests.ops.calls import agree
 
 LINES = """
 torch.ones(3).T
@@ -65,7 +66,14 @@ def test_a_warning_points_to_the_line_that_called(line, monkeypatch):
     sealed = np.ones(2)
     sealed.flags.writeable = False
     r = torch.tensor([3.0], requires_grad=True)
-    names = {"torch": torch, "F": torch.nn.functional, "sealed": sealed, "r": r, "y": r * 2, "x": torch.ones(2)}
+    names = {
+        "torch": torch,
+        "F": torch.nn.functional,
+        "sealed": sealed,
+        "r": r,
+        "y": r * 2,
+        "x": torch.ones(2),
+    }
     names["z"] = torch.ones(2, dtype=torch.complex64)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
@@ -73,3 +81,17 @@ def test_a_warning_points_to_the_line_that_called(line, monkeypatch):
     files = {each.filename for each in caught if not issubclass(each.category, RuntimeWarning)}
     assert files <= {"student.py"}, files
     assert files, "nothing was warned of"
+
+
+def test_what_is_said_once_may_be_said_always():
+    def act(engine):
+        engine.set_warn_always(True)
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            for _ in range(3):
+                assert engine.ones(3).T.ndim == 1
+        engine.set_warn_always(False)
+        return len(caught), engine.is_warn_always_enabled()
+
+    agree(act)
+    agree(lambda engine: engine.set_warn_always(1))

@@ -7,11 +7,29 @@ import warnings
 from minitorch_edu.callers import outside
 
 _said: set[str] = set()
+_always = False
+
+
+def set_warn_always(b: bool) -> None:
+    """Whether to say again what is said once in a process otherwise.
+
+    >>> torch.set_warn_always(False); torch.is_warn_always_enabled()
+    False
+    """
+    global _always
+    if not isinstance(b, bool):
+        raise RuntimeError(f"setWarnOnlyOnce expects a bool, but got {type(b).__name__}")
+    _always = b
+
+
+def is_warn_always_enabled() -> bool:
+    """What `set_warn_always` was told."""
+    return _always
 
 
 def warn_once(text: str) -> None:
     """Warn, unless this has been said before."""
-    if text not in _said:
+    if _always or text not in _said:
         _said.add(text)
         warnings.warn(text, UserWarning, stacklevel=outside())
 
