@@ -3,7 +3,8 @@
 Memory is CuPy's: its pool keeps what is given back, as PyTorch's allocator does, but in one pool without small and
 large segments. So the numbers of `torch.cuda.memory_stats` are those that a pool knows, and the others are 0.
 
-CuPy computes on *its* current device, which is the one that `torch.cuda.set_device` has named last.
+CuPy computes on *its* current device, wherever the operands are. So where there are several GPUs, whoever asks a
+backend for its `xp` makes its device the current one.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ books: dict[int, Books] = {}
 """By device."""
 
 
-def found() -> tuple[CupyBackend, ...]:
+def found() -> tuple[Any, ...]:
     """The GPUs that the driver tells of. Raises CuPy's error where there is no driver."""
     devices = tuple(CupyBackend(index) for index in range(runtime.getDeviceCount()))
     if devices:
@@ -71,7 +72,7 @@ def allocate(size: int) -> Any:
 
 
 class CupyBackend:
-    """One GPU. CuPy works on *its* current device: whoever means another one says so around the call."""
+    """One GPU."""
 
     array_type: type = cupy.ndarray
     simulated = False
@@ -86,7 +87,13 @@ class CupyBackend:
         self.stream = 0
         self.seed, self.generator = gpus.seed, None
         self.fraction = 1.0
-        self.xp: Any = cupy
+
+    @property
+    def xp(self) -> Any:
+        """CuPy, about to compute here."""
+        if len(books) > 1:
+            self.cuda.use()
+        return cupy
 
     def activate(self) -> None:
         self.cuda.use()
@@ -231,4 +238,4 @@ class CupyMark:
         return cupy.cuda.get_elapsed_time(earlier.event, self.event)
 
 
-gpus.namespaces[cupy.ndarray] = lambda array: cupy
+gpus.namespaces[cupy.ndarray] = lambda array: gpus.real()[array.device.id].xp

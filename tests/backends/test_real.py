@@ -37,6 +37,7 @@ array = told("from host", lambda: gpu.from_host(__import__("numpy").ones(3)))
 told("from host without waiting", lambda: gpu.from_host(__import__("numpy").ones(3), non_blocking=True))
 told("to host", lambda: type(gpu.to_host(array)).__name__)
 told("namespace", lambda: gpus.namespace_of(array) is cupy is gpu.xp)
+told("computing", lambda: [gpu.xp is cupy, cupy.current[0], gpus.gpus()[0].xp is cupy, cupy.current[0]])
 told("asarray", lambda: gpu.asarray(array) is array)
 told("current", lambda: (torch.cuda.set_device(1), cupy.current[0])[1])
 told("synchronize", lambda: torch.cuda.synchronize(1))
@@ -74,6 +75,7 @@ EXPECTED: dict[str, Any] = {
     "available": [True, 2, False],
     "name": "NVIDIA Stand-In",
     "namespace": True,
+    "computing": [True, 1, True, 0],  # CuPy's current device follows
     "asarray": True,
     "current": 1,
     "to host": "ndarray",

@@ -15,6 +15,13 @@ current, devices, streams = [0], 2, []
 
 
 class ndarray(numpy.ndarray):
+    def __array_finalize__(self, source):
+        self.where = getattr(source, "where", current[0])
+
+    @property
+    def device(self):
+        return Device(self.where)
+
     def get(self, order="C", blocking=True):
         asked.append(f"get blocking={blocking}")
         return numpy.array(self, order=order)
