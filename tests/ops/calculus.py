@@ -231,6 +231,8 @@ def _check(card: Card, variant: Variant, counts: Counter[str], differences: bool
     is_finite = all(np.isfinite(each).all() for each in ours["value"])
     inside = is_finite and not near
     counts["variants"] += 1
+    if variant.far and card.diagonal:
+        yield from _numbers_inside(ours, room)
     yield from _compared(card, variant, ours, inside, counts)
     if not differences or not call.asked or card.name in CONSTANTS:
         return
@@ -247,6 +249,16 @@ def _check(card: Card, variant: Variant, counts: Counter[str], differences: bool
         wrong = outcome(lambda checked=checked: checked(function, inputs, **options))  # type: ignore[misc]
         if isinstance(wrong, Exception):
             yield f"{name}: {type(wrong).__name__}: {wrong}"
+
+
+def _numbers_inside(ours: dict[str, list[Any]], room: Any) -> Iterator[str]:
+    """A domain without words would be everything: then everything has to have a value and a slope."""
+    (value,) = ours["value"]
+    for kind, found in (("value", [value]), ("gradient", ours["gradient"])):
+        for each in found:
+            nowhere = np.isnan(each) & (room > 0) & ~np.isinf(value)
+            if nowhere.any():
+                yield f"{kind}: none inside the domain, at {np.flatnonzero(nowhere).tolist()}"
 
 
 def depth(card: Card, variant: Variant) -> Any:
