@@ -1,12 +1,14 @@
 """Four articles on tensors and NumPy arrays: their programs print here what the articles say they print.
 
 Where an article's output comes from an older PyTorch or from Windows, what PyTorch 2.13 prints on Linux is pinned, and
-a comment says so. Programs that need a GPU are left out.
+a comment says so. Programs that need a GPU run on a simulated one, and on a real one where there is one.
 """
 
 from __future__ import annotations
 
+import contextlib
 import textwrap
+from typing import Any
 
 import pytest
 
@@ -171,6 +173,69 @@ ARTICLES = {
 def test_a_program_prints_what_its_article_says(engine: object, program: str) -> None:
     text, expected = ARTICLES[program]
     assert said(engine, text) == textwrap.dedent(expected)
+
+
+NOT_ON_THE_HOST = (
+    "TypeError: can't convert cuda:0 device type tensor to numpy. Use Tensor.cpu() to copy the tensor to host memory "
+    "first."
+)
+
+ON_A_GPU = {
+    "on a GPU, to('cpu')": (
+        """
+        a = torch.ones((1,2), device='cuda')
+        print(a)
+        na = a.to('cpu').numpy()
+        na[0][0]=10
+        print(na)
+        print(a)""",
+        """\
+        tensor([[1., 1.]], device='cuda:0')
+        [[10.  1.]]
+        tensor([[1., 1.]], device='cuda:0')
+        """,
+    ),
+    "on a GPU, detach() and to('cpu')": (
+        """
+        a = torch.ones((1,2), device='cuda', requires_grad=True)
+        print(a)
+        na = a.detach().to('cpu').numpy()
+        na[0][0]=10
+        print(na)
+        print(a)""",
+        """\
+        tensor([[1., 1.]], device='cuda:0', requires_grad=True)
+        [[10.  1.]]
+        tensor([[1., 1.]], device='cuda:0', requires_grad=True)
+        """,
+    ),
+    "on a GPU, without detach()": ("torch.ones((1,2), device='cuda', requires_grad=True).numpy()", DETACHED),
+    "on a GPU, without to('cpu')": ("torch.ones((1,2), device='cuda').numpy()", NOT_ON_THE_HOST),
+    "cuda(), detach() and numpy()": (
+        """
+        tensor = torch.tensor([1, 2, 3, 4, 5], dtype=torch.float32, requires_grad=True).cuda()
+        np_b = tensor.detach().numpy()""",
+        NOT_ON_THE_HOST,
+    ),
+    "cuda(), detach(), cpu() and numpy()": (
+        """
+        tensor = torch.tensor([1, 2, 3, 4, 5], dtype=torch.float32, requires_grad=True).cuda()
+        np_c = tensor.detach().cpu().numpy()
+        print(repr(np_c))""",
+        "array([1., 2., 3., 4., 5.], dtype=float32)\n",
+    ),
+}
+
+
+GPUS = [minitorch_edu.cuda.simulate, *([contextlib.nullcontext] if minitorch_edu.cuda.is_available() else [])]
+
+
+@pytest.mark.parametrize("gpu", GPUS, ids=["simulated", "real"][: len(GPUS)])
+@pytest.mark.parametrize("program", ON_A_GPU)
+def test_a_program_prints_on_a_gpu_what_its_article_says(program: str, gpu: Any) -> None:
+    text, expected = ON_A_GPU[program]
+    with gpu():
+        assert said(minitorch_edu, text) == textwrap.dedent(expected)
 
 
 REGRESSION = """
