@@ -39,12 +39,14 @@ from minitorch_edu.cuda.memory import memory_reserved as memory_reserved
 from minitorch_edu.cuda.memory import memory_snapshot as memory_snapshot
 from minitorch_edu.cuda.memory import memory_stats as memory_stats
 from minitorch_edu.cuda.memory import memory_stats_as_nested_dict as memory_stats_as_nested_dict
+from minitorch_edu.cuda.memory import memory_summary as memory_summary
 from minitorch_edu.cuda.memory import reset_accumulated_memory_stats as reset_accumulated_memory_stats
 from minitorch_edu.cuda.memory import reset_max_memory_allocated as reset_max_memory_allocated
 from minitorch_edu.cuda.memory import reset_max_memory_cached as reset_max_memory_cached
 from minitorch_edu.cuda.memory import reset_peak_memory_stats as reset_peak_memory_stats
 from minitorch_edu.cuda.memory import set_per_process_memory_fraction as set_per_process_memory_fraction
 from minitorch_edu.cuda.properties import clock_rate as clock_rate
+from minitorch_edu.cuda.properties import device_memory_used as device_memory_used
 from minitorch_edu.cuda.properties import get_arch_list as get_arch_list
 from minitorch_edu.cuda.properties import get_device_capability as get_device_capability
 from minitorch_edu.cuda.properties import get_device_name as get_device_name
@@ -73,10 +75,10 @@ from minitorch_edu.cuda.streams import StreamContext as StreamContext
 from minitorch_edu.cuda.streams import current_stream as current_stream
 from minitorch_edu.cuda.streams import default_stream as default_stream
 from minitorch_edu.cuda.streams import get_sync_debug_mode as get_sync_debug_mode
+from minitorch_edu.cuda.streams import is_current_stream_capturing as is_current_stream_capturing
 from minitorch_edu.cuda.streams import set_stream as set_stream
 from minitorch_edu.cuda.streams import set_sync_debug_mode as set_sync_debug_mode
 from minitorch_edu.cuda.streams import stream as stream
-from minitorch_edu.cuda.summary import memory_summary as memory_summary
 from minitorch_edu.cuda.types import BFloat16Tensor as BFloat16Tensor
 from minitorch_edu.cuda.types import BoolTensor as BoolTensor
 from minitorch_edu.cuda.types import ByteTensor as ByteTensor

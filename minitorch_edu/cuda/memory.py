@@ -10,6 +10,7 @@ from typing import Any
 from minitorch_edu.backends import gpus
 from minitorch_edu.callers import outside
 from minitorch_edu.cuda.devices import gpu_of, index_of, init
+from minitorch_edu.cuda.summary import table
 
 
 def memory_stats(device: Any = None) -> OrderedDict[str, Any]:
@@ -110,6 +111,17 @@ def memory_snapshot(mempool_id: Any = None, include_traces: bool = True) -> list
     """The segments of all devices, and the blocks in each."""
     init()
     return [segment for gpu in gpus.gpus() for segment in gpu.snapshot()]
+
+
+def memory_summary(device: Any = None, abbreviated: bool = False) -> str:
+    """The numbers of the allocator, as a table for people. `abbreviated` leaves the two pools out.
+
+    >>> with torch.cuda.simulate():
+    ...     x = torch.zeros(256, device="cuda")
+    ...     print(torch.cuda.memory_summary(abbreviated=True).splitlines()[7])
+    | Allocated memory      |   1024 B   |   1024 B   |   1024 B   |      0 B   |
+    """
+    return table(index_of(device, optional=True), memory_stats(device), abbreviated)
 
 
 def mem_get_info(device: Any = None) -> tuple[int, int]:

@@ -87,4 +87,4 @@ def _unmeasured(device: Any = None) -> NoReturn:
     raise ModuleNotFoundError("nvidia-ml-py does not seem to be installed or it can't be imported.")
 
 
-utilization = memory_usage = temperature = power_draw = clock_rate = _unmeasured
+utilization = memory_usage = device_memory_used = temperature = power_draw = clock_rate = _unmeasured

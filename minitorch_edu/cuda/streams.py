@@ -224,6 +224,11 @@ def set_stream(stream: Stream | None) -> None:
         stream._gpu.use_stream(stream.stream_id)
 
 
+def is_current_stream_capturing() -> bool:
+    """Whether work is being recorded for a CUDA graph: there are none here."""
+    return False
+
+
 class StreamContext:
     """Put the work of a with-block into a stream. None changes nothing."""
 

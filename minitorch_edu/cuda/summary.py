@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from minitorch_edu.cuda.devices import index_of
-from minitorch_edu.cuda.memory import memory_stats
-
 WIDTH = 75
 COLUMNS = ("current", "peak", "allocated", "freed")
 
@@ -51,26 +48,18 @@ OVERSIZE = (
 POOLS = (("large_pool", "      from large pool"), ("small_pool", "      from small pool"))
 
 
-def memory_summary(device: Any = None, abbreviated: bool = False) -> str:
-    """The numbers of the allocator, as a table for people. `abbreviated` leaves the two pools out.
-
-    >>> with torch.cuda.simulate():
-    ...     x = torch.zeros(256, device="cuda")
-    ...     print(torch.cuda.memory_summary(abbreviated=True).splitlines()[7])
-    | Allocated memory      |   1024 B   |   1024 B   |   1024 B   |      0 B   |
-    """
-    index = index_of(device, optional=True)
-    stats = memory_stats(device)
+def table(index: int | None, stats: dict[str, Any], abbreviated: bool) -> str:
+    """The numbers of a device as a table. `abbreviated` leaves the two pools out."""
     double, single = "=" * WIDTH, "-" * WIDTH
-    table = []
+    rows = []
     for kind, title, text in GROUPS:
         leading = [stats[f"{kind}.all.{column}"] for column in COLUMNS]
-        table += [single, _line(stats, f"{kind}.all", title, text, leading)]
+        rows += [single, _line(stats, f"{kind}.all", title, text, leading)]
         if not abbreviated:
-            table += [_line(stats, f"{kind}.{pool}", name, text, leading) for pool, name in POOLS]
+            rows += [_line(stats, f"{kind}.{pool}", name, text, leading) for pool, name in POOLS]
     for kind, title in OVERSIZE:
         leading = [stats[f"{kind}.{column}"] for column in COLUMNS]
-        table += [single, _line(stats, kind, title, count_text, leading)]
+        rows += [single, _line(stats, kind, title, count_text, leading)]
     lines = [
         double,
         f" {'':16} PyTorch CUDA memory summary, device ID {index:<17d} ",
@@ -78,7 +67,7 @@ def memory_summary(device: Any = None, abbreviated: bool = False) -> str:
         f"  {'':9} CUDA OOMs: {stats['num_ooms']:<12d} | {'':6} cudaMalloc retries: {stats['num_alloc_retries']:<8d}  ",
         double,
         "        Metric         | Cur Usage  | Peak Usage | Tot Alloc  | Tot Freed  ",
-        *table,
+        *rows,
         double,
     ]
     return "".join(f"|{line}|\n" for line in lines)
