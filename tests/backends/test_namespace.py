@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
 
 from minitorch_edu.backends.simulated import SimulatedBackend
 from minitorch_edu.backends.wall import DeviceArray, spoken
@@ -255,3 +258,46 @@ def test_several_results_keep_their_names(xp):
     assert type(found.eigenvalues) is DeviceArray and found.eigenvectors.shape == (2, 2)
     assert xp.broadcast_shapes((2, 1), (3,)) == (2, 3)
     assert xp.result_type(xp.float32, xp.int64) == np.float64
+
+
+# --- the same numbers as NumPy --------------------------------------------------------------------------------------
+
+CALLS = {
+    "exp": lambda xp, a: xp.exp(a),
+    "sum": lambda xp, a: xp.sum(a, axis=0),
+    "mean": lambda xp, a: xp.mean(a, axis=-1, keepdims=True),
+    "max": lambda xp, a: xp.max(a),
+    "argmin": lambda xp, a: xp.argmin(a, axis=0),
+    "cumsum": lambda xp, a: xp.cumsum(a, axis=0),
+    "sort": lambda xp, a: xp.sort(a, axis=-1),
+    "argsort": lambda xp, a: xp.argsort(a, axis=0, kind="stable"),
+    "flip": lambda xp, a: xp.flip(a, 0),
+    "where": lambda xp, a: xp.where(a > 0, a, -1),
+    "clip": lambda xp, a: xp.clip(a, 0, 1),
+    "concatenate": lambda xp, a: xp.concatenate([a, a], axis=0),
+    "stack": lambda xp, a: xp.stack((a, a), axis=1),
+    "take": lambda xp, a: xp.take(a, xp.asarray([0, 0]), axis=0),
+    "take_along_axis": lambda xp, a: xp.take_along_axis(a, xp.argsort(a, axis=0), 0),
+    "tensordot": lambda xp, a: xp.tensordot(a, a, a.ndim),
+    "einsum": lambda xp, a: xp.einsum("i...->...", a),
+    "nonzero": lambda xp, a: xp.nonzero(a)[0],
+    "unique": lambda xp, a: xp.unique(a),
+    "zeros_like": lambda xp, a: xp.zeros_like(a, dtype=xp.int32),
+    "linspace": lambda xp, a: xp.linspace(0, 1, a.shape[0]),
+    "add.reduce": lambda xp, a: xp.add.reduce(a, axis=0),
+    "multiply.accumulate": lambda xp, a: xp.multiply.accumulate(a, axis=0),
+    "fft": lambda xp, a: xp.fft.fft(a, axis=0),
+    "outer": lambda xp, a: xp.subtract.outer(a.ravel(), a.ravel()),
+}
+
+
+@pytest.mark.parametrize("name", CALLS)
+@given(array=hnp.arrays(np.float64, hnp.array_shapes(max_dims=3, max_side=4), elements=st.floats(-3, 3)))
+@settings(max_examples=15)
+def test_a_function_gives_numpys_numbers(name, array):
+    gpu = SimulatedBackend(0, 1 << 30)
+    found = CALLS[name](gpu.xp, gpu.from_host(array))
+    expected = np.asarray(CALLS[name](np, array))
+    assert type(found) is DeviceArray
+    assert (found.shape, found.dtype) == (expected.shape, expected.dtype)
+    np.testing.assert_array_equal(found.get(), expected)
