@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import Any
 
 import cupy
+import cupyx
 import numpy as np
 
 from minitorch_edu.backends import gpus
@@ -32,6 +33,7 @@ def found() -> tuple[Any, ...]:
     if devices:
         Watch().__enter__()  # from now on
         cupy.cuda.set_allocator(allocate)
+        cupyx.seterr(linalg="raise")  # a singular matrix is an error, as it is for NumPy
     return devices
 
 

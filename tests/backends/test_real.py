@@ -31,6 +31,7 @@ def told(name, act):
 
 gpu = gpus.gpus()[1]
 told("available", lambda: [torch.cuda.is_available(), torch.cuda.device_count(), gpu.simulated])
+told("linalg", lambda: __import__("cupyx").told["linalg"])
 told("name", torch.cuda.get_device_name)
 told("properties", torch.cuda.get_device_properties)
 array = told("from host", lambda: gpu.from_host(__import__("numpy").ones(3)))
@@ -73,6 +74,7 @@ def found() -> dict[str, Any]:
 
 EXPECTED: dict[str, Any] = {
     "available": [True, 2, False],
+    "linalg": "raise",
     "name": "NVIDIA Stand-In",
     "namespace": True,
     "computing": [True, 1, True, 0],  # CuPy's current device follows
