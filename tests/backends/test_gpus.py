@@ -61,7 +61,7 @@ BROKEN = {
     ),
     "another module of that name": (
         "ndarray = None",
-        "CuPy is installed but cannot be imported: AttributeError: module 'cupy' has no attribute 'cuda'",
+        "CuPy is installed but cannot be imported: ModuleNotFoundError: No module named 'cupyx'",
     ),
 }
 
