@@ -9,6 +9,7 @@ from minitorch_edu.ops import registry
 from minitorch_edu.ops.choice import where
 from minitorch_edu.ops.indexing import padded
 from minitorch_edu.ops.op import op
+from minitorch_edu.ops.outputs import into
 from minitorch_edu.ops.overlap import refuse_partial_overlap, refuse_shared
 from minitorch_edu.ops.reduction import count, sum_all
 from minitorch_edu.ops.rooms import number_in
@@ -230,13 +231,17 @@ class nonzero_places:
 
 @registry.method
 @reads("Tensor input, *, Tensor out = None", methods=("", "*, bool as_tuple"))
-def nonzero(input: Tensor, *, as_tuple: bool = False) -> Any:
+def nonzero(input: Tensor, *, as_tuple: bool = False, out: Tensor | None = None) -> Any:
     """Where elements are not zero: a row of indices for each; `as_tuple`: a line for each dimension, for x[...].
 
     >>> torch.nonzero(torch.tensor([[1, 0], [0, 5]]))
     tensor([[0, 0],
             [1, 1]])
     """
+    if out is not None:
+        if as_tuple:
+            raise RuntimeError("nonzero does not support the out kwarg when as_tuple is True")
+        return into("nonzero", out, nonzero_places, (input,), {})
     if not as_tuple:
         return nonzero_places(input)
     return unbind_dim(nonzero_places(input if input.ndim else unsqueeze_dim(input, 0)), 1)
