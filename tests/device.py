@@ -12,8 +12,11 @@ from typing import Any
 
 import pytest
 
+import numpy as np
+
 import minitorch_edu
 from minitorch_edu.backends import gpus
+from minitorch_edu.tensor import wrap
 
 UNDER_TEST = "cpu"
 
@@ -60,4 +63,15 @@ def placed(tensor: Any) -> Any:
     strides = tensor.stride()
     reach = 1 + sum((size - 1) * step for size, step in zip(tensor.shape, strides, strict=True))
     memory = tensor.detach().as_strided((reach,), (1,))
-    return memory.to(UNDER_TEST).as_strided(tensor.shape, strides)
+    there = memory.to(UNDER_TEST).as_strided(tensor.shape, strides)
+    return wrap(there._array, there._storage.backend)  # as the other one, it is no view
+
+
+def share_memory(one: minitorch_edu.Tensor, other: minitorch_edu.Tensor) -> bool:
+    """Whether two tensors see some of the same bytes; on a GPU, whether the stretches that they lie in overlap."""
+    if one.device != other.device or not one.numel() or not other.numel():
+        return False
+    if one.device.type == "cpu":
+        return np.shares_memory(one._array, other._array)
+    (first, end), (start, stop) = (each._storage.backend.address(each._array) for each in (one, other))
+    return first < stop and start < end

@@ -14,6 +14,7 @@ from minitorch_edu.ops.op import op
 from minitorch_edu.ops.overlap import refuse_write
 from minitorch_edu.ops.refusals import refuse_kernel
 from minitorch_edu.ops.rooms import number_in
+from minitorch_edu.ops.scans import open_grid
 from minitorch_edu.ops.signatures import reads
 from minitorch_edu.ops.transforms import inside
 from minitorch_edu.shape import broadcast, listed, wrap_dim
@@ -24,7 +25,7 @@ INDEX = (dtypes.int64, dtypes.int32)
 
 def along(xp, index, dim):
     """A NumPy index that takes `index` along one dimension, and the place itself along all others."""
-    places = list(xp.indices(index.shape, sparse=True))
+    places = open_grid(xp, index.shape)
     places[dim] = index
     return tuple(places)
 

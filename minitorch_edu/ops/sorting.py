@@ -13,6 +13,7 @@ from typing import Any
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.greatest import placed, put_along, refuse_empty_dim, shared
 from minitorch_edu.ops.op import op
+from minitorch_edu.ops.scans import so_far
 from minitorch_edu.ops.scatter import scattered_along
 from minitorch_edu.ops.selection import at_rank, first, order, sorted_order
 from minitorch_edu.ops.signatures import reads
@@ -228,7 +229,7 @@ def run_lengths(xp, values, dim):
     shape = [1] * values.ndim
     shape[dim] = values.shape[dim]
     place = xp.arange(values.shape[dim]).reshape(shape)
-    return place - xp.maximum.accumulate(xp.where(starts, place, 0), dim)
+    return place - so_far(xp, xp.maximum, xp.where(starts, place, 0), dim)
 
 
 # --- running extremes -----------------------------------------------------------------------------------------------
@@ -238,12 +239,12 @@ def running(xp, input, dim, extreme):
     """The greatest or smallest element so far, and where it is: the latest of equal ones, and of nans."""
     if not input.ndim or not input.size:
         return input.copy(), xp.zeros(input.shape, xp.int64)
-    values = extreme.accumulate(input, dim)
+    values = so_far(xp, extreme, input, dim)
     renewed = (values == input) | (input != input)
     shape = [1] * input.ndim
     shape[dim] = input.shape[dim]
     place = xp.arange(input.shape[dim]).reshape(shape)
-    return values, xp.maximum.accumulate(xp.where(renewed, place, 0), dim)
+    return values, so_far(xp, xp.maximum, xp.where(renewed, place, 0), dim)
 
 
 @op
