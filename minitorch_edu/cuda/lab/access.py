@@ -163,6 +163,8 @@ class Checks:
 
     def unwritten(self: Any, array: Array, index: Any, key: int) -> Any:
         """Shared memory without a value. First see whether another thread was about to write it: that is a race."""
+        if key % TURN in self.unsure:
+            return array.nothing
         place = self.place(key)
         message = f"uninitialized shared memory: {place.who} reads {indexed(array.name, index)} before it was written"
         error = errors.Uninitialized(message, place, array.name, index)
@@ -170,7 +172,7 @@ class Checks:
             "Shared memory begins with whatever the last block left there. Write every element that will be read, "
             "then cuda.syncthreads()."
         )
-        self.unsure.append(error)
+        self.unsure[key % TURN] = error
         return array.nothing
 
     def fitted(self: Any, value: Any, array: Array, index: Any, key: int) -> Any:

@@ -32,7 +32,7 @@ class Array:
     def __init__(self, name: str, values: np.ndarray, base: int, like: Array | None = None) -> None:
         self.name, self.values, self.base = name, values, base
         self.shape, self.ndim, self.size, self.dtype = values.shape, values.ndim, values.size, values.dtype
-        self.find: Callable[[Any], int | None] = like.find if like else self._finder()
+        self.find: Callable[[Any], int | None] = self._finder() if like is None else like.find
         """The address of an index; None where it is not plainly right."""
         self.cells: dict[int, Any] | None = {} if base >= SHARED_MEMORY else None
         """Shared memory: what was written, by address. (The values of global memory are in `values`.)"""
@@ -49,6 +49,14 @@ class Array:
         )
 
     __setitem__ = __getitem__  # type: ignore[assignment]
+
+    def _whole(self, *others: Any) -> Any:
+        raise TypeError(
+            f"a thread works on one element at a time: {self.name}[i], and not {self.name} as a whole"
+        )
+
+    __iter__ = __bool__ = __neg__ = __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = _whole
+    __truediv__ = __rtruediv__ = __matmul__ = __rmatmul__ = __lt__ = __le__ = __gt__ = __ge__ = _whole
 
     def __repr__(self) -> str:
         return f"<{self.name}: {list(self.shape)} {self.dtype}>"

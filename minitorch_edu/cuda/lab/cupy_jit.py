@@ -105,10 +105,10 @@ class Translator(ast.NodeTransformer):
         return node
 
     def function(self, node: ast.Call, meaning: Any) -> ast.AST:
-        """math.exp(x), abs(x): CuPy's function of that name."""
+        """math.exp(x), np.exp(x), abs(x): CuPy's function of that name."""
         self.generic_visit(node)
         known = getattr(meaning, "__name__", "")
-        if known and getattr(math, known, None) is meaning:
+        if isinstance(meaning, np.ufunc) or (known and getattr(math, known, None) is meaning):
             node.func = expression(f"_cupy.{UFUNCS.get(known, known)}")
         elif isinstance(node.func, ast.Name) and node.func.id == "abs":
             node.func = expression("_cupy.absolute")

@@ -125,7 +125,7 @@ class Rewriter(ast.NodeTransformer):
         arguments = [argument.arg for argument in tree.args.args]
         body = [each for statement in tree.body for each in listed(self.visit(statement))]
         function = ast.FunctionDef(
-            tree.name, plain(arguments, HIDDEN + "thread", HIDDEN + "turn"), body, [], None, None
+            tree.name, plain([*arguments, HIDDEN + "thread", HIDDEN + "turn"]), body, [], None, None
         )
         services = [HIDDEN + each for each in SERVICES]
         factory = ast.FunctionDef(
@@ -171,18 +171,30 @@ class Rewriter(ast.NodeTransformer):
 
     def visit_Assign(self, node: ast.Assign) -> Any:
         only = node.targets[0]
-        self.assigned = ast.unparse(only) if len(node.targets) == 1 else ""
         update = isinstance(only, ast.Subscript) and any(
-            isinstance(each, ast.Subscript) and ast.unparse(each) == self.assigned
+            isinstance(each, ast.Subscript) and ast.unparse(each) == ast.unparse(only)
             for each in ast.walk(node.value)
         )
-        node.value = self.visit(node.value)
-        self.assigned = ""
+        node.value = self.value(only, node.value)
         if len(node.targets) == 1 and isinstance(only, ast.Subscript):
             return self.stored(only, node.value, update)
         later: list[ast.stmt] = []
         node.targets = [self.target(each, later) for each in node.targets]
         return [node, *later]
+
+    def value(self, target: ast.expr, value: ast.expr) -> ast.expr:
+        """What is assigned, visited in the knowledge of what it is assigned to: `t, tile = ..., shared.array(...)`."""
+        if (
+            isinstance(target, ast.Tuple)
+            and isinstance(value, ast.Tuple)
+            and len(target.elts) == len(value.elts)
+        ):
+            value.elts = [self.value(*pair) for pair in zip(target.elts, value.elts, strict=True)]
+            return value
+        self.assigned = ast.unparse(target)
+        visited = self.visit(value)
+        self.assigned = ""
+        return visited
 
     def target(self, node: ast.expr, later: list[ast.stmt]) -> ast.expr:
         """What to assign to: an element of an array gets its value from a hidden name, afterwards."""
@@ -301,9 +313,16 @@ class Rewriter(ast.NodeTransformer):
             return self.atomic(node, words.ATOMICS[meaning])
         if hasattr(meaning, "device") and hasattr(meaning, "source"):
             return self.called(node, meaning)
+        if self.source.is_of_torch(node.func):
+            why = "a thread computes with numbers: use operators, and the functions of math"
+            self.source.refuse(node, f"{ast.unparse(node.func)} runs on the host and takes tensors; {why}")
         return self.generic_visit(node)
 
     def shared(self, node: ast.Call) -> ast.AST:
+        if len(node.args) + len(node.keywords) != 2:
+            self.source.refuse(
+                node, "a shared array has a shape and a dtype: cuda.shared.array((16, 16), np.float32)"
+            )
         for each in [*node.args, *[keyword.value for keyword in node.keywords]]:
             for inside in ast.walk(each):
                 if isinstance(inside, ast.Name) and inside.id in self.source.function.__code__.co_varnames:
@@ -342,14 +361,9 @@ class Rewriter(ast.NodeTransformer):
         return placed(node, node)
 
 
-def plain(arguments: list[str], *hidden: str) -> ast.arguments:
-    return ast.arguments(
-        posonlyargs=[],
-        args=[ast.arg(each) for each in arguments],
-        kwonlyargs=[ast.arg(each) for each in hidden],
-        kw_defaults=[None for _ in hidden],
-        defaults=[],
-    )
+def plain(arguments: list[str]) -> ast.arguments:
+    given = [ast.arg(each) for each in arguments]
+    return ast.arguments(posonlyargs=[], args=given, kwonlyargs=[], kw_defaults=[], defaults=[])
 
 
 def listed(statement: Any) -> list[ast.stmt]:

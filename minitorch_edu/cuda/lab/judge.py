@@ -32,7 +32,8 @@ class Judge:
         thread_places: list[Dim3]
         shared: dict[int, Array]
         arrays: list[Array]
-        unsure: list[errors.KernelError]
+        unsure: dict[int, errors.KernelError]
+        told: set[tuple[int, int, bool]]
         problems: list[errors.KernelError]
         benign: list[errors.KernelError]
 
@@ -51,13 +52,13 @@ class Judge:
         __tracebackhide__ = True
         accesses, values = self.log.interval()
         self.log.barrier()
-        unsure, self.unsure = self.unsure, []
+        unsure, self.unsure = self.unsure, {}
         for race in races(accesses.addresses, accesses.threads, accesses.kinds, values):
             pair = [race.first, race.second]
             keys = accesses.keys[pair].tolist()
             places = [self.place(key, int(accesses.threads[at])) for key, at in zip(keys, pair, strict=True)]
             self.raced(int(accesses.addresses[race.first]), keys, places, race.benign)
-        for error in unsure:
+        for error in unsure.values():
             self.wrong(error)
 
     def judge_unsure(self) -> None:
@@ -68,6 +69,10 @@ class Judge:
 
     def raced(self, address: int, keys: list[int], where: list[errors.Place], benign: bool) -> None:
         __tracebackhide__ = True
+        pair = (keys[0] % TURN, keys[1] % TURN, benign)
+        if pair in self.told:  # the same two lines, with other threads
+            return
+        self.told.add(pair)
         one, other = (self.program.sites[key % TURN] for key in keys)
         name, index = self.element(address, other.array)
         also = indexed(*self.element(address, one.array))
@@ -82,7 +87,7 @@ class Judge:
         ).error()
         if not benign:
             self.wrong(error)
-        elif not any(error.line == known.line for known in self.benign):
+        else:
             self.benign.append(error)
 
     def element(self, address: int, called: str) -> tuple[str, Any]:

@@ -147,6 +147,9 @@ class Kernel:
         try:
             with np.errstate(all="ignore"):
                 launch.run()
+        except BaseException:
+            launch.count()  # what the last block did so far
+            raise
         finally:
             self.last_report = report.report(launch)
             for profile in profiles:

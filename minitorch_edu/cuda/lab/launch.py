@@ -49,27 +49,31 @@ class Options:
 
 
 class Thread:
-    """What a thread knows of itself."""
+    """What a thread knows of itself. The blocks run one after the other, and take over each other's threads."""
 
     __slots__ = ("number", "threadIdx", "blockIdx", "blockDim", "gridDim")
 
-    def __init__(self, number: int, place: Dim3, block: Dim3, block_dim: Dim3, grid_dim: Dim3) -> None:
-        self.number, self.threadIdx, self.blockIdx = number, place, block
+    def __init__(self, number: int, place: Dim3, block_dim: Dim3, grid_dim: Dim3) -> None:
+        self.number, self.threadIdx, self.blockIdx = number, place, Dim3(0, 0, 0)
         self.blockDim, self.gridDim = block_dim, grid_dim
 
     def grid(self, ndim: int) -> Any:
-        return _first(
-            ndim, [b * n + t for b, n, t in zip(self.blockIdx, self.blockDim, self.threadIdx, strict=True)]
-        )
+        x = self.blockIdx.x * self.blockDim.x + self.threadIdx.x
+        if ndim == 1:
+            return x
+        y = self.blockIdx.y * self.blockDim.y + self.threadIdx.y
+        return _first(ndim, x, y, self.blockIdx.z * self.blockDim.z + self.threadIdx.z)
 
     def gridsize(self, ndim: int) -> Any:
-        return _first(ndim, [g * n for g, n in zip(self.gridDim, self.blockDim, strict=True)])
+        return _first(
+            ndim, *[blocks * size for blocks, size in zip(self.gridDim, self.blockDim, strict=True)]
+        )
 
 
-def _first(ndim: int, numbers: list[int]) -> Any:
+def _first(ndim: int, *numbers: int) -> Any:
     if ndim not in (1, 2, 3):
         raise ValueError(f"a grid has 1, 2 or 3 dimensions, not {ndim!r}")
-    return numbers[0] if ndim == 1 else tuple(numbers[:ndim])
+    return numbers[0] if ndim == 1 else numbers[:ndim]
 
 
 def places(extent: Dim3) -> list[Dim3]:
@@ -90,8 +94,8 @@ class Launch(Checks, Judge):
         options: Options,
     ) -> None:
         self.name, self.kernel, self.program, self.options = kernel.__name__, kernel, program, options
-        self.grid, self.block_dim, self.arguments = grid, block, arguments
-        self.arrays = [each for each in arguments.values() if type(each) is Array]
+        self.grid, self.block_dim, self.given = grid, block, tuple(arguments.values())
+        self.arrays = [each for each in self.given if type(each) is Array]
         self.shared: dict[int, Array] = {}  # of the current block, by the site that asks for it
         self.laid_out: dict[int, Array] = {}  # of the last block: the addresses are the same
         self.shared_bytes = self.most_shared = 0
@@ -99,9 +103,9 @@ class Launch(Checks, Judge):
         self.counts = Counts(program.sites)
         self.between = BetweenBlocks()
         self.events: list[dict[str, Any]] = []
-        self.unsure: list[
-            errors.KernelError
-        ] = []  # reads of what nobody has written: errors, unless it is a race
+        # reads of what nobody has written, by site: errors, unless it is a race
+        self.unsure: dict[int, errors.KernelError] = {}
+        self.told: set[tuple[int, int, bool]] = set()  # the pairs of sites whose races are known
         self.problems: list[errors.KernelError] = []
         self.benign: list[errors.KernelError] = []
         self.random = random.Random(options.seed)
@@ -114,18 +118,17 @@ class Launch(Checks, Judge):
 
     def run(self) -> None:
         __tracebackhide__ = True
-        waits = self.program.waits(self.kernel)
+        threads = [
+            Thread(number, place, self.block_dim, self.grid)
+            for number, place in enumerate(self.thread_places)
+        ]
+        run_block = self.run_to_barriers if self.program.waits(self.kernel) else self.run_through
         for block in self.ordered(places(self.grid)):
             self.block = block
             self.shared, self.shared_bytes = {}, 0
-            threads = [
-                Thread(number, place, block, self.block_dim, self.grid)
-                for number, place in enumerate(self.thread_places)
-            ]
-            if waits:
-                self.run_to_barriers(threads)
-            else:
-                self.run_through(threads)
+            for thread in threads:
+                thread.blockIdx = block
+            run_block(threads)
             self.count()
         self.between.judge(self)
 
@@ -140,7 +143,7 @@ class Launch(Checks, Judge):
     def begin(self, thread: Thread) -> Any:
         """Call the kernel as one thread: it runs, or it gives a coroutine if it has barriers."""
         __tracebackhide__ = True
-        return self.function(**self.arguments, **{f"{HIDDEN}thread": thread, f"{HIDDEN}turn": 0})
+        return self.function(*self.given, thread, 0)
 
     def run_through(self, threads: list[Thread]) -> None:
         """Let each thread run to its end: there are no barriers."""

@@ -4,7 +4,8 @@ Note [What a race is]
 Between two barriers the threads of a block run in any order; blocks run in any order from beginning to end. So two
 accesses to one element race if they come from two threads of a block between the same two barriers, or from two blocks
 of a launch, and if one of them is a write, and if they are not both atomic. That the threads of a warp often march in
-step is no excuse: since 2017 GPUs do not promise it.
+step is no excuse: since 2017 GPUs do not promise it. And one block cannot hand a plain value to another, not even under
+the protection of an atomic flag: CUDA's memory fences, which make that possible, are not in the lab.
 
 Where all do nothing but write, and write the same value (`found[0] = 1`), the result is the same in any order. Such a
 race is called benign: the report lists it, and the kernel runs on. compute-sanitizer makes the same difference.

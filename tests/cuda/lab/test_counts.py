@@ -151,6 +151,61 @@ def test_tiles_read_global_memory_once_for_each_tile():
     assert tiled.shared_bytes == 128
 
 
+SIDE = 16
+
+
+@cuda.kernel
+def matmul(a, b, c):
+    column, row = cuda.grid(2)
+    total = 0.0
+    for k in range(a.shape[1]):
+        total += a[row, k] * b[k, column]
+    c[row, column] = total
+
+
+@cuda.kernel
+def matmul_down_the_columns(a, b, c):
+    row, column = cuda.grid(2)
+    total = 0.0
+    for k in range(a.shape[1]):
+        total += a[row, k] * b[k, column]
+    c[row, column] = total
+
+
+@cuda.kernel
+def matmul_in_tiles(a, b, c):
+    left = cuda.shared.array((SIDE, SIDE), torch.float32)
+    right = cuda.shared.array((SIDE, SIDE), torch.float32)
+    x, y = cuda.threadIdx.x, cuda.threadIdx.y
+    column, row = cuda.grid(2)
+    total = 0.0
+    for start in range(0, a.shape[1], SIDE):
+        left[y, x] = a[row, start + x]
+        right[y, x] = b[start + y, column]
+        cuda.syncthreads()
+        for k in range(SIDE):
+            total += left[y, k] * right[k, x]
+        cuda.syncthreads()
+    c[row, column] = total
+
+
+def test_from_a_naive_to_a_tiled_product_of_64_by_64():
+    a, b = torch.rand(64, 64), torch.rand(64, 64)
+    reports = []
+    for kernel in (matmul_down_the_columns, matmul, matmul_in_tiles):
+        c = torch.zeros(64, 64)
+        reports.append(launched(kernel, (SIDE, SIDE), a, b, c, grid=(4, 4)))
+        assert torch.allclose(c, a @ b, atol=1e-4)
+    down, across, tiled = reports
+    assert down.global_loads == across.global_loads == 2 * 64**3
+    assert tiled.global_loads == across.global_loads // 16
+    # a warp has two rows of 16 threads: down the columns it touches 16 rows of a, and two elements of b in one row
+    assert down.lines[1].transactions == 128 * 64 * (16 + 1)
+    assert across.lines[1].transactions == 128 * 64 * (2 + 1)
+    assert tiled.transactions < across.transactions / 10
+    assert tiled.bank_conflicts == 0
+
+
 def test_the_first_half_of_a_warp_diverges_and_the_first_warp_of_two_does_not():
     @cuda.kernel
     def halves(x, limit):

@@ -265,6 +265,42 @@ def test_functions_of_the_host_get_numbers_and_no_arrays():
     assert caught.value.__notes__ == ["in thread (0, 0, 0) of block (0, 0, 0) of calls"]
 
 
+def test_a_thread_works_on_elements_and_numbers():
+    @cuda.kernel
+    def added(x):
+        y = x + 1
+        x[0] = y
+
+    @cuda.kernel
+    def compared(x):
+        if x > 0:
+            x[0] = 1
+
+    @cuda.kernel
+    def walked(x):
+        for each in x:
+            x[0] = each
+
+    for kernel in (added, compared, walked):
+        with pytest.raises(TypeError, match=r"one element at a time: x\[i\], and not x as a whole"):
+            kernel[1, 1](torch.zeros(2))
+
+    @cuda.kernel
+    def tensors(x):
+        x[0] = torch.exp(x[0])
+
+    with pytest.raises(cuda.KernelSyntaxError, match=r"torch.exp runs on the host .* the functions of math"):
+        tensors[1, 1](torch.zeros(2))
+
+    @cuda.kernel
+    def untyped(x):
+        tile = cuda.shared.array(4)
+        tile[0] = x[0]
+
+    with pytest.raises(cuda.KernelSyntaxError, match="a shared array has a shape and a dtype"):
+        untyped[1, 1](torch.zeros(2))
+
+
 def test_the_words_mean_nothing_outside_a_kernel():
     for word in (
         lambda: cuda.threadIdx.x,

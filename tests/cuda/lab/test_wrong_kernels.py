@@ -201,6 +201,24 @@ def test_a_race_that_writes_one_value_is_benign():
         assert "the same value" in race.__notes__[0]
 
 
+def test_a_mistake_of_many_threads_is_told_once():
+    @cuda.kernel(strict=False)
+    def many(x, y):
+        t, tile = cuda.threadIdx.x, cuda.shared.array(64, np.float32)
+        y[t] = tile[t]
+        x[t // 2] = 1
+        y[t // 2] = cuda.grid(1)
+        y[t + 1000] = 1
+
+    x, y = f(64), f(64)
+    many[4, 64](x, y)
+    report = many.last_report
+    found = [type(each) for each in report.problems]
+    assert found.count(cuda.Uninitialized) == found.count(cuda.OutOfBounds) == 1
+    assert found.count(cuda.DataRace) <= 4
+    assert len(report.benign) == 1
+
+
 def test_a_read_beside_writes_of_one_value_is_a_race_all_the_same():
     @cuda.kernel
     def done(flag, x):
