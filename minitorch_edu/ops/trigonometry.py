@@ -112,9 +112,9 @@ class atan2:
 
 
 def square_of_length(x, y):
-    """How far a point is from the origin, squared; for the origin itself infinity, so that its slopes are 0."""
+    """How far a point is from the origin, squared; 1 for the origin itself, so that its slopes are 0."""
     found = x * x + y * y
-    return where(found == 0, math.inf, found)
+    return found + (found == 0)
 
 
 # --- hyperbolic -----------------------------------------------------------------------------------------------------
