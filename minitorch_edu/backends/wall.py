@@ -102,11 +102,14 @@ class DeviceArray:
         device = self.memory.device
         inside, advanced = index(device, place)
         if advanced:
-            value = received(device, value)
-        elif type(value) is np.ndarray and value.ndim:
-            raise ValueError("non-scalar numpy.ndarray cannot be used for fill")
-        self._inside[inside] = bare(value) if type(value) is not np.ndarray else value
-        device.launch("setitem", self._inside.nbytes)
+            self._inside[inside] = received(device, value)
+            written = self._inside[inside]
+        else:
+            if type(value) is np.ndarray and value.ndim:
+                raise ValueError("non-scalar numpy.ndarray cannot be used for fill")
+            written = self._inside[inside if Ellipsis in inside else (*inside, ...)]
+            written[...] = value.item() if type(value) is np.ndarray else bare(value)
+        device.launch("setitem", written.nbytes)
 
     def __len__(self) -> int:
         return len(self._inside)
@@ -267,7 +270,7 @@ def _method(name: str) -> Callable[..., Any]:
             arguments.check(name, args, options)
         device = self.memory.device
         inside = [bare(each) for each in args]
-        if len(inside) == 1 and kernel in OPERATORS:
+        if len(inside) == 1 and kernel in ELEMENTWISE:
             expect_broadcast(device, self._inside, inside[0])
         result = getattr(self._inside, name)(*inside, **{key: bare(each) for key, each in options.items()})
         if result is NotImplemented:
@@ -276,11 +279,9 @@ def _method(name: str) -> Callable[..., Any]:
             device.to_host(8)
         if name in WRITING or options.get("out") is not None or kernel in IN_PLACE:
             device.launch(kernel.removeprefix("i") if kernel in IN_PLACE else kernel, self._inside.nbytes)
-            return (
-                self
-                if result is self._inside
-                else computed(device, kernel, result, (*options.values(), self))
-            )
+            if result is self._inside:
+                return self
+            return computed(device, kernel, result, (*options.values(), self))
         return computed(device, kernel, result, (self,))
 
     return call
@@ -315,6 +316,7 @@ TWO = "add sub mul truediv floordiv mod pow matmul and or xor lshift rshift"
 IN_PLACE = {f"i{name}" for name in TWO.split() if name != "matmul"}
 REFLECTED = {f"r{name}" for name in TWO.split()}
 OPERATORS = {*TWO.split(), *REFLECTED, "lt", "le", "eq", "ne", "gt", "ge", "divmod", "rdivmod"}
+ELEMENTWISE = OPERATORS - {"matmul", "rmatmul"}
 ALONE = {"neg", "pos", "invert", "abs"}
 
 

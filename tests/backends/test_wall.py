@@ -249,6 +249,20 @@ def test_a_result_that_cannot_fit_is_refused_before_the_host_is_filled(gpu):
         gpu.xp.add(column, row)
 
 
+def test_a_product_that_fits_is_not_refused_for_its_factors(gpu):
+    row, column = gpu.xp.ones((1, 1 << 17)), gpu.xp.ones((1 << 17, 1))
+    assert (row @ column).item() == 1 << 17
+
+
+def test_an_assignment_writes_as_many_bytes_as_it_names(gpu, numbers):
+    gpu.queue.reset()
+    numbers[0] = 1
+    numbers[1, 1] = 2
+    numbers[numbers > 3] = 0
+    assert [work.nbytes for work in gpu.queue.history if work.name == "setitem"] == [24, 8, 8]
+    assert numbers.tolist() == [[1, 1, 1], [3, 2, 0]]
+
+
 # --- the same numbers as NumPy --------------------------------------------------------------------------------------
 
 ARRAYS = hnp.arrays(
