@@ -35,11 +35,8 @@ log1p, sin, cos, tan, exp = _each(math.log1p), _each(math.sin), _each(math.cos),
 
 def fma32(x: Any, y: Any, z: Any) -> Any:
     """x y + z in float32, rounded once: float64 holds the product exactly."""
-    return (
-        (np.asarray(x, F64) * F64(y) + z).astype(F32)
-        if np.ndim(y) == 0
-        else (x.astype(F64) * y + z).astype(F32)
-    )
+    y = y if isinstance(y, np.ndarray) else F64(y)
+    return (np.asarray(x, F64) * y + z).astype(F32)
 
 
 def fma64(x: Any, y: float, z: float) -> Any:
@@ -93,9 +90,9 @@ QUARTER_PI = (-0.78515625, -2.4187564849853515625e-4, -3.77489497744594108e-8)  
 
 
 def _polynomial(coefficients: tuple[float, ...], x: Any) -> Any:
-    value = np.full_like(x, coefficients[0])
+    wide, value = x.astype(F64), F32(coefficients[0])
     for each in coefficients[1:]:
-        value = fma32(value, x, F32(each))
+        value = (wide * value + F32(each)).astype(F32)  # fma32, with x widened once
     return value
 
 

@@ -149,11 +149,13 @@ class Generator(Addressed, metaclass=Named):
         wide = dtypes.float64 if kind is dtypes.float64 else dtypes.float32
         whole = count - count % 16
         # float32 and float64 draw for every place first; the narrower ones only block by block
-        drawn = self.uniform(count if wide is kind else whole, wide)
-        values = np.empty(count, wide.numpy)
-        values[:whole] = box_muller.blocks(drawn[:whole])
+        drawn = self.uniform(count if wide is kind else whole, wide)[:whole]
         if whole != count:  # the last sixteen are drawn anew, so that no block is cut short
-            values[-16:] = box_muller.blocks(self.uniform(16, wide))
+            drawn = np.concatenate([drawn, self.uniform(16, wide)])
+        found = box_muller.blocks(drawn)
+        values = np.empty(count, wide.numpy)
+        values[:whole] = found[:whole]
+        values[-16:] = found[-16:]
         if (mean, std) != (0, 1):
             fused = box_muller.fma64 if wide is dtypes.float64 else box_muller.fma32
             values = fused(values, wide.numpy.type(std), wide.numpy.type(mean))
