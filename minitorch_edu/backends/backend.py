@@ -28,6 +28,10 @@ class Backend(Protocol):
     def to_host(self, array: Any) -> Any:
         """The array as NumPy can read it; on the CPU this is the array itself."""
 
+    def peek(self, array: Any) -> Any:
+        """The elements as NumPy sees them where they are, for whoever shows them: nothing is copied, awaited or
+        counted. None where only a copy would tell, as on a real GPU."""
+
     def address(self, array: Any) -> tuple[int, int]:
         """The lowest address that `array` reads and the end of the last byte it reads."""
 

@@ -9,6 +9,7 @@ backend for its `xp` makes its device the current one.
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import cupy
@@ -18,6 +19,7 @@ import numpy as np
 from minitorch_edu.backends import gpus
 from minitorch_edu.backends.caching_allocator import CachingAllocator, Count
 from minitorch_edu.backends.gpu import Facts
+from minitorch_edu.backends.philox import BLOCK
 from minitorch_edu.devices import device as _device
 
 runtime = cupy.cuda.runtime
@@ -110,6 +112,11 @@ class CupyBackend:
             name=told_by_cuda["name"].decode(),
         )
 
+    @functools.cached_property
+    def drawing(self) -> int:
+        facts = self.facts()
+        return facts.multi_processor_count * (facts.max_threads_per_multi_processor // BLOCK) * BLOCK
+
     # --- what the engine asks ---------------------------------------------------------------------------------------
 
     def asarray(self, values: Any, dtype: Any = None) -> Any:
@@ -128,9 +135,15 @@ class CupyBackend:
         with self.cuda:
             return array.get(order="A", blocking=not non_blocking)
 
+    def fused(self, name: str, function: Any, *arrays: Any, nbytes: int = 0) -> Any:
+        return function(self.xp, *arrays)
+
     def from_gpu(self, array: Any, source: Any, non_blocking: bool = False) -> Any:
         with self.cuda:
             return cupy.array(array, order="K")
+
+    def peek(self, array: Any) -> None:
+        return None
 
     def address(self, array: Any) -> tuple[int, int]:
         return cupy.byte_bounds(array)
@@ -240,4 +253,4 @@ class CupyMark:
         return cupy.cuda.get_elapsed_time(earlier.event, self.event)
 
 
-gpus.namespaces[cupy.ndarray] = lambda array: gpus.real()[array.device.id].xp
+gpus.owners[cupy.ndarray] = lambda array: gpus.real()[array.device.id]

@@ -26,6 +26,16 @@ def test_there_and_back_again(gpu):
     assert gpu.queue.copied == {"host to device": 48, "device to host": 48, "device to device": 0}
 
 
+def test_a_peek_leaves_no_line_in_the_books(gpu):
+    array = gpu.from_host(np.arange(6.0).reshape(2, 3).T)
+    lines, held = len(gpu.queue.history), gpu.memory.allocated
+    seen = gpu.peek(array[1:])
+    assert seen.tolist() == [[1, 4], [2, 5]] and seen.strides == (8, 24)
+    assert (len(gpu.queue.history), gpu.memory.allocated) == (lines, held)
+    with pytest.raises(ValueError, match="read-only"):
+        seen[0] = 7
+
+
 def test_an_array_that_is_there_already_stays_the_same(gpu):
     array = gpu.from_host(np.ones(2))
     assert gpu.asarray(array) is array
