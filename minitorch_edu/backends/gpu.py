@@ -71,6 +71,10 @@ class Gpu(Backend, Protocol):
     def stream(self) -> int:
         """The current stream."""
 
+    @property
+    def drawing(self) -> int:
+        """How many threads of a kernel draw random numbers at the same time. See Note [Who draws which number]."""
+
     def activate(self) -> None:
         """Become the current device."""
 
@@ -85,6 +89,12 @@ class Gpu(Backend, Protocol):
 
     def to_host(self, array: Any, non_blocking: bool = False) -> Any:
         """A copy on the host."""
+
+    def fused(self, name: str, function: Any, *arrays: Any, nbytes: int = 0) -> Any:
+        """`function(xp, *arrays)`, a formula for one new array: of one kernel, where the device can be told so.
+
+        nbytes: of the new array, so that what cannot fit is refused first.
+        """
 
     def from_gpu(self, array: Any, source: Any, non_blocking: bool = False) -> Any:
         """A copy on this device of an array that lives on another one."""

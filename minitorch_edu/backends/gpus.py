@@ -55,8 +55,8 @@ sync_debug_mode = 0
 problem: str | None = None
 """Why an installed CuPy is of no use here, in one sentence."""
 
-namespaces: dict[type, Callable[[Any], Any]] = {}
-"""By type of array, how to find its array namespace."""
+owners: dict[type, Callable[[Any], Gpu]] = {}
+"""By type of array, how to find the GPU that it lies on."""
 
 
 def gpus() -> Sequence[Gpu]:
@@ -88,12 +88,17 @@ def _in_short(error: Exception) -> str:
     return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
 
 
+def owner_of(array: Any) -> Gpu:
+    """The GPU that an array lies on."""
+    for kind in type(array).__mro__:
+        if kind in owners:
+            return owners[kind](array)
+    raise TypeError(f"no array namespace is known for {type(array).__name__}")
+
+
 def namespace_of(array: Any) -> Any:
     """The array namespace of an array on a GPU."""
-    for kind in type(array).__mro__:
-        if kind in namespaces:
-            return namespaces[kind](array)
-    raise TypeError(f"no array namespace is known for {type(array).__name__}")
+    return owner_of(array).xp
 
 
 def simulate(devices: int, memory: int) -> None:
