@@ -144,13 +144,13 @@ explain(
     nothing,
 )
 explain(
-    "nn.functional.layer_norm nn.functional.cosine_similarity nn.functional.normalize",
+    "nn.functional.layer_norm native_layer_norm nn.functional.cosine_similarity nn.functional.normalize",
     "gradient",
     "zero, and what both engines make of it is rounding",
     nothing,
 )
 explain(
-    "nn.functional.layer_norm",
+    "nn.functional.layer_norm native_layer_norm",
     "gradient",
     "of two elements it is nearly zero: the difference of two large numbers",
     lambda found: nothing(found, 1e-5) and within(1e-8)(found),
@@ -182,6 +182,22 @@ explain(
     "value",
     "places in an image are computed in 32 bits here, in 16 there, where they come out a part of a pixel away",
     within(0.3, "bfloat16"),
+)
+explain(
+    "nn.functional.grid_sample grid_sampler_2d grid_sampler_3d",
+    "value",
+    "in 16 bits PyTorch comes to another pixel as the nearest one",
+    lambda found: (
+        found.dtype == "bfloat16"
+        and ("nearest" in found.sample.kwargs.values() or found.sample.args[1:2] == (1,))
+        and np.isin(found.ours[found.ours != 0], found.sample.input.float().numpy()).all()
+    ),
+)
+explain(
+    "native_layer_norm",
+    "value",
+    "of one element it is zero, which PyTorch's sums of 16 bits miss by a little",
+    lambda found: found.dtype == "bfloat16" and nothing(found, 0.01),
 )
 explain(
     "nn.functional.scaled_dot_product_attention",
@@ -255,4 +271,10 @@ explain(
     "second",
     "PyTorch's fused attention cannot be differentiated twice; here it can",
     lambda found: raised(found, "derivative for aten::_scaled_dot_product_flash_attention_for_cpu_backward"),
+)
+explain(
+    "native_layer_norm",
+    "second",
+    "PyTorch's cannot be differentiated twice where there is a bias and no weight; here it can",
+    lambda found: raised(found, "Expected a proper Tensor but got None"),
 )
