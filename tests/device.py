@@ -10,9 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import pytest
-
 import numpy as np
+import pytest
 
 import minitorch_edu
 from minitorch_edu.backends import gpus

@@ -37,7 +37,9 @@ class safe_softmax:
 
 def finite_greatest(xp: Any, input: Any, dim: int) -> Any:
     """The greatest elements along a dimension; 0 where that is minus infinity, or there is none."""
-    found = xp.max(input, axis=dim, keepdims=True, initial=-math.inf)
+    if not input.size:
+        return 0
+    found = xp.max(input, axis=dim, keepdims=True)
     return xp.where(found == -math.inf, 0, found)
 
 

@@ -164,7 +164,7 @@ class masked_scatter_source:
             raise ValueError("a mask of bools, and one dtype")
         input, mask = xp.broadcast_arrays(input, mask)
         result = input.copy()
-        result[mask] = source.reshape(-1)[: mask.sum()]
+        result[mask] = source.reshape(-1)[: int(mask.sum())]
         return result
 
     def grad_input(grad, mask):

@@ -13,6 +13,7 @@ from minitorch_edu.ops.reduction import count, sum_all
 
 # --- along a dimension: index_select and its kin --------------------------------------------------------------------
 from minitorch_edu.ops.rooms import number_in
+from minitorch_edu.ops.scans import meet
 from minitorch_edu.ops.scatter import INDEX, refuse_outside, scatter_value, scattered_along
 from minitorch_edu.ops.signatures import reads
 from minitorch_edu.ops.view import reshape_to
@@ -51,7 +52,7 @@ class added_at:
         if dim == 0:
             add_rows(xp, result, index, input)
         else:
-            xp.add.at(result, across(index, dim), input)
+            meet(xp, xp.add, result, across(index, dim), input)
         return result
 
     def grad_input(grad, index, dim):
@@ -72,7 +73,7 @@ class index_add_dim:
         scaled = source if alpha == 1 else (source * alpha).astype(input.dtype)
         if input.ndim:
             scaled = scaled.reshape(scaled.shape or (1,) * input.ndim)
-            xp.add.at(result, across(index, dim), scaled)
+            meet(xp, xp.add, result, across(index, dim), scaled)
         else:
             result += scaled.reshape(())
         return result
@@ -375,7 +376,7 @@ class put_flat:
         result = xp.array(input, order="C")
         flat = result.reshape(-1)
         if accumulate:
-            xp.add.at(flat, index.reshape(-1), source.reshape(-1))
+            meet(xp, xp.add, flat, index.reshape(-1), source.reshape(-1))
         else:
             flat[index.reshape(-1)] = source.reshape(-1)
         return result

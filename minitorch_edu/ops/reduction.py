@@ -217,6 +217,14 @@ def _truth(card: Any, input: Tensor, dim: Any, keepdim: bool) -> Tensor:
     return result.to(dtypes.uint8) if input.dtype is dtypes.uint8 else result
 
 
+def finite_greatest(xp, input, dim):
+    """The greatest elements along dimensions, which are kept; 0 where that is no finite number, or there is none."""
+    if not input.size:
+        return 0
+    found = xp.max(input, axis=dim, keepdims=True)
+    return xp.where(xp.isfinite(found), found, 0)  # the limit of infinities, not their difference
+
+
 @op
 class logsumexp_dim:
     r"""The logarithm of a sum of exponentials: $z = \ln \sum_i e^{x_i}$."""
@@ -224,8 +232,7 @@ class logsumexp_dim:
     node = "LogsumexpBackward0"
 
     def forward(xp, input, dim: tuple, keepdim: bool):
-        peak = xp.max(input.real, axis=dim, keepdims=True, initial=-xp.inf)
-        peak = xp.where(xp.isfinite(peak), peak, 0)  # the limit of infinities, not their difference
+        peak = finite_greatest(xp, input.real, dim)
         total = xp.log(xp.add.reduce(xp.exp(input - peak), dim, keepdims=True)) + peak
         return total if keepdim else total.squeeze(dim)
 

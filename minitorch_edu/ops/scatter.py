@@ -14,7 +14,7 @@ from minitorch_edu.ops.op import op
 from minitorch_edu.ops.overlap import refuse_write
 from minitorch_edu.ops.refusals import refuse_kernel
 from minitorch_edu.ops.rooms import number_in
-from minitorch_edu.ops.scans import open_grid
+from minitorch_edu.ops.scans import meet, open_grid
 from minitorch_edu.ops.signatures import reads
 from minitorch_edu.ops.transforms import inside
 from minitorch_edu.shape import broadcast, listed, wrap_dim
@@ -69,7 +69,7 @@ class scattered_along:
     def forward(xp, input, index, shape: tuple, dim: int):
         result = xp.zeros(shape, input.dtype)
         if index.size:
-            xp.add.at(lined(result), along(xp, lined(index), dim), lined(input))
+            meet(xp, xp.add, lined(result), along(xp, lined(index), dim), lined(input))
         return result
 
     def grad_input(grad, index, dim):
@@ -158,7 +158,7 @@ class scatter_value:
 def combined(xp, ufunc, result, src, index, dim):
     """`result` after the elements of `src` met it at their indices, one after the other."""
     if index.size:
-        ufunc.at(lined(result), along(xp, lined(index), dim), within(lined(index), lined(src)))
+        meet(xp, ufunc, lined(result), along(xp, lined(index), dim), within(lined(index), lined(src)))
     return result
 
 

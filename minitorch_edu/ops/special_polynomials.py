@@ -23,7 +23,8 @@ def polynomial(xp, x, n, line, following):
     x, degree, last = xp.broadcast_arrays(x, degree, line)
     before = xp.ones_like(x)
     found = xp.where(degree == 0, before, xp.where(degree == 1, last, xp.zeros_like(x)))
-    for k in range(1, int(xp.nan_to_num(degree, posinf=0).max(initial=0))):
+    highest = int(xp.nan_to_num(degree, posinf=0).max()) if degree.size else 0
+    for k in range(1, highest):
         before, last = last, following(k, last, before)
         found = xp.where(degree == k + 1, last, found)
     return found.astype(x.dtype, copy=False)

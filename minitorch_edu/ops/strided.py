@@ -15,6 +15,7 @@ import numpy as np
 
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.op import op
+from minitorch_edu.ops.scans import meet
 from minitorch_edu.ops.signatures import reads
 from minitorch_edu.shape import listed
 from minitorch_edu.tensor import Tensor
@@ -71,7 +72,7 @@ def shares(xp: Any, sizes: Sequence[int], layout: Sequence[int], reach: int) -> 
     """How many elements of a tensor lie at each place of its memory; 1 where there is none."""
     counts = xp.zeros(reach)
     places = window(xp, xp.arange(reach), sizes, layout, 0)
-    xp.add.at(counts, places.ravel(), 1)
+    meet(xp, xp.add, counts, places.ravel(), 1)
     return xp.maximum(counts, 1)
 
 
@@ -81,7 +82,7 @@ def gathered(xp: Any, array: Any, layout: Sequence[int], reach: int, lead: int) 
         return laid_out(xp, array, layout, reach, lead)
     memory = xp.zeros(lead + reach, array.dtype)
     places = window(xp, xp.arange(reach), array.shape, layout, 0)
-    xp.add.at(memory[lead:], places.ravel(), array.ravel())
+    meet(xp, xp.add, memory[lead:], places.ravel(), array.ravel())
     memory[lead:] /= shares(xp, array.shape, layout, reach)
     return window(xp, memory, array.shape, layout, lead)
 
@@ -122,7 +123,7 @@ class strided_spread:
         lead = max(-offset, 0)  # elements before the tensor's own, which are nobody's
         memory = xp.zeros(lead + reach, input.dtype)
         places = window(xp, xp.arange(lead + reach), size, stride, lead + offset)
-        xp.add.at(memory, places.ravel(), input.ravel())
+        meet(xp, xp.add, memory, places.ravel(), input.ravel())
         if overlaps(shape, layout):  # elements that share a place share its gradient
             memory[lead:] /= shares(xp, shape, layout, reach)
         return window(xp, memory, shape, layout, lead).copy()
