@@ -145,7 +145,7 @@ def admitted(name: str, value: Any, addresses: Addresses) -> Any:
         return Array(name, found._inside, found.ptr)
     if isinstance(found, np.ndarray):
         if gpus.simulated:
-            raise _on_the_host(name, value)
+            raise on_the_host(name, value)
         return Array(name, found, addresses.of(found))
     if isinstance(found, bool | int | float | complex | np.generic):
         return found
@@ -160,7 +160,8 @@ def _article(value: Any) -> str:
     return f"an {word}" if word[0] in "aeiouAEIOU" else f"a {word}"
 
 
-def _on_the_host(name: str, value: Any) -> gpus.AcceleratorError:
+def on_the_host(name: str, value: Any) -> gpus.AcceleratorError:
+    """The error for an argument that a GPU does not reach."""
     what = "tensor" if isinstance(value, Tensor) else "NumPy array"
     error = gpus.AcceleratorError(f"{ILLEGAL_ACCESS}\n  {name} is a {what} in the memory of the CPU")
     move = f"{name}.cuda()" if what == "tensor" else f"torch.from_numpy({name}).cuda()"
@@ -171,8 +172,13 @@ def _on_the_host(name: str, value: Any) -> gpus.AcceleratorError:
 
 
 def backends(arguments: tuple[Any, ...]) -> list[Any]:
-    """The devices that the tensors among the arguments live on, each once."""
-    found = [value._storage.backend for value in arguments if isinstance(value, Tensor)]
+    """The GPUs that the arguments live on, each once."""
+    found = []
+    for value in arguments:
+        if isinstance(value, Tensor):
+            found.append(value._storage.backend)
+        elif any(kind in gpus.owners for kind in type(value).__mro__):
+            found.append(gpus.owner_of(value))
     return [each for each in dict.fromkeys(found) if each is not cpu]
 
 

@@ -205,12 +205,13 @@ def mode_for(arguments: tuple[Any, ...]) -> str:
     return "numpy" if np.dtype(np.float64) in dtypes else "cuda"
 
 
-def launch(kernel: Any, grid: words.Dim3, block: words.Dim3, arguments: tuple[Any, ...]) -> None:
-    """Run the kernel on a real GPU."""
+def launch(kernel: Any, grid: words.Dim3, block: words.Dim3, arguments: tuple[Any, ...], gpu: Any) -> None:
+    """Run the kernel on a real GPU, in its current stream."""
     mode = mode_for(arguments)
     if mode not in kernel.compiled:
         kernel.compiled[mode] = raw(kernel, mode)
-    kernel.compiled[mode](tuple(grid), tuple(block), tuple(plain(each) for each in arguments))
+    with gpu.cuda:
+        kernel.compiled[mode](tuple(grid), tuple(block), tuple(plain(each) for each in arguments))
 
 
 def cuda_source(kernel: Any, arguments: tuple[Any, ...]) -> str:

@@ -12,7 +12,7 @@ import numpy as np
 
 from minitorch_edu.backends.gpus import AcceleratorError
 from minitorch_edu.cuda.lab import cupy_jit, report
-from minitorch_edu.cuda.lab.arrays import Addresses, admitted, backends
+from minitorch_edu.cuda.lab.arrays import Addresses, admitted, backends, on_the_host, plain
 from minitorch_edu.cuda.lab.errors import ILLEGAL_ACCESS, INVALID_CONFIGURATION
 from minitorch_edu.cuda.lab.instrument import Program
 from minitorch_edu.cuda.lab.launch import Launch, Options
@@ -122,8 +122,11 @@ class Kernel:
         if len(devices) > 1:
             places = " and ".join(str(each.device) for each in devices)
             raise AcceleratorError(f"{ILLEGAL_ACCESS}\n  the arguments are on {places}")
-        if devices and not getattr(devices[0], "simulated", False):
-            cupy_jit.launch(self, grid, block, arguments)
+        if devices and not devices[0].simulated:
+            for name, value in zip(names, arguments, strict=True):
+                if isinstance(plain(value), np.ndarray):
+                    raise on_the_host(name, value)
+            cupy_jit.launch(self, grid, block, arguments, devices[0])
             return
         addresses = Addresses()
         values = {name: admitted(name, each, addresses) for name, each in zip(names, arguments, strict=True)}

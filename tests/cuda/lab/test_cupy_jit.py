@@ -7,6 +7,7 @@ there is none, it is skipped.
 from __future__ import annotations
 
 import re
+from contextlib import nullcontext
 
 import numpy as np
 import pytest
@@ -118,7 +119,10 @@ def test_tensors_of_a_real_gpu_go_to_cupy(monkeypatch):
     with torch.cuda.simulate() as books:
         x, y = torch.zeros(4, device="cuda"), torch.zeros(4, device="cuda")
         monkeypatch.setattr(type(books.devices[0]), "simulated", False)
+        monkeypatch.setattr(type(books.devices[0]), "cuda", nullcontext(), raising=False)
         kernels.saxpy[2, 32](2.0, x, y)
+        with pytest.raises(torch.cuda.AcceleratorError, match="x is a tensor in the memory of the CPU"):
+            kernels.saxpy[2, 32](2.0, torch.zeros(4, device="cpu"), y)
     assert given == [("saxpy", "cuda", (2, 1, 1), (32, 1, 1), (2.0, x._array, y._array))]
 
 

@@ -130,6 +130,7 @@ def test_a_kernel_runs_on_a_simulated_gpu():
         vector_add[2, 4](a, b, c)
         assert c.cpu().tolist() == [1, 2, 3, 4, 5, 6]
         assert books.launches == launches + 1
+        vector_add[2, 4](a._array, b._array, c._array)  # the device's own arrays will do
         assert "vector_add" in [work.name for work in books.history]
 
 
