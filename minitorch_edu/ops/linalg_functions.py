@@ -77,7 +77,7 @@ def matrix_exp(input: Tensor) -> Tensor:
 def _power(input: Tensor, n: int) -> Tensor:
     check_square(input, "linalg.matrix_power")
     if n == 0:
-        return eye(input.shape[-1], dtype=input.dtype, device=input.device).expand(input.shape).clone()
+        return input.clone().copy_(eye(input.shape[-1], dtype=input.dtype, device=input.device))
     base = inv(input) if n < 0 else input
     n = abs(n)
     if n == 1:
