@@ -193,6 +193,12 @@ def _look(card: Card, operator: bool, inplace: bool) -> Iterable[str]:
     yield "    if type(found) is not tuple:  # see Note [Tensors that stand for more]"
     yield f"        return found.run(form, ({names},), {{{options}}})"
     yield f"    {names}{',' * (len(card.inputs) == 1)} = found"
+    yield f"backend = {card.inputs[0]}._storage.backend"
+    if len(card.inputs) > 1:  # see Note [Numbers that cross over]
+        apart = " or ".join(f"{name}._storage.backend is not backend" for name in card.inputs[1:])
+        yield f"if {apart}:"
+        yield f"    {names} = operands.together(card, {names}{', written=True' if inplace else ''})"
+        yield f"    backend = {card.inputs[0]}._storage.backend"
     if inplace:
         yield from _follow_bases(card)
         yield "if input._requires_grad and grad_mode.enabled:"
@@ -203,10 +209,6 @@ def _look(card: Card, operator: bool, inplace: bool) -> Iterable[str]:
     for name in card.inputs:
         yield f"array_{name} = {name}._array"
     yield from _promotion(card, inplace)
-    yield f"backend = {card.inputs[0]}._storage.backend"
-    for name in card.inputs[1:]:
-        yield f"if {name}._storage.backend is not backend:"
-        yield f"    operands.refuse_devices(card, {names})"
 
 
 def _promotion(card: Card, inplace: bool) -> Iterable[str]:

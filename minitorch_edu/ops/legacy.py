@@ -161,12 +161,15 @@ DoubleTensor = _type_of(dtypes.float64)
 BoolTensor = _type_of(dtypes.bool_)
 
 
-def _kind_named(name: str) -> dtypes.dtype:
+def _named(name: str) -> tuple[dtypes.dtype, str]:
+    """The dtype and the kind of device that the name of a type stands for."""
     if name == "torch.Tensor":
-        return dtypes.get_default_dtype()
+        return dtypes.get_default_dtype(), "cpu"
     for kind in dtypes.ALL:
         if name == f"torch.{kind.tensor_type}":
-            return kind
+            return kind, "cpu"
+        if name == f"torch.cuda.{kind.tensor_type}":
+            return kind, "cuda"
     raise ValueError(f"invalid type: '{name}'")
 
 
@@ -179,20 +182,23 @@ def _kind_named(name: str) -> dtypes.dtype:
 def type_of(input: Tensor, dtype: Any = None, non_blocking: Any = False, *, memory_format: Any = None) -> Any:
     """The name of the tensor's type, such as 'torch.FloatTensor'; with a dtype or a type, the tensor in it."""
     if dtype is None:
-        return f"torch.{input.dtype.tensor_type}"
+        return f"torch.{'cuda.' if input.is_cuda else ''}{input.dtype.tensor_type}"
     if not isinstance(non_blocking, bool):
         raise TypeError("non_blocking")
+    device: Any = input.device
     if isinstance(dtype, tensortype):
-        dtype = dtype.dtype
+        dtype, device = dtype.dtype, "cuda" if dtype.is_cuda else "cpu"
     elif dtype is Tensor:
         dtype = dtypes.get_default_dtype()
     elif isinstance(dtype, type):
         raise ValueError(f"invalid type: '{dtype.__name__}'")
     elif isinstance(dtype, str):
-        dtype = _kind_named(dtype)
+        dtype, device = _named(dtype)
     elif dtype.__class__ is not dtypes.dtype:
         raise TypeError("dtype must be a type, str, or dtype object")
-    return input.to(dtype, memory_format=memory_format)
+    if device == input.device.type:
+        device = input.device
+    return input.to(device, dtype, memory_format=memory_format)
 
 
 registry.functions["type"] = type_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numbers
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -14,6 +14,8 @@ from minitorch_edu.autograd.graph import op_name, saved_array
 from minitorch_edu.backends import gpus
 from minitorch_edu.backends.cpu import cpu
 from minitorch_edu.ops import registry
+from minitorch_edu.ops.apart import refuse as refuse_apart
+from minitorch_edu.ops.apart import together as together
 from minitorch_edu.ops.overlap import refuse_partial_overlap as refuse_partial_overlap
 from minitorch_edu.ops.overlap import refuse_shared
 from minitorch_edu.ops.signatures import NUMBERS_TOO
@@ -194,7 +196,7 @@ def sequence(form: Form, values: Any) -> tuple[Tensor, ...] | Level:
 def arrays_of(card: Card, values: Sequence[Tensor]) -> list[Any]:
     """The arrays of a list argument, in one dtype and on one device."""
     if any(each._storage.backend is not values[0]._storage.backend for each in values):
-        refuse_devices(card, *values)
+        refuse_apart(card, *values)
     kind = result_type(*values).numpy
     return [each._array if each._array.dtype is kind else each._array.astype(kind) for each in values]
 
@@ -253,15 +255,6 @@ def wide(array: Any) -> Any:
 def wide_saved(saved: Any, node: Node) -> Any:
     """What a node has saved, to compute with in float32."""
     return wide(saved_array(saved, node))
-
-
-def refuse_devices(card: Card, *values: Tensor) -> NoReturn:
-    first, other = (
-        value.device for value in (values[0], next(v for v in values if v.device is not values[0].device))
-    )
-    raise RuntimeError(
-        f"Expected all tensors to be on the same device, but found at least two devices, {first} and {other}!"
-    )
 
 
 def explained(form: Form, error: Exception, *given: Any) -> Exception:
