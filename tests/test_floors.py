@@ -45,6 +45,7 @@ FLOORS = [
         "minitorch_edu.autograd.saved",
     },
     {
+        "minitorch_edu.ops.apart",
         "minitorch_edu.ops.op",
         "minitorch_edu.ops.compiler",
         "minitorch_edu.ops.first_call",
