@@ -9,8 +9,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 import minitorch_edu
+from minitorch_edu.backends import gpus
+from minitorch_edu.backends.cpu import cpu
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.op import Card
+from tests import device
 from tests.device import placed
 from tests.ops.samples import Entry, Sample
 from tests.oracle import torch
@@ -41,9 +44,11 @@ def arguments(engine: Any, sample: Sample) -> dict[str, Any]:
 
 
 def brought(engine: Any, value: Any) -> Any:
-    """An argument, whose arrays our engine finds on the device under test."""
+    """An argument, whose arrays our engine finds on the device under test; `cpu` stands for its backend."""
     if engine is minitorch_edu and isinstance(value, np.ndarray):
         return placed(minitorch_edu.from_numpy(value))._array
+    if value is cpu:
+        return gpus.backend_for(device.UNDER_TEST)
     return tuple(brought(engine, each) for each in value) if type(value) is tuple else value
 
 
