@@ -39,31 +39,36 @@ def services(launch: Launch) -> dict[str, Callable[..., Any]]:
     log_key, log_address, log_value = log.keys.append, log.addresses.append, log.values.append
     locate, unwritten, fitted = launch.locate, launch.unwritten, launch.fitted
 
+    def address_of(array: Array, index: Any) -> int | None:
+        """Quickly, for plain indices; None for all that needs a second look. 1.0 and True would be found, too."""
+        if type(index) is int or (
+            type(index) is tuple and len(index) == 2 and type(index[0]) is type(index[1]) is int
+        ):
+            return array.find(index)
+        return None
+
     def load(array: Any, index: Any, key: int) -> Any:
         __tracebackhide__ = True
         if type(array) is not Array:
             return array[index]
-        address = array.find(index)
+        address = address_of(array, index)
         if address is None:
             index, address = locate(array, index, key, "reads")
             if address is None:
                 return array.nothing
         log_key(key)
         log_address(address)
-        if array.cells is not None:
-            value = array.cells.get(address)
-            return unwritten(array, index, key) if value is None else value
-        try:
+        if array.cells is None:
             return array.values[index]
-        except IndexError:  # 1.0 is found in the table of addresses, and is no index
-            return locate(array, index, key, "reads") and array.nothing
+        value = array.cells.get(address)
+        return unwritten(array, index, key) if value is None else value
 
     def store(value: Any, array: Any, index: Any, key: int) -> None:
         __tracebackhide__ = True
         if type(array) is not Array:
             array[index] = value  # Python says what is wrong with that
             return
-        address = array.find(index)
+        address = address_of(array, index)
         if address is None:
             index, address = locate(array, index, key, "writes")
             if address is None:
@@ -73,21 +78,17 @@ def services(launch: Launch) -> dict[str, Callable[..., Any]]:
         log_key(key)
         log_address(address)
         log_value(value)
-        if array.cells is not None:
-            array.cells[address] = value
-            return
-        try:
+        if array.cells is None:
             array.values[index] = value
-        except IndexError:
-            locate(array, index, key, "writes")
+        else:
+            array.cells[address] = value
 
     def atomic(which: str, key: int, array: Any, index: Any, *values: Any) -> Any:
         __tracebackhide__ = True
         if type(array) is not Array:
-            raise TypeError(
-                f"cuda.atomic.{which} changes an element of an array, not of {type(array).__name__}"
-            )
-        address = array.find(index)
+            kind = type(array).__name__
+            raise TypeError(f"cuda.atomic.{which} changes an element of an array, not of {kind}")
+        address = address_of(array, index)
         if address is None:
             index, address = locate(array, index, key, "changes")
             if address is None:
@@ -226,8 +227,9 @@ class Checks:
         self.shared_bytes = start + values.nbytes
         if self.shared_bytes > MOST_SHARED:
             raise _too_much_shared(self, site)
-        array = Array(name, values, SHARED_MEMORY + start, like=self.laid_out.get(site))
-        self.shared[site] = self.laid_out[site] = array
+        before = self.laid_out.get(site)
+        like = before if before is not None and before.base == SHARED_MEMORY + start else None
+        array = self.shared[site] = self.laid_out[site] = Array(name, values, SHARED_MEMORY + start, like)
         return array
 
 
@@ -252,12 +254,20 @@ def _many(count: int, what: str) -> str:
 
 def _no_index(launch: Any, array: Array, index: Any, given: tuple, key: int) -> errors.KernelError:
     place = launch.place(key)
-    wrong = next(each for each in given if not hasattr(each, "__index__"))
+    wrong = next(each for each in given if not _is_index(each))
     message = f"an index is an integer: {place.who} gives {wrong!r} ({type(wrong).__name__}) for {array.name}"
     error = errors.WrongIndex(message, place, array.name, index)
     if isinstance(wrong, float | np.floating):
         error.add_note("`/` makes a floating point number of two integers; `//` an integer.")
     return error
+
+
+def _is_index(value: Any) -> bool:
+    try:
+        operator.index(value)
+    except TypeError:
+        return False
+    return True
 
 
 def _out_of_bounds(

@@ -84,7 +84,7 @@ class Array:
 
 
 def finder(base: int, shape: tuple[int, ...], strides: tuple[int, ...]) -> Callable[[Any], int | None]:
-    """What gives the address of an index in a large array."""
+    """What gives the address of an index of plain integers in a large array."""
     if len(shape) == 1:
         rows, down = shape[0], strides[0]
 
@@ -96,9 +96,8 @@ def finder(base: int, shape: tuple[int, ...], strides: tuple[int, ...]) -> Calla
         def find(index: Any) -> int | None:
             if type(index) is not tuple or len(index) != len(shape):
                 return None
-            for each, size in zip(index, shape, strict=True):
-                if type(each) is not int or not 0 <= each < size:
-                    return None
+            if not all(0 <= each < size for each, size in zip(index, shape, strict=True)):
+                return None
             return base + sum(map(operator.mul, index, strides))
 
     return find

@@ -8,7 +8,8 @@ Shared memory has 32 banks, and the word of 4 bytes at address a is in bank (a /
 words of one bank have to wait for each other: each further word is one *bank conflict*. One and the same word is handed
 to all of them at once. Elements of 8 bytes are served to half a warp at a time.
 Atomic operations of a warp on one element come one after the other: each further one is an *atomic conflict*.
-A branch is *divergent* where the threads of a warp go different ways: the warp runs both, one after the other.
+A branch is *divergent* where the threads of a warp go different ways: the warp runs both, one after the other. Branches
+are `if` and the loops; of `x if c else y` and `and` a compiler computes both sides.
 
 These are counts, not times. Caches, which make some transactions cheap, are left out.
 """

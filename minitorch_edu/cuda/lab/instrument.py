@@ -30,25 +30,12 @@ from minitorch_edu.cuda.lab import words
 from minitorch_edu.cuda.lab.source import MISSING, Site, Source
 
 LOAD, STORE, ATOMIC, BRANCH, LOOP, BARRIER, SHARED, CALL = range(8)
-KINDS = ("load", "store", "atomic", "branch", "loop", "barrier", "shared", "call")
 
 TURN = 1 << 12
 """Sites are numbered below it, turns are multiples of it."""
 
 HIDDEN = "_lab_"
-SERVICES = (
-    "load",
-    "store",
-    "atomic",
-    "branch",
-    "loop",
-    "turns",
-    "endless",
-    "shared",
-    "inner",
-    "zip",
-    "count",
-)
+SERVICES = "load store atomic branch loop turns endless shared inner zip count".split()
 """What the rewritten functions are given to work with: see access.py."""
 
 

@@ -83,6 +83,10 @@ class Kernel:
         """For a real GPU, by what a Python number is there."""
         functools.update_wrapper(self, function)
 
+    def __repr__(self) -> str:
+        arguments = ", ".join(argument.arg for argument in self.source.tree.args.args)
+        return f"<CUDA kernel {self.source.name}({arguments})>"
+
     def using(self, **options: Any) -> Kernel:
         """The same kernel, run in another way.
 

@@ -58,8 +58,6 @@ class Source:
             return getattr(owner, node.attr, MISSING) if isinstance(owner, ModuleType | type) else MISSING
         if not isinstance(node, ast.Name) or node.id in self.function.__code__.co_varnames:
             return MISSING
-        if node.id in self.function.__code__.co_cellvars:
-            return MISSING
         return self.free().get(node.id, self.function.__globals__.get(node.id, MISSING))
 
     def is_of_torch(self, node: ast.expr) -> bool:

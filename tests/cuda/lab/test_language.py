@@ -228,6 +228,48 @@ def test_shared_arrays_know_their_shape_and_have_any_dtype():
     assert found == [3, 4, 6, float(np.float16(1 / 3)), float(np.float32(1 / 3))]
 
 
+def test_blocks_may_come_to_their_shared_arrays_in_another_order():
+    @cuda.kernel
+    def crossed(y):
+        if cuda.blockIdx.x == 0:
+            first = cuda.shared.array(4, np.float32)
+            first[0] = 1.0
+        second = cuda.shared.array(4, np.float32)
+        if cuda.blockIdx.x == 1:
+            first = cuda.shared.array(8, np.float32)
+            first[7] = 2.0
+        second[0] = 3.0
+        y[cuda.blockIdx.x] = first[0] if cuda.blockIdx.x == 0 else first[7]
+
+    assert ran(crossed, torch.zeros(2), grid=2) == [1.0, 2.0]
+
+
+def test_what_is_no_index_is_said_to_be_none():
+    @cuda.kernel
+    def pick(x, labels):
+        tile = cuda.shared.array((2, 2), np.float32)
+        tile[1, 1] = 1.0
+        x[0] = tile[labels[0], 1]
+
+    for labels, wrong in (
+        (torch.ones(1), "np.float32(1.0) (float32)"),
+        (torch.tensor([True]), "np.True_ (bool)"),
+    ):
+        with pytest.raises(cuda.WrongIndex, match="an index is an integer") as caught:
+            pick[1, 1](torch.zeros(1), labels)
+        assert wrong in str(caught.value)
+
+
+def test_a_comparison_is_an_index_as_in_c():
+    @cuda.kernel
+    def count(x, counts):
+        i = cuda.threadIdx.x
+        cuda.atomic.add(counts, i > 2, 1)
+        counts[(i > 2) + 2] = i == 1
+
+    assert ran(count, torch.zeros(4), torch.zeros(4), block=1) == [1, 0, 0, 0]
+
+
 def test_the_order_of_threads_can_be_chosen():
     @cuda.kernel
     def order(count, seen):

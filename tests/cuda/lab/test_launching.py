@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
 import minitorch_edu as torch
 from minitorch_edu.cuda import lab as cuda
+from tests.cuda.lab import kernels
 from tests.cuda.lab.kernels import clamped, naive_matmul, vector_add
 
 INVALID = "CUDA error: invalid configuration argument"
@@ -365,6 +369,18 @@ def test_a_device_function_may_be_defined_again():
 
     calls[1, 1](x)
     assert x.item() == 11
+
+
+def test_a_kernel_prints_as_what_it_is():
+    assert repr(vector_add) == "<CUDA kernel vector_add(a, b, c)>"
+    assert kernels.saxpy.__doc__.startswith("A grid-stride loop")
+
+
+def test_the_lab_is_imported_when_it_is_asked_for():
+    said = "import sys, minitorch_edu; before = 'minitorch_edu.cuda.lab' in sys.modules; minitorch_edu.cuda.grid; "
+    said += "print(before, 'minitorch_edu.cuda.lab' in sys.modules, 'cupy' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "True", "False"]
 
 
 def test_names_of_torch_cuda_are_the_words_of_the_lab():
