@@ -144,6 +144,8 @@ def save(
 
 def _memory(storage: Storage) -> bytes:
     """All bytes of a storage, also those between the elements of an array from NumPy."""
+    if storage.device.type != "cpu":
+        return storage._bytes()  # an address over there is none here
     return ctypes.string_at(storage.data_ptr(), storage.nbytes()) if storage.nbytes() else b""
 
 

@@ -4,11 +4,13 @@ HYPOTHESIS_EXAMPLES=2000 searches longer, and HYPOTHESIS_ELSEWHERE=1 among other
 """
 
 import os
+from contextlib import nullcontext
 
 # before numpy is imported for the first time: the libraries read these once
 for library in ("OMP", "OPENBLAS", "MKL"):
     os.environ[f"{library}_NUM_THREADS"] = "1"
 
+import pytest  # noqa: E402
 from hypothesis import settings  # noqa: E402
 
 settings.register_profile(
@@ -25,3 +27,17 @@ def pytest_configure(config):
     from tests.device import choose
 
     choose(config.getoption("--device"))
+
+
+@pytest.fixture(autouse=True)
+def _on_the_device_under_test(request):
+    """Tests may choose where tensors are made; the next one starts afresh."""
+    from tests import device
+
+    if device.UNDER_TEST == "cpu":
+        yield
+        return
+    speaks_of_devices = {"cuda", "backends"} & set(request.path.parts)
+    with nullcontext() if speaks_of_devices else device.unnamed():
+        yield
+    device.make_there()

@@ -15,6 +15,8 @@ import pytest
 
 import minitorch_edu
 from minitorch_edu.backends import gpus
+from minitorch_edu.ops import interop
+from minitorch_edu.printing import tensor_text
 from minitorch_edu.tensor import wrap
 
 UNDER_TEST = "cpu"
@@ -27,7 +29,20 @@ def choose(name: str) -> None:
         gpus.simulate(1, 16 << 30)
     if name != "cpu":
         UNDER_TEST = "cuda"
-        minitorch_edu.set_default_device("cuda")
+        make_there()
+
+
+def make_there() -> None:
+    """Let tensors be made on the device under test where nothing else is said."""
+    minitorch_edu.set_default_device(UNDER_TEST)
+
+
+@contextmanager
+def unnamed() -> Iterator[None]:
+    """Let tensors print as they do on the CPU, without the name of their device: PyTorch's are there."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(interop, "tensor_text", lambda array, device=None, **rest: tensor_text(array, **rest))
+        yield
 
 
 @contextmanager
