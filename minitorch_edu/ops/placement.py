@@ -38,21 +38,25 @@ class to_device:
     node = "ToCopyBackward0"
     arrives = "there"
 
-    def forward(xp, input, here: object, there: object):
-        return carried(input, here, there)
+    def forward(xp, input, here: object, there: object, non_blocking: object = False):
+        return carried(input, here, there, non_blocking)
 
     def grad_input(grad, here, there):
         r"$\partial z / \partial x = 1$"
         return to_device(grad, there, here)
 
 
-def carried(array: Any, here: Backend, there: Backend) -> Any:
-    """A copy of an array of one backend on another. Two GPUs meet on the host."""
+def carried(array: Any, here: Any, there: Any, non_blocking: Any = False) -> Any:
+    """A copy of an array of one backend on another. `non_blocking`: the host need not wait for it."""
     if there is here:
         return array.copy()
     if there.device.type == "cpu":
-        return here.to_host(array)
-    return there.from_host(array if here.device.type == "cpu" else here.to_host(array))
+        return here.to_host(array, non_blocking)
+    if here.device.type == "cpu":
+        return there.from_host(array, non_blocking)
+    if here.simulated is not there.simulated:  # they cannot reach each other
+        return there.from_host(here.to_host(array))
+    return there.from_gpu(array, here, non_blocking)
 
 
 _REST = "bool non_blocking = False, bool copy = False, *, torch.memory_format memory_format = None"
@@ -87,21 +91,23 @@ def to(
         flags = [*rest, non_blocking, copy] if len(rest) < 2 else rest
         if len(rest) > 2 or not all(isinstance(each, bool) for each in flags):
             raise TypeError("to")
-        copy = copy or (len(rest) == 2 and rest[1])
+        non_blocking, copy = non_blocking or rest[:1] == [True], copy or rest[1:] == [True]
     if tensor is not None:
         if not isinstance(tensor, Tensor):
             raise TypeError("tensor")
         device, dtype = tensor.device, tensor.dtype
-    return _converted(input, dtype_of(dtype), device, copy, memory_format)
+    return _converted(input, dtype_of(dtype), device, copy, memory_format, non_blocking)
 
 
-def _converted(input: Tensor, kind: Any, device: Any, copy: bool, memory_format: Any) -> Tensor:
+def _converted(
+    input: Tensor, kind: Any, device: Any, copy: bool, memory_format: Any, non_blocking: bool = False
+) -> Tensor:
     """The tensor in another dtype or place; itself where nothing would change and nobody asks for a copy."""
     here = input._storage.backend
     there = here if device is None else backend_for(device)
     if kind is None or kind is input.dtype:
         if there is not here:
-            return _moved(input, there, memory_format)
+            return _moved(input, there, memory_format, non_blocking)
         if memory_format is not None and memory_format is not preserve_format:
             copy = copy or not input.is_contiguous(memory_format=memory_format)
         return clone(input, memory_format=memory_format) if copy else input
@@ -110,13 +116,13 @@ def _converted(input: Tensor, kind: Any, device: Any, copy: bool, memory_format:
     result = to_dtype(input, kind, memory_format=memory_format)
     if kind.category < 2 and result._requires_grad:  # integers have no gradient
         result._grad_fn, result._requires_grad = None, False
-    return result if there is here else _moved(result, there, None)
+    return result if there is here else _moved(result, there, None, non_blocking)
 
 
-def _moved(input: Tensor, there: Backend, memory_format: Any) -> Tensor:
+def _moved(input: Tensor, there: Backend, memory_format: Any, non_blocking: bool) -> Tensor:
     if memory_format is not None and memory_format is not preserve_format:
         input = input.contiguous(memory_format=memory_format)
-    result = to_device(input, input._storage.backend, there)
+    result = to_device(input, input._storage.backend, there, non_blocking)
     if events.device_copied:
         events.device_copied(input, result)
     return result

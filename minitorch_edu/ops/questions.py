@@ -26,6 +26,11 @@ def _asked(name: str, doc: str, answer: Any) -> Any:
     return reads("Tensor input")(ask)
 
 
+def _index_of(input: Tensor) -> int:
+    index = input.device.index
+    return -1 if index is None else index
+
+
 is_floating_point = _asked(
     "is_floating_point",
     "Whether the elements are floating point numbers.",
@@ -45,7 +50,7 @@ is_inference = _asked(
 )
 is_nonzero = _asked("is_nonzero", "Whether the one element is not zero.", bool)
 numel = _asked("numel", "How many elements there are.", lambda input: input.numel())
-get_device = _asked("get_device", "The number of the CUDA device; -1 on the CPU.", lambda input: -1)
+get_device = _asked("get_device", "The number of the CUDA device; -1 on the CPU.", _index_of)
 
 for _question in (is_signed, is_conj, is_neg, is_distributed, is_inference, is_nonzero, get_device):
     registry.method(_question)
