@@ -163,8 +163,13 @@ def seed_all(number: int) -> None:
     """Begin the random numbers of all devices again, and of those that are still to come."""
     global seed
     seed = number
-    for each in simulated or (real() if real.cache_info().currsize else ()):  # not a reason to look for CuPy
+    for each in found():
         seed_one(each, number)
+
+
+def found() -> Sequence[Gpu]:
+    """The GPUs that were found already: random numbers of the CPU are no reason to look for CuPy."""
+    return simulated or (real() if real.cache_info().currsize else ())
 
 
 def before_waiting() -> None:

@@ -45,7 +45,7 @@ def scrambled(key: int, first: Any, second: Any, third: Any, fourth: Any) -> lis
 
 
 def drawn(seed: int, offset: int, call: Any, thread: Any) -> list[Any]:
-    """The four words that a thread draws in its n-th call. Both are arrays of uint64, or broadcast against each other."""
+    """The four words that a thread draws in a call; both, counted from 0, are arrays of uint64 that broadcast."""
     count = call + np.uint64(offset // 4)
     return scrambled(seed, count & LOW, count >> HIGH, thread & LOW, thread >> HIGH)
 

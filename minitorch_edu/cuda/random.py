@@ -7,29 +7,22 @@ from collections.abc import Iterable
 from typing import Any
 
 from minitorch_edu.backends import gpus
-from minitorch_edu.backends.gpu import Gpu
 from minitorch_edu.cuda.devices import device_count, init
 from minitorch_edu.devices import device as _device
-from minitorch_edu.ops.generator import Generator
+from minitorch_edu.ops.generator import generator_of
 from minitorch_edu.tensor import Tensor
 
 
 def default_generators() -> tuple[Any, ...]:
     """The generator of each device."""
-    return tuple(_generator_of(gpu) for gpu in gpus.gpus())
-
-
-def _generator_of(gpu: Gpu) -> Any:
-    if gpu.generator is None:
-        gpu.generator = Generator(gpu.device).manual_seed(gpu.seed)
-    return gpu.generator
+    return tuple(generator_of(gpu) for gpu in gpus.gpus())
 
 
 def _meant(device: Any) -> Any:
     """The generator of a device given by name or index."""
     init()
     found = _device("cuda", device) if isinstance(device, int) else _device(device)
-    return _generator_of(gpus.gpu(found.index))
+    return generator_of(gpus.gpu(found.index))
 
 
 def manual_seed(seed: int) -> None:
@@ -64,7 +57,7 @@ def initial_seed() -> int:
     7
     """
     init()
-    return gpus.gpu().seed
+    return generator_of(gpus.gpu()).initial_seed()
 
 
 def get_rng_state(device: Any = "cuda") -> Tensor:

@@ -20,9 +20,10 @@ from typing import Any
 import numpy as np
 
 from minitorch_edu.autograd.transposed import pulled_back
+from minitorch_edu.backends import gpus
 from minitorch_edu.func.tree import flattened, spread_over, structure
 from minitorch_edu.ops import registry
-from minitorch_edu.ops.generator import default_generator
+from minitorch_edu.ops.generator import default_generator, generator_of
 from minitorch_edu.ops.joining import stack
 from minitorch_edu.ops.signatures import Form
 from minitorch_edu.ops.transforms import Level, Transformed, call
@@ -174,15 +175,17 @@ class VmapLevel(Level):
                 "vmap: called random operation while in randomness error mode. Please either use the 'same' or "
                 "'different' randomness flags on vmap or perform the randomness operation out of vmap"
             )
-        generator = named.get("generator") or default_generator
-        state = generator.get_state()
+        given = named.get("generator")
+        sources = [given] if given else [default_generator, *map(generator_of, gpus.found())]
+        states = [source.get_state() for source in sources]
         select: Any = registry.functions["select"]
         leaves, rebuild = flattened((args, named))
         pairs = [self.value_of(leaf) for leaf in leaves]
         found = []
         for place in range(self.size):
             if self.randomness == "same":
-                generator.set_state(state)
+                for source, state in zip(sources, states, strict=True):
+                    source.set_state(state)
             one, options = rebuild([select(value, 0, place) if own else value for value, own in pairs])
             found.append(function(*one, **options))
         return self.batched(stack(found))

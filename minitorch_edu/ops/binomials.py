@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from minitorch_edu import dtypes
-from minitorch_edu.ops.generator import Generator, default_generator
+from minitorch_edu.ops.generator import Generator, source_for
 from minitorch_edu.ops.op import op
 from minitorch_edu.ops.refusals import refuse_kernel
 from minitorch_edu.ops.signatures import reads
@@ -21,11 +21,11 @@ class binomial_of:
     r"""How many of $n_i$ throws show heads: $P(z_i = k) = \binom{n_i}{k} p_i^k (1 - p_i)^{n_i - k}$."""
 
     def forward(xp, count, prob, generator: object = None):
-        source = generator or default_generator
-        count, prob = np.broadcast_arrays(count, prob)
+        source = source_for(count, generator).on_host()
+        count, prob = xp.broadcast_arrays(count, prob)
         pairs = zip(count.ravel().tolist(), prob.ravel().tolist(), strict=True)
         drawn = [binomial_number(n, p, source) for n, p in pairs]
-        return np.array(drawn, np.float64).astype(count.dtype).reshape(count.shape)
+        return xp.asarray(np.array(drawn, np.float64).astype(count.dtype).reshape(count.shape))
 
 
 @reads("Tensor count, Tensor prob, torch.Generator generator = None")

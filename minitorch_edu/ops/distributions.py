@@ -6,36 +6,21 @@ Numbers go to their places in the order of memory, as PyTorch's loops run: a tra
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from minitorch_edu import dtypes
 from minitorch_edu.callers import outside
-from minitorch_edu.ops import box_muller, registry
-from minitorch_edu.ops.generator import Generator, default_generator
+from minitorch_edu.ops import registry
+from minitorch_edu.ops.drawing import drawn, halves
+from minitorch_edu.ops.generator import Generator, source_for
 from minitorch_edu.ops.op import op
-from minitorch_edu.ops.overlap import refuse_shared
+from minitorch_edu.ops.operands import namespace_of
 from minitorch_edu.ops.signatures import reads
 from minitorch_edu.tensor import Tensor
 
 # --- numbers into arrays --------------------------------------------------------------------------------------------
-
-
-def in_memory_order(array: np.ndarray) -> np.ndarray:
-    """The array with its dimensions from the widest stride to the narrowest."""
-    return array.transpose(sorted(range(array.ndim), key=lambda dim: -array.strides[dim]))
-
-
-def drawn(array: np.ndarray, draw: Callable[[int], np.ndarray]) -> np.ndarray:
-    """New numbers for each place of `array`, in its shape: `draw(count)` gives them in the order of memory."""
-    refuse_shared(array)
-    if array.flags.c_contiguous:
-        return draw(array.size).reshape(array.shape)
-    order = sorted(range(array.ndim), key=lambda dim: -array.strides[dim])
-    numbers = draw(array.size).reshape([array.shape[dim] for dim in order])
-    return numbers.transpose(np.argsort(order))
 
 
 def _kind(array: np.ndarray) -> dtypes.dtype:
@@ -46,27 +31,15 @@ def _refuse(kernel: str, kind: dtypes.dtype) -> None:
     raise NotImplementedError(f"\"{kernel}\" not implemented for '{kind.scalar_name}'")
 
 
-def _halves(array: np.ndarray) -> np.ndarray:
-    """The real and imaginary parts of a complex array, as one more dimension."""
-    parts = np.empty((*array.shape, 2), array.real.dtype)
-    steps = (*array.strides, array.real.itemsize)
-    return np.lib.stride_tricks.as_strided(parts, parts.shape, _dense(parts, steps))
+def _joined(parts: Any, kind: np.dtype) -> Any:
+    """Complex numbers from their parts, the last dimension."""
+    return namespace_of(parts).ascontiguousarray(parts).view(kind)[..., 0]
 
 
-def _dense(parts: np.ndarray, steps: tuple[int, ...]) -> tuple[int, ...]:
-    """Strides without gaps in the order of `steps`."""
-    strides, reach = [0] * parts.ndim, parts.itemsize
-    for dim in sorted(range(parts.ndim), key=lambda dim: (steps[dim], -dim)):
-        strides[dim] = reach
-        reach *= parts.shape[dim]
-    return tuple(strides)
-
-
-def uniform_numbers(array: np.ndarray, low: float, high: float, generator: Generator | None) -> np.ndarray:
+def uniform_numbers(array: Any, low: float, high: float, source: Any) -> Any:
     kind = _kind(array)
     if kind.category == 3:
-        values = uniform_numbers(_halves(array), low, high, generator)
-        return np.ascontiguousarray(values).view(array.dtype)[..., 0]
+        return _joined(uniform_numbers(halves(array), low, high, source), array.dtype)
     if kind.category < 2:
         _refuse("check_uniform_bounds", kind)
     limit = float(_greatest(kind))
@@ -82,7 +55,6 @@ def uniform_numbers(array: np.ndarray, low: float, high: float, generator: Gener
             f"uniform_ expects to-from <= std::numeric_limits<{kind.scalar_name}>::max(), but found to={high:g} "
             f"and from={low:g} which result in to-from to exceed the limit"
         )
-    source = generator or default_generator
     return drawn(array, lambda count: source.uniform(count, kind, low, high))
 
 
@@ -90,37 +62,18 @@ def _greatest(kind: dtypes.dtype) -> Any:
     return 3.3895313892515355e38 if kind.name == "bfloat16" else np.finfo(kind.numpy).max
 
 
-def normal_numbers(array: np.ndarray, mean: float, std: float, generator: Generator | None) -> np.ndarray:
+def normal_numbers(array: Any, mean: float, std: float, source: Any) -> Any:
     kind = _kind(array)
     if not std >= 0:
         raise RuntimeError(f"normal expects std >= 0.0, but found std {std:g}")
     if not array.size:
         return array
     if kind.category == 3:
-        values = normal_numbers(_halves(array), mean, std / math.sqrt(2), generator)
-        return np.ascontiguousarray(values).view(array.dtype)[..., 0]
+        return _joined(normal_numbers(halves(array), mean, std / math.sqrt(2), source), array.dtype)
     if kind.category < 2:
-        _refuse("normal_kernel_cpu", kind)
-    source, whole = generator or default_generator, array.flags.c_contiguous
+        _refuse(f"normal_kernel_{source.device.type}", kind)
+    whole = array.flags.c_contiguous
     return drawn(array, lambda count: source.normal(count, kind, mean, std, whole))
-
-
-def _doubles(array: np.ndarray, generator: Generator | None, transform: Callable[[Any], Any]) -> np.ndarray:
-    """What `transform` makes of uniform numbers in float64, rounded to the dtype of `array`."""
-    source = generator or default_generator
-
-    def draw(count: int) -> np.ndarray:
-        return _cast(transform(source.uniform(count, dtypes.float64)), array.dtype)
-
-    return drawn(array, draw)
-
-
-def _cast(values: np.ndarray, kind: np.dtype) -> np.ndarray:
-    """The numbers in a dtype; float16 and bfloat16 are reached by way of float32, as in PyTorch."""
-    if kind.itemsize == 2 and kind.kind not in "iu":
-        values = values.astype(np.float32)
-    with np.errstate(all="ignore"):
-        return values.astype(kind)
 
 
 _CONTINUOUS = (
@@ -129,42 +82,45 @@ _CONTINUOUS = (
 )
 
 
-def exponential_numbers(array: np.ndarray, rate: float, generator: Generator | None) -> np.ndarray:
+def exponential_numbers(array: Any, rate: float, source: Any) -> Any:
     if not rate > 0:
         raise RuntimeError(f"exponential_ expects lambda > 0.0, but found lambda={rate:g}")
     if _kind(array).category != 2:
         raise RuntimeError(_CONTINUOUS.format("Exponential", _kind(array).scalar_name))
-    return _doubles(array, generator, lambda u: -1.0 / rate * box_muller.log1p(-u))
+    return drawn(array, lambda count: source.exponential(count, _kind(array), rate))
 
 
-def coin_numbers(array: np.ndarray, p: Any, generator: Generator | None) -> np.ndarray:
-    kind, source = _kind(array), generator or default_generator
-    if not isinstance(p, np.ndarray):
-        if not 0 <= p <= 1:
-            raise RuntimeError(f"bernoulli_ expects p to be in [0, 1], but got p={p:g}")
+def check_chance(p: float) -> None:
+    if not 0 <= p <= 1:
+        raise RuntimeError(f"bernoulli_ expects p to be in [0, 1], but got p={p:g}")
+
+
+def coin_numbers(array: Any, p: Any, source: Any) -> Any:
+    kind, device = _kind(array), source.device.type
+    if isinstance(p, float | int | np.generic):
+        check_chance(p)
         if kind.category == 3:
-            _refuse("bernoulli_scalar_cpu_", kind)
-        return _doubles(array, generator, lambda u: u < p)
+            _refuse(f"bernoulli_scalar_{device}_", kind)
+        return drawn(array, lambda count: source.coins(count, kind, p))
     if kind.category == 3:
-        _refuse("bernoulli_tensor_cpu_self_", kind)
+        _refuse(f"bernoulli_tensor_{device}_self_", kind)
     if not array.size:
         return array
     chances = _expanded(p, array.shape)
     of = _kind(p)
     if of.category != 2:
-        _refuse("bernoulli_tensor_cpu_p_", of)
+        _refuse(f"bernoulli_tensor_{device}_p_", of)
     if not ((p >= 0) & (p <= 1)).all():
         raise RuntimeError(
             "Expected p_in >= 0 && p_in <= 1 to be true, but got false.  (Could this error message be improved?  If "
             "so, please report an enhancement request to PyTorch.)"
         )
-    wide = dtypes.float64 if of is dtypes.float64 else dtypes.float32
-    return (drawn(array, lambda count: source.uniform(count, wide)) < chances).astype(array.dtype)
+    return source.coins_by(array, chances)
 
 
-def _expanded(p: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+def _expanded(p: Any, shape: tuple[int, ...]) -> Any:
     try:
-        return np.broadcast_to(p, shape)
+        return namespace_of(p).broadcast_to(p, shape)
     except ValueError:
         raise RuntimeError(
             f"The expanded size of the tensor ({shape[-1]}) must match the existing size ({p.shape[-1]}) at "
@@ -175,31 +131,35 @@ def _expanded(p: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
 # --- integers -------------------------------------------------------------------------------------------------------
 
 
-def integers(array: np.ndarray, bounds: tuple[int | None, ...], generator: Generator | None) -> np.ndarray:
+def integers(array: Any, bounds: tuple[int | None, ...], source: Any) -> Any:
     """Integers in [from, to); to the end of the dtype where `to` is None; all the dtype has without bounds."""
-    kind, source = _kind(array), generator or default_generator
+    kind, device = _kind(array), source.device.type
     if not bounds:
-        return drawn(array, lambda count: _any_integers(count, kind, source))
+        if kind.category == 3:
+            _refuse(f"random_kernel_{device}", kind)
+        return drawn(array, lambda count: source.any_integers(count, kind))
     low, high = bounds if len(bounds) == 2 else (0, bounds[0])
     for bound in (low, high):
         if bound is not None and not -(2**63) <= bound < 2**63:
             raise ValueError("Overflow when unpacking long long")
     if high is None and low == -(2**63):
-        return drawn(array, lambda count: _all_64_bits(count, kind, source))
+        _check_64_bits(kind, f"random_full_64_bits_range_kernel_{device}")
+        return drawn(array, lambda count: source.all_integers(count, kind))
     if high is not None and low >= high:
         raise RuntimeError(f"random_ expects 'from' to be less than 'to', but got from={low} >= to={high}")
     if kind.category == 3:
         what = "check_random_bounds" if high is not None else "random_from_to_impl"
         raise RuntimeError(f"{what} handles only integral, floating-point and boolean types")
     low, last = _representable(low, high, kind)
-    span = last - low + 1
+    return drawn(array, lambda count: source.integers(count, kind, low, last - low + 1))
 
-    def draw(count: int) -> np.ndarray:
-        words = source.words64(count) if span >= 2**28 else source.words(count)
-        words = words % np.uint64(span) if span < 2**64 else words
-        return _cast((words + np.uint64(low % 2**64)).view(np.int64), array.dtype)
 
-    return drawn(array, draw)
+def _check_64_bits(kind: dtypes.dtype, kernel: str) -> None:
+    """Refuse a dtype that cannot hold any integer of 64 bits."""
+    if kind.name in ("bool", "float16") or kind.category == 3:
+        _refuse(kernel, kind)
+    if kind.name not in ("int64", "float64", "float32", "bfloat16"):
+        raise RuntimeError(f"{kernel} handles only int64, double, float and bfloat16")
 
 
 def _representable(low: int, high: int | None, kind: dtypes.dtype) -> tuple[int, int]:
@@ -258,27 +218,6 @@ def _warn_bounds(low: int, last: int, digits: int, kind: dtypes.dtype) -> None:
             )
 
 
-def _any_integers(count: int, kind: dtypes.dtype, source: Generator) -> np.ndarray:
-    if kind.category == 3:
-        _refuse("random_kernel_cpu", kind)
-    words = source.words64(count) if kind.name in ("int64", "float64") else source.words(count)
-    if kind.category == 2:
-        digits = {"float64": 53, "float32": 24, "float16": 11, "bfloat16": 8}[kind.name]
-        return _cast(words % np.uint64(2**digits + 1), kind.numpy)
-    most = 1 if not kind.category else int(np.iinfo(kind.numpy).max)
-    return (words % np.uint64(most + 1)).astype(kind.numpy)
-
-
-def _all_64_bits(count: int, kind: dtypes.dtype, source: Generator) -> np.ndarray:
-    if kind.name in ("bool", "float16") or kind.category == 3:
-        _refuse("random_full_64_bits_range_kernel_cpu", kind)
-    if kind.name not in ("int64", "float64", "float32", "bfloat16"):
-        raise RuntimeError(
-            "random_full_64_bits_range_kernel_cpu handles only int64, double, float and bfloat16"
-        )
-    return _cast(source.words64(count).view(np.int64), kind.numpy)
-
-
 # --- filling a tensor -----------------------------------------------------------------------------------------------
 # What was there before does not matter, so the derivative is zero. Only the in-place forms have public names.
 
@@ -291,7 +230,7 @@ class uniform_between:
     inplace = True
 
     def forward(xp, input, low: float = 0.0, high: float = 1.0, generator: object = None):
-        return uniform_numbers(input, low, high, generator)
+        return uniform_numbers(input, low, high, source_for(input, generator))
 
     def grad_input(grad):
         r"$\partial z / \partial x = 0$"
@@ -306,7 +245,7 @@ class normal:
     inplace = True
 
     def forward(xp, input, mean: float = 0.0, std: float = 1.0, *, generator: object = None):
-        return normal_numbers(input, mean, std, generator)
+        return normal_numbers(input, mean, std, source_for(input, generator))
 
     def grad_input(grad):
         r"$\partial z / \partial x = 0$"
@@ -323,15 +262,10 @@ class log_normal:
     def forward(xp, input, mean: float = 1.0, std: float = 2.0, *, generator: object = None):
         if not std > 0:
             raise RuntimeError(f"log_normal_ expects std > 0.0, but found std={std:g}")
-        if _kind(input).category != 2:
-            _refuse("log_normal_cpu", _kind(input))
-        source = generator or default_generator
-
-        def draw(count):
-            normal = source.normal(count, dtypes.float64, mean, std, contiguous=False)
-            return _cast(box_muller.exp(normal), input.dtype)
-
-        return drawn(input, draw)
+        kind, source = _kind(input), source_for(input, generator)
+        if kind.category != 2:
+            _refuse(f"log_normal_{source.device.type}", kind)
+        return drawn(input, lambda count: source.log_normal(count, kind, mean, std))
 
     def grad_input(grad):
         r"$\partial z / \partial x = 0$"
@@ -350,9 +284,8 @@ class cauchy:
             raise RuntimeError(f"cauchy_ expects sigma > 0.0, but found sigma={sigma:g}")
         if _kind(input).category != 2:
             raise RuntimeError(_CONTINUOUS.format("Cauchy", _kind(input).c_name))
-        return _doubles(
-            input, generator, lambda u: box_muller.fma64(box_muller.tan(math.pi * (u - 0.5)), sigma, median)
-        )
+        source = source_for(input, generator)
+        return drawn(input, lambda count: source.cauchy(count, _kind(input), median, sigma))
 
     def grad_input(grad):
         r"$\partial z / \partial x = 0$"
@@ -367,7 +300,7 @@ class exponential:
     inplace = True
 
     def forward(xp, input, lambd: float = 1.0, *, generator: object = None):
-        return exponential_numbers(input, lambd, generator)
+        return exponential_numbers(input, lambd, source_for(input, generator))
 
     def grad_input(grad):
         r"$\partial z / \partial x = 0$"
@@ -384,9 +317,10 @@ class geometric:
     def forward(xp, input, p: float, *, generator: object = None):
         if not 0 < p < 1:
             raise RuntimeError(f"geometric_ expects p to be in (0, 1), but got p={p:g}")
-        if _kind(input).category in (0, 3):
-            _refuse("geometric_cpu", _kind(input))
-        return _doubles(input, generator, lambda u: np.ceil(box_muller.log(u) / math.log1p(-p)))
+        kind, source = _kind(input), source_for(input, generator)
+        if kind.category in (0, 3):
+            _refuse(f"geometric_{source.device.type}", kind)
+        return drawn(input, lambda count: source.geometric(count, kind, p))
 
     def grad_input(grad):
         r"$\partial z / \partial x = 0$"
@@ -401,7 +335,7 @@ class random_between:
     inplace = True
 
     def forward(xp, input, bounds: tuple = (), generator: object = None):
-        return integers(input, bounds, generator)
+        return integers(input, bounds, source_for(input, generator))
 
     def grad_input(grad):
         r"$\partial z / \partial x = 0$"
@@ -416,7 +350,7 @@ class coins:
     node = "BernoulliBackward2"
 
     def forward(xp, input, p: object = 0.5, generator: object = None):
-        return coin_numbers(input, p, generator)
+        return coin_numbers(input, p, source_for(input, generator))
 
     def grad_input(grad):
         r"$\partial z / \partial x = 0$"

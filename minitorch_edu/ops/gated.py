@@ -10,7 +10,7 @@ from minitorch_edu import dtypes
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.activation import sigmoid
 from minitorch_edu.ops.choice import where
-from minitorch_edu.ops.generator import default_generator
+from minitorch_edu.ops.generator import source_for
 from minitorch_edu.ops.indexing import padded, part
 from minitorch_edu.ops.op import op, pointwise
 from minitorch_edu.ops.refusals import lacking
@@ -77,12 +77,7 @@ def slopes_of(input: Any, lower: float, upper: float, generator: Any) -> Any:
     """A slope drawn for each number that is not positive, in their order; 1 for the others."""
     if input.dtype != np.float64:
         lower, upper = float(np.float32(lower)), float(np.float32(upper))
-    noise = np.ones(input.shape, input.dtype)
-    below = ~(input > 0) if input.dtype.kind == "V" else input <= 0
-    drawn = (generator or default_generator).uniform(int(below.sum()), dtypes.float64)
-    slopes = drawn * (upper - lower) + lower  # rounded twice, unlike `uniform_`
-    noise[below] = slopes.astype(np.float32).astype(input.dtype) if input.dtype.kind == "V" else slopes
-    return noise
+    return source_for(input, generator).slopes(input, lower, upper)
 
 
 @pointwise
@@ -186,7 +181,7 @@ def _noise(input: Tensor, lower: float, upper: float, training: bool, generator:
         )
     if training:
         return wrap(slopes_of(array, lower, upper, generator), input._storage.backend)
-    return wrap(np.zeros_like(array), input._storage.backend)
+    return wrap(input._storage.backend.xp.zeros_like(array), input._storage.backend)
 
 
 registry.functions["rrelu_"] = rrelu_

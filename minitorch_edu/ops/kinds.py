@@ -13,6 +13,9 @@ from minitorch_edu.layouts import layout, memory_format
 from minitorch_edu.storage import Storage
 from minitorch_edu.tensor import Tensor
 
+GENERATOR = "torch._C.Generator"
+"""What PyTorch calls the type of its generators."""
+
 
 def type_name(value: Any) -> str:
     """The name of a value's type as PyTorch's messages print it."""
@@ -20,7 +23,7 @@ def type_name(value: Any) -> str:
     if isinstance(value, Tensor):
         return "Tensor"
     if kind.__module__.startswith("minitorch_edu."):
-        return f"torch._C.{kind.__name__}" if kind.__name__ == "Generator" else f"torch.{kind.__name__}"
+        return GENERATOR if getattr(kind, "_called", None) == GENERATOR else f"torch.{kind.__name__}"
     heap_type = kind.__flags__ & (1 << 9)  # made by a class statement: such types do not name their module
     return (
         kind.__name__ if heap_type or kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"
@@ -55,7 +58,7 @@ FITS: dict[str, Callable[[Any], bool]] = {
     "torch.layout": lambda value: isinstance(value, layout),
     "torch.memory_format": lambda value: isinstance(value, memory_format),
     "torch.device": lambda value: isinstance(value, str | device) or is_int(value),
-    "torch.Generator": lambda value: type(value).__name__ == "Generator",
+    "torch.Generator": lambda value: getattr(type(value), "_called", None) == GENERATOR,
     "torch.Storage": lambda value: isinstance(value, Storage),
     "tuple of names": lambda value: isinstance(value, list | tuple),
     "name": lambda value: isinstance(value, str),

@@ -8,9 +8,11 @@ import numpy as np
 
 from minitorch_edu import dtypes
 from minitorch_edu.autograd.grad_mode import grad_mode
-from minitorch_edu.ops.creation import check_options, finished, kind_for, shape_of
+from minitorch_edu.backends.cpu import cpu
+from minitorch_edu.ops.creation import check_options, kind_for, leaf, placed, shape_of
 from minitorch_edu.ops.distributions import normal_numbers
-from minitorch_edu.ops.generator import Generator
+from minitorch_edu.ops.drawing import outline
+from minitorch_edu.ops.generator import Generator, source_for, source_on
 from minitorch_edu.ops.op import op
 from minitorch_edu.ops.rooms import room
 from minitorch_edu.ops.signatures import OPTIONS, reads
@@ -29,7 +31,7 @@ class normal_with_means:
     inplace = False
 
     def forward(xp, mean, std: object = 1.0, generator: object = None):
-        return normal_numbers(np.empty(mean.shape, mean.dtype), 0.0, std, generator) + mean
+        return normal_numbers(np.empty(mean.shape, mean.dtype), 0.0, std, source_for(mean, generator)) + mean
 
     def grad_mean(grad):
         r"$\partial z / \partial x = 0$"
@@ -44,7 +46,8 @@ class normal_with_deviations:
     inplace = False
 
     def forward(xp, std, mean: object = 0.0, generator: object = None):
-        numbers = normal_numbers(np.empty(std.shape, std.dtype), 0.0, 1.0, generator) * std
+        source = source_for(std, generator)
+        numbers = normal_numbers(np.empty(std.shape, std.dtype), 0.0, 1.0, source) * std
         return numbers + std.dtype.type(mean)
 
     def grad_std(grad):
@@ -61,7 +64,7 @@ class normal_with_both:
 
     def forward(xp, mean, std, generator: object = None):
         shape = broadcast(mean.shape, std.shape)
-        numbers = normal_numbers(np.empty(shape, mean.dtype), 0.0, 1.0, generator)
+        numbers = normal_numbers(np.empty(shape, mean.dtype), 0.0, 1.0, source_for(mean, generator))
         return (numbers * std).astype(mean.dtype) + mean
 
     def grad_mean(grad):
@@ -109,8 +112,9 @@ def normal(
         if out is not None:
             kind_for(out, dtype)
             return _written(out, shape_of((size,)), mean, std, generator)
-        array = room(shape_of((size,)), dtype or dtypes.get_default_dtype())
-        return finished(normal_numbers(array, mean, std, generator), None, device, requires_grad)
+        backend, kind, shape = placed(device), dtype or dtypes.get_default_dtype(), shape_of((size,))
+        array = room(shape, kind) if backend is cpu else outline(shape, kind.numpy)
+        return leaf(normal_numbers(array, mean, std, source_on(backend, generator)), backend, requires_grad)
     if spread:
         _check_deviations(std)
     if out is not None:

@@ -8,8 +8,12 @@ import numpy as np
 
 from minitorch_edu import dtypes
 from minitorch_edu.autograd.grad_mode import grad_mode
-from minitorch_edu.ops.creation import finished, kind_for, shape_of
-from minitorch_edu.ops.distributions import in_memory_order, integers, normal_numbers, uniform_numbers
+from minitorch_edu.backends.backend import Backend
+from minitorch_edu.backends.cpu import cpu
+from minitorch_edu.devices import chosen
+from minitorch_edu.ops.creation import kind_for, leaf, placed, shape_of
+from minitorch_edu.ops.distributions import integers, normal_numbers, uniform_numbers
+from minitorch_edu.ops.drawing import in_memory_order, outline, sketch
 from minitorch_edu.ops.generator import Generator as Generator
 from minitorch_edu.ops.generator import default_generator as default_generator
 from minitorch_edu.ops.generator import get_rng_state as get_rng_state
@@ -17,14 +21,21 @@ from minitorch_edu.ops.generator import initial_seed as initial_seed
 from minitorch_edu.ops.generator import manual_seed as manual_seed
 from minitorch_edu.ops.generator import seed as seed
 from minitorch_edu.ops.generator import set_rng_state as set_rng_state
+from minitorch_edu.ops.generator import source_on
 from minitorch_edu.ops.rooms import room
 from minitorch_edu.ops.signatures import OPTIONS, reads
 from minitorch_edu.ops.transforms import drawn
 from minitorch_edu.tensor import Tensor
 
 
-def _empty(shape: tuple[int, ...], dtype: Any) -> np.ndarray:
-    return room(shape, dtype or dtypes.get_default_dtype())
+def _place(device: Any) -> Backend:
+    """Where a factory makes its tensor."""
+    return cpu if device is None and not chosen else placed(device)
+
+
+def _empty(shape: tuple[int, ...], dtype: Any, backend: Backend) -> np.ndarray:
+    kind = dtype or dtypes.get_default_dtype()
+    return room(shape, kind) if backend is cpu else outline(shape, kind.numpy)
 
 
 def _given(name: str, out: Tensor, shape: tuple[int, ...], dtype: Any) -> Tensor:
@@ -60,8 +71,9 @@ def rand(
     if out is not None:
         written = _given("rand", out, shape_of(sizes, named=size), dtype).uniform_(generator=generator)
         return written.requires_grad_() if requires_grad else written
-    values = uniform_numbers(_empty(shape_of(sizes, named=size), dtype), 0.0, 1.0, generator)
-    return finished(values, None, device, requires_grad)
+    backend = _place(device)
+    array = _empty(shape_of(sizes, named=size), dtype, backend)
+    return leaf(uniform_numbers(array, 0.0, 1.0, source_on(backend, generator)), backend, requires_grad)
 
 
 @reads(
@@ -86,8 +98,9 @@ def randn(
     if out is not None:
         written = _given("randn", out, shape_of(sizes, named=size), dtype).normal_(generator=generator)
         return written.requires_grad_() if requires_grad else written
-    values = normal_numbers(_empty(shape_of(sizes, named=size), dtype), 0.0, 1.0, generator)
-    return finished(values, None, device, requires_grad)
+    backend = _place(device)
+    array = _empty(shape_of(sizes, named=size), dtype, backend)
+    return leaf(normal_numbers(array, 0.0, 1.0, source_on(backend, generator)), backend, requires_grad)
 
 
 @reads(
@@ -127,9 +140,10 @@ def randint(
             _whole(low), _whole(high), generator=generator
         )
         return written.requires_grad_() if requires_grad else written
-    kind = dtype or dtypes.int64
-    array = room(shape_of((size,)), kind)
-    return finished(integers(array, (_whole(low), _whole(high)), generator), None, device, requires_grad)
+    backend = _place(device)
+    array = _empty(shape_of((size,)), dtype or dtypes.int64, backend)
+    values = integers(array, (_whole(low), _whole(high)), source_on(backend, generator))
+    return leaf(values, backend, requires_grad)
 
 
 def _whole(value: Any) -> int:
@@ -158,18 +172,9 @@ def randperm(
     shape = shape_of((n,))
     kind = kind_for(out, dtype, dtypes.int64)
     _check_held(n, kind)
-    result = room(shape, kind)
-    source = generator or default_generator
-    draw = (
-        source.words if n < (2**32 - 1) // 20 else source.words64
-    )  # what fits 32 bits, and what would be skewed
-    order = list(range(n))
-    left = np.arange(n, 1, -1, dtype=np.uint64)
-    for place, step in enumerate((draw(max(n - 1, 0)) % left).tolist()):  # Fisher and Yates
-        other = place + step
-        order[place], order[other] = order[other], order[place]
-    result[...] = order
-    return finished(result, None, device, requires_grad, out)
+    backend = _place(device) if out is None else out._storage.backend
+    _empty(shape, kind, backend)  # refuses a negative n
+    return leaf(source_on(backend, generator).order(n, kind), backend, requires_grad, out)
 
 
 def _check_held(n: int, kind: dtypes.dtype) -> None:
@@ -196,7 +201,7 @@ LIKE = (
 def _empty_like(input: Tensor, dtype: Any) -> np.ndarray:
     """An array with the shape of `input`, and its strides where it has no gaps."""
     array = input._array
-    empty = np.empty_like(array, (dtype or input.dtype).numpy, order="K")
+    empty = sketch(array, (dtype or input.dtype).numpy)
     if not array.size or not in_memory_order(array).flags.c_contiguous:
         return empty
     strides = [step // array.itemsize * empty.itemsize for step in array.strides]
@@ -214,8 +219,9 @@ def rand_like(
     requires_grad: bool = False,
 ) -> Tensor:
     """`rand` in the shape and dtype of `input`."""
-    values = uniform_numbers(_empty_like(input, dtype), 0.0, 1.0, generator)
-    return finished(values, None, device, requires_grad)
+    backend = input._storage.backend if device is None else placed(device)
+    values = uniform_numbers(_empty_like(input, dtype), 0.0, 1.0, source_on(backend, generator))
+    return leaf(values, backend, requires_grad)
 
 
 @reads(*LIKE)
@@ -229,8 +235,9 @@ def randn_like(
     requires_grad: bool = False,
 ) -> Tensor:
     """`randn` in the shape and dtype of `input`."""
-    values = normal_numbers(_empty_like(input, dtype), 0.0, 1.0, generator)
-    return finished(values, None, device, requires_grad)
+    backend = input._storage.backend if device is None else placed(device)
+    values = normal_numbers(_empty_like(input, dtype), 0.0, 1.0, source_on(backend, generator))
+    return leaf(values, backend, requires_grad)
 
 
 @reads(
@@ -262,5 +269,6 @@ def randint_like(
     high = given.pop() if high is None else high
     if low is None:
         low = given.pop() if given else 0
-    values = integers(_empty_like(input, dtype), (_whole(low), _whole(high)), generator)
-    return finished(values, None, device, requires_grad)
+    backend = input._storage.backend if device is None else placed(device)
+    values = integers(_empty_like(input, dtype), (_whole(low), _whole(high)), source_on(backend, generator))
+    return leaf(values, backend, requires_grad)

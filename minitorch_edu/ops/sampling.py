@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 
 from minitorch_edu import dtypes
+from minitorch_edu.backends.cpu import cpu
 from minitorch_edu.ops import registry
-from minitorch_edu.ops.distributions import coin_numbers, exponential_numbers
-from minitorch_edu.ops.generator import Generator, default_generator
+from minitorch_edu.ops.distributions import check_chance, coin_numbers, exponential_numbers
+from minitorch_edu.ops.drawing import sketch
+from minitorch_edu.ops.generator import Generator, Twister, source_for, source_on
 from minitorch_edu.ops.op import op
 from minitorch_edu.ops.refusals import Unsupported, refuse_cast
 from minitorch_edu.ops.selection import first
@@ -29,7 +31,7 @@ class coins_of:
     node = "BernoulliBackward0"
 
     def forward(xp, input, generator: object = None):
-        return coin_numbers(np.empty(input.shape, input.dtype), input, generator)
+        return coin_numbers(np.empty(input.shape, input.dtype), input, source_for(input, generator))
 
     def grad_input(grad):
         r"$\partial z / \partial x = 0$"
@@ -41,7 +43,7 @@ class coins_like:
     r"""Ones with probability $p$, else zeros, in the shape of the input: $P(z_i = 1) = p$."""
 
     def forward(xp, input, p: object, generator: object = None):
-        return coin_numbers(np.empty(input.shape, input.dtype), p, generator)
+        return coin_numbers(np.empty(input.shape, input.dtype), p, source_for(input, generator))
 
 
 @registry.method
@@ -68,13 +70,14 @@ class poisson_of:
     node = "PoissonBackward0"
 
     def forward(xp, input, generator: object = None):
-        kind = dtypes.BY_NUMPY[input.dtype]
+        kind, source = dtypes.BY_NUMPY[input.dtype], source_for(input, generator)
         if kind.category != 2:
-            raise NotImplementedError(f"\"poisson_cpu\" not implemented for '{kind.scalar_name}'")
-        source = generator or default_generator
+            device = source.device.type
+            raise NotImplementedError(f"\"poisson_{device}\" not implemented for '{kind.scalar_name}'")
+        source = source.on_host()
         rates = iter(input.ravel().tolist())
         counts = [poisson_number(rate, source) for rate in rates]
-        return np.array(counts, np.float64).astype(input.dtype).reshape(input.shape)
+        return xp.asarray(np.array(counts, np.float64).astype(input.dtype).reshape(input.shape))
 
     def grad_input(grad):
         r"$\partial z / \partial x = 0$"
@@ -93,7 +96,7 @@ def poisson(input: Tensor, generator: Generator | None = None) -> Tensor:
     return poisson_of(input, generator)
 
 
-def poisson_number(rate: float, source: Generator) -> int:
+def poisson_number(rate: float, source: Twister) -> int:
     """One number, after NumPy's legacy sampler, from which PyTorch's is adapted too."""
     if not rate >= 0:
         raise RuntimeError("invalid Poisson rate, expected rate to be non-negative")
@@ -124,7 +127,7 @@ def poisson_number(rate: float, source: Generator) -> int:
             return count
 
 
-def _one(source: Generator) -> float:
+def _one(source: Twister) -> float:
     return float(source.uniform(1, dtypes.float64)[0])
 
 
@@ -137,17 +140,16 @@ class picks:
 
     def forward(xp, input, num_samples: int, replacement: bool, generator: object = None):
         if not input.size:
-            return np.empty((*input.shape[:-1], num_samples), np.int64)
+            return xp.empty((*input.shape[:-1], num_samples), xp.int64)
+        source = source_for(input, generator)
         if replacement and num_samples > 1:
-            source = generator or default_generator
-            rows = input.reshape(-1, input.shape[-1])
-            drawn = np.stack([_with_replacement(row, num_samples, source) for row in rows])
+            drawn = source.picked(input.reshape(-1, input.shape[-1]), num_samples)
             return drawn.reshape(*input.shape[:-1], num_samples)
         # the largest quotients of a race of exponential numbers; also for a single sample, as in PyTorch
-        quotients = _divided(input, exponential_numbers(np.empty_like(input), 1.0, generator))
+        quotients = _divided(input, exponential_numbers(sketch(input), 1.0, source))
         if num_samples == 1:
             return quotients.argmax(-1)[..., None]
-        return first(np, quotients, num_samples, input.ndim - 1, descending=True)
+        return first(xp, quotients, num_samples, input.ndim - 1, descending=True)
 
 
 @registry.method
@@ -175,14 +177,6 @@ def _divided(chances: np.ndarray, waiting: np.ndarray) -> np.ndarray:
     return chances / waiting
 
 
-def _with_replacement(row: np.ndarray, count: int, source: Generator) -> np.ndarray:
-    wide = np.float64 if row.dtype == np.float64 else np.float32
-    sums = np.cumsum(row.astype(wide), dtype=wide)
-    sums /= sums[-1]
-    sums[-1] = 1
-    return np.searchsorted(sums.astype(np.float64), source.uniform(count, dtypes.float64), side="left")
-
-
 def _check_multinomial(input: Tensor, count: int, replacement: bool) -> None:
     chances = input._array
     if chances.ndim not in (1, 2):
@@ -200,7 +194,7 @@ def _check_multinomial(input: Tensor, count: int, replacement: bool) -> None:
     if not chances.size:
         return
     wide = chances.astype(np.float64)
-    if not ((wide >= 0) & np.isfinite(wide)).all():
+    if not ((wide >= 0) & input._storage.backend.xp.isfinite(wide)).all():
         if replacement and count > 1:
             entry = "< 0" if not (wide >= 0).all() else "= infinity or NaN"
             raise RuntimeError(f"invalid multinomial distribution (encountering probability entry {entry})")
@@ -224,12 +218,15 @@ class native_dropout:
 
     def forward(xp, input, p: float, train: bool = True, generator: object = None):
         if train is False or not input.size:
-            kept = np.ones(input.shape, bool) if input.size else input.copy()
+            kept = xp.ones(input.shape, bool) if input.size else input.copy()
             return input.copy(), kept
         if input.dtype.kind in "biu":
             raise Unsupported
-        mask = coin_numbers(np.empty_like(input, bool), 1.0 - p, generator)
-        return input * mask * input.dtype.type(0.0 if p == 1 else 1 / (1.0 - p)), mask
+        if p == 1 and xp is not np:
+            return xp.zeros_like(input), xp.zeros(input.shape, bool)
+        check_chance(1.0 - p)
+        mask = source_for(input, generator).kept(input, 1.0 - p)
+        return scaled_up(xp, input, mask, 1.0 - p), mask
 
     def grad_input(grad, mask, p, train):
         r"$\partial z / \partial x = m / (1 - p)$"
@@ -241,10 +238,19 @@ class native_dropout:
         refuse_cast(dtypes.get_default_dtype(), input)
 
 
+def scaled_up(xp: Any, input: Any, mask: Any, share: float) -> Any:
+    """What dropout keeps, over the share that it keeps: on a GPU, narrow numbers are scaled in float32."""
+    if xp is np:
+        return input * mask * input.dtype.type(1 / share if share else 0.0)
+    wide = np.float64 if input.dtype == np.float64 else np.float32
+    scale = wide(1 / float(wide(share)))
+    return (input.astype(wide, copy=False) * mask * scale).astype(input.dtype, copy=False)
+
+
 def _noise(input: Tensor, p: float, shape: Any, divisor: float = 1.0) -> Tensor:
     """Zeros with probability p, else ones, or 1 / divisor."""
-    array = np.empty_like(input._array) if shape is None else np.empty(shape, input._array.dtype)
-    coins = coin_numbers(array, 1.0 - p, None)
+    array = sketch(input._array) if shape is None else np.empty(shape, input._array.dtype)
+    coins = coin_numbers(array, 1.0 - p, source_on(input._storage.backend, None))
     if divisor != 1:
         wide = (
             np.float32 if array.itemsize == 2 else array.dtype.type
@@ -270,8 +276,11 @@ def _dropped(input: Tensor, p: float, train: bool, by_channel: bool, inplace: bo
         return input
     if p < 1:
         refuse_cast(dtypes.get_default_dtype(), input)
+    backend = input._storage.backend
+    if backend is not cpu and 0 < p < 1 and not by_channel and not inplace:
+        return native_dropout(input, p, True)[0]  # one kernel, as PyTorch has it on a GPU
     if p == 1:
-        noise = wrap(np.zeros((), input._array.dtype), input._storage.backend)
+        noise = wrap(backend.xp.zeros((), input._array.dtype), backend)
     else:
         noise = _noise(input, p, _by_channel(input) if by_channel else None, 1.0 - p)
     return input.mul_(noise) if inplace else input * noise
@@ -338,7 +347,8 @@ def _alpha_dropped(input: Tensor, p: float, train: bool, by_channel: bool, inpla
     if not input.numel() or p == 0 or not train:
         return input
     if p == 1:
-        nothing = wrap(np.zeros((), input._array.dtype), input._storage.backend)
+        backend = input._storage.backend
+        nothing = wrap(backend.xp.zeros((), input._array.dtype), backend)
         return input.mul_(nothing) if inplace else input * nothing
     noise = _noise(input, p, _by_channel(input) if by_channel else None)
     alpha = 1.7580993408473766

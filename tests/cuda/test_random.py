@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import minitorch_edu as torch
+from minitorch_edu.backends import gpus
+from minitorch_edu.ops.generator import DEFAULT_SEED
 
 
 def test_a_seed_is_that_of_the_current_device(books):
@@ -17,8 +19,10 @@ def test_a_seed_is_that_of_the_current_device(books):
         assert torch.cuda.initial_seed() == 7
 
 
-def test_without_a_seed_it_is_pytorchs(books):
-    assert torch.cuda.initial_seed() == 67280421310721
+def test_without_a_seed_it_is_that_of_pytorchs_generators(no_gpu, monkeypatch):
+    monkeypatch.setattr(gpus, "seed", DEFAULT_SEED)  # as before anybody has seeded
+    with torch.cuda.simulate():
+        assert torch.cuda.initial_seed() == torch.Generator("cuda").initial_seed() == 67280421310721
 
 
 def test_a_seed_that_nobody_chose(books):
