@@ -16,10 +16,14 @@ import threading
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from minitorch_edu.autograd import anomaly
 from minitorch_edu.autograd.grad_mode import grad_mode
 from minitorch_edu.autograd.graph import AccumulateGrad, Node, function_of
 from minitorch_edu.autograd.hooks import Hooks
+from minitorch_edu.backends import gpus
+from minitorch_edu.backends.backend import Backend
 from minitorch_edu.backends.cpu import cpu
 from minitorch_edu.dtypes import from_numpy_dtype
 from minitorch_edu.events import backward_finished, backward_started, backward_stepped
@@ -271,7 +275,8 @@ class GraphTask:
         """A gradient as a tensor; gradients on their way are bare arrays, unless a graph of them is wanted."""
         if grad is None or isinstance(grad, Tensor):
             return grad
-        return wrap(self.backend.asarray(grad), self.backend)
+        backend = _home(grad, self.backend)
+        return wrap(backend.asarray(grad), backend)
 
     def _bare(self, tensor: Tensor | None) -> Any:
         return tensor if tensor is None or self.create_graph else tensor._array
@@ -280,6 +285,13 @@ class GraphTask:
         came = tuple(self._tensor(grad) for grad in incoming or ())
         went = tuple(self._tensor(grad) for grad in outgoing)
         return BackwardStep(self.position - 1, node, came, went)
+
+
+def _home(grad: Any, started: Backend) -> Backend:
+    """Where a gradient is by now. It started where the root is, and takes the way back of every copy on its way."""
+    if isinstance(grad, np.ndarray | np.generic):
+        return cpu
+    return gpus.owner_of(grad) if hasattr(grad, "dtype") else started
 
 
 def _source(tensor: Any) -> Any:

@@ -158,6 +158,24 @@ def test_a_failing_backward_leaves_other_graphs_alone() -> None:
     assert x.grad.tolist() == [3, 3]
 
 
+def test_a_gradient_is_seen_on_the_device_that_it_has_reached() -> None:
+    with torch.cuda.simulate(2):
+        x = torch.tensor([1.0, 2.0], requires_grad=True, device="cpu")
+        near = x.to("cuda:0")
+        far = near.to("cuda:1")
+        seen = []
+        for tensor in (far, near, x):
+            tensor.register_hook(lambda grad: seen.append((str(grad.device), str(grad.tolist()))))
+        task = GraphTask(((far * 3).sum(),))
+        steps = []
+        while step := task.step():
+            steps.append(step)
+        gave = [str(grad.device) for step in steps for grad in step.outgoing if grad is not None]
+        assert gave == ["cuda:1", "cuda:1", "cuda:0", "cpu"]
+        assert seen == [("cuda:1", "[3.0, 3.0]"), ("cuda:0", "[3.0, 3.0]"), ("cpu", "[3.0, 3.0]")]
+        assert x.grad is not None and x.grad.device.type == "cpu" and x.grad.tolist() == [3, 3]
+
+
 def test_threads_run_backward_side_by_side() -> None:
     expected, leaves = mlp(torch)
     expected.backward()
