@@ -239,7 +239,7 @@ _pairs = _Pairs()
 
 def _pack(saved: SavedTensor) -> None:
     array = saved.tensor._array
-    is_number = not array.ndim and not array.flags.writeable  # the 2 of x * 2: see operands.constants
+    is_number = not array.ndim and not getattr(array.flags, "writeable", True)  # the 2 of x * 2: operands.constants
     if _pairs.entered and not is_number:
         pack, unpack = _pairs.entered[-1]
         packed: Any = Packed(saved, pack, unpack)

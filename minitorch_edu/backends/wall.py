@@ -144,7 +144,7 @@ class Flags:
         self._flags = flags
 
     def __getattr__(self, name: str) -> bool:
-        if name not in (*spoken()["flags"], "writeable"):
+        if name not in spoken()["flags"]:
             raise AttributeError(f"'cupy._core.flags.Flags' object has no attribute {name!r}")
         return getattr(self._flags, name)
 

@@ -396,7 +396,7 @@ def write(card: Card, tensor: Tensor, array: Any) -> None:
     flags = target.flags
     if not flags.c_contiguous and card.name not in EVEN:
         refuse_shared(target)
-    if not flags.writeable:
+    if type(target) is np.ndarray and not flags.writeable:
         raise ValueError(
             "output array is read-only: it was made from a NumPy array that must not be written to"
         )
