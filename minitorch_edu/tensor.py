@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from minitorch_edu import dtypes, layouts
+from minitorch_edu.backends import gpus
 from minitorch_edu.callers import outside
 from minitorch_edu.devices import device
 from minitorch_edu.events import tensor_made
@@ -114,8 +115,9 @@ class Tensor(Operations, metaclass=Named):
     def is_cpu(self) -> bool:
         return self.device.type == "cpu"
 
-    def is_pinned(self) -> bool:
-        return False
+    def is_pinned(self, device: Any = None) -> bool:
+        """Whether a GPU can read the memory by itself: see `pin_memory`."""
+        return self._storage in gpus.pinned
 
     @property
     def is_cuda(self) -> bool:

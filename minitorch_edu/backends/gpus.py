@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import os
 import warnings
+import weakref
 from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
@@ -54,6 +55,9 @@ sync_debug_mode = 0
 
 problem: str | None = None
 """Why an installed CuPy is of no use here, in one sentence."""
+
+pinned: weakref.WeakSet[Any] = weakref.WeakSet()
+"""The storages of the host that a GPU can read by itself."""
 
 owners: dict[type, Callable[[Any], Gpu]] = {}
 """By type of array, how to find the GPU that it lies on."""

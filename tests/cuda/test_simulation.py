@@ -108,3 +108,28 @@ def test_training_gives_the_same_numbers_as_on_the_cpu(books):
     found = trained("cuda")
     assert found == pytest.approx(trained("cpu"), rel=1e-6) and found[-1] < found[0]
     assert books.waits == 6 + 3  # six copies to the device, three losses
+
+
+def test_a_copy_from_pinned_memory_is_not_waited_for(books):
+    x = torch.ones(4)
+    pinned = x.pin_memory()
+    assert pinned.is_pinned() and not x.is_pinned() and pinned.pin_memory() is pinned
+    pinned.to("cuda", non_blocking=True)
+    assert books.waits == 0
+    pinned.to("cuda")
+    assert books.waits == 1
+    pinned.cuda(non_blocking=True)
+    pinned.to("cuda", torch.float64, True)
+    assert books.waits == 1
+    with pytest.raises(
+        RuntimeError, match="cannot pin 'torch.cuda.FloatTensor' only dense CPU tensors can be pinned"
+    ):
+        pinned.cuda().pin_memory()
+
+
+def test_gradients_go_back_to_where_the_tensors_are(books):
+    x = torch.ones(2, requires_grad=True)
+    y = x.to("cuda:0").to("cuda:1")
+    (y * 3).sum().backward()
+    assert x.grad.tolist() == [3, 3] and x.grad.device == torch.device("cpu")
+    assert books.copied["device to device"] == 2 * 8
