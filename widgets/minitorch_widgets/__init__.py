@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from minitorch_widgets import copies as _copies
 from minitorch_widgets.live import load_ipython_extension as load_ipython_extension
 from minitorch_widgets.live import unload_ipython_extension as unload_ipython_extension
 from minitorch_widgets.recorder import record as record
@@ -26,6 +27,8 @@ __all__ = [
     "to_svg",
     "unload_ipython_extension",
 ]
+
+_copies.listen()  # what is copied before the first picture shall be in it
 
 
 def show(*tensors: Any) -> Any:

@@ -21,6 +21,7 @@ class Lane(NamedTuple):
     start: int
     end: int
     members: tuple[str, ...]
+    shift: int = 0  # as in a Geometry; it also tells the memories of two simulations apart, which share addresses
 
 
 def merge(views: Iterable[tuple[str, Geometry]]) -> list[Lane]:
@@ -28,29 +29,42 @@ def merge(views: Iterable[tuple[str, Geometry]]) -> list[Lane]:
 
     Bytes that only touch are two lanes: allocators put storages next to each other.
     """
-    found = [(each.device, each.start, each.end, order, key) for order, (key, each) in enumerate(views)]
+    found = [
+        (each.device, each.shift or 0, each.start, each.end, order, key) for order, (key, each) in enumerate(views)
+    ]
     found.sort()
-    groups: list[list[tuple[str, int, int, int, str]]] = []
+    groups: list[list[tuple[str, int, int, int, int, str]]] = []
     end = 0
     for view in found:
-        if view[2] <= view[1]:
+        if view[3] <= view[2]:
             continue  # no bytes, no lane
-        if groups and groups[-1][0][0] == view[0] and view[1] < end:
+        if groups and groups[-1][0][:2] == view[:2] and view[2] < end:
             groups[-1].append(view)
-            end = max(end, view[2])
+            end = max(end, view[3])
         else:
             groups.append([view])
-            end = view[2]
-    groups.sort(key=lambda group: min(view[3] for view in group))
+            end = view[3]
+    groups.sort(key=lambda group: min(view[4] for view in group))
     return [
         Lane(
             group[0][0],
-            min(view[1] for view in group),
-            max(view[2] for view in group),
-            tuple(view[4] for view in sorted(group, key=lambda view: view[3])),
+            min(view[2] for view in group),
+            max(view[3] for view in group),
+            tuple(view[5] for view in sorted(group, key=lambda view: view[4])),
+            group[0][1],
         )
         for group in groups
     ]
+
+
+def by_device(device: str) -> tuple[str, int]:
+    """The order of devices: the CPU first, then cuda:0, cuda:1 and so on.
+
+    >>> sorted(["cuda:10", "cuda:9", "cpu"], key=by_device)
+    ['cpu', 'cuda:9', 'cuda:10']
+    """
+    kind, _, number = device.partition(":")
+    return "" if kind == "cpu" else kind, int(number) if number.isdecimal() else 0
 
 
 class Letters:
@@ -111,6 +125,7 @@ def describe(lane: Lane, letter: str, geometry: Geometry, limit: int) -> dict[st
         "id": f"lane{letter}",
         "letter": letter,
         "device": lane.device,
+        "simulated": geometry.simulated,
         "bytes": lane.end - lane.start,
         "itemsize": itemsize,
         "dtype": geometry.dtype,
@@ -121,8 +136,8 @@ def describe(lane: Lane, letter: str, geometry: Geometry, limit: int) -> dict[st
 
 
 def _cells(lane: Lane, geometry: Geometry, count: int) -> list[Any]:
-    flat = Geometry(
-        lane.start, (count,), (geometry.itemsize,), geometry.itemsize, geometry.dtype, lane.device, lane.start, lane.end
+    flat = geometry._replace(
+        address=lane.start, shape=(count,), strides=(geometry.itemsize,), start=lane.start, end=lane.end
     )
     seen = look(flat)
     return [] if seen is None else plain(np.array(seen), geometry.dtype)

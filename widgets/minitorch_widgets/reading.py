@@ -41,6 +41,8 @@ class Geometry(NamedTuple):
     device: str
     start: int
     end: int
+    shift: int | None = 0  # from an address to where the host may read it: 0 on the CPU, None where it may not
+    simulated: bool = False
 
     @property
     def numel(self) -> int:
@@ -71,7 +73,20 @@ def tensor_geometry(tensor: Any) -> Geometry:
         address = start + int(tensor.storage_offset()) * itemsize
     except (RuntimeError, NotImplementedError, TypeError):
         return Geometry(0, shape, contiguous_strides(shape, itemsize), itemsize, dtype, device, 0, 0)
-    return Geometry(address, shape, strides, itemsize, dtype, device, start, end)
+    geometry = Geometry(address, shape, strides, itemsize, dtype, device, start, end)
+    return geometry if device == "cpu" else _elsewhere(geometry, storage)
+
+
+def _elsewhere(geometry: Geometry, storage: Any) -> Geometry:
+    """The geometry of bytes of another device. Those of a simulated one lie in the host's memory, at other addresses.
+
+    A device that can't be peeked at is not read: that would copy from it, and wait for it.
+    """
+    backend = getattr(storage, "backend", None)  # torch's storages have none
+    peek = getattr(backend, "peek", None)
+    seen = None if peek is None else peek(storage.buffer)
+    shift = None if seen is None else int(np.lib.array_utils.byte_bounds(seen)[0]) - geometry.start
+    return geometry._replace(shift=shift, simulated=bool(getattr(backend, "simulated", False)))
 
 
 def array_geometry(array: np.ndarray) -> Geometry:
@@ -133,18 +148,15 @@ def _typestr(dtype: str) -> str | None:
 
 
 def look(geometry: Geometry) -> np.ndarray | None:
-    """A read-only array over the elements' own bytes, or None where they are not to be read.
-
-    Only the CPU's memory is read: looking at another device would copy from it and wait for it.
-    """
+    """A read-only array over the elements' own bytes, or None where they are not to be read."""
     typestr = _typestr(geometry.dtype)
     first, last = geometry.bounds()
     inside = geometry.start <= first and last <= geometry.end and geometry.start != 0
-    if geometry.device != "cpu" or typestr is None or not (inside or geometry.numel == 0):
+    if geometry.shift is None or typestr is None or not (inside or geometry.numel == 0):
         return None
     if geometry.numel == 0:
         return np.empty(geometry.shape, typestr)
-    return np.asarray(_At(geometry.address, geometry.shape, geometry.strides, typestr))
+    return np.asarray(_At(geometry.address + geometry.shift, geometry.shape, geometry.strides, typestr))
 
 
 def plain(elements: np.ndarray, dtype: str = "") -> list[Any]:

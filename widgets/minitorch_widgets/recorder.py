@@ -19,6 +19,8 @@ from minitorch_widgets.reading import is_tensor, tensor_geometry
 
 MOST_EVENTS = 10_000
 
+_Place = tuple[str, int, int | None]  # device, address, and a Geometry's shift: two simulations share addresses
+
 
 class Recorder:
     """Listens while its with-block lasts, and keeps what it heard in `log`.
@@ -35,8 +37,8 @@ class Recorder:
         self._limit = limit
         self._listening = ExitStack()
         self._numbers: dict[int, tuple[Any, int]] = {}
-        self._storages: dict[tuple[str, int], int] = {}  # how many tensors look at each
-        self._storage_of: dict[int, tuple[str, int]] = {}
+        self._storages: dict[_Place, int] = {}  # how many tensors look at each
+        self._storage_of: dict[int, _Place] = {}
         self._gone: list[int] = []
         self._tensors = 0
 
@@ -105,6 +107,7 @@ class Recorder:
             result=self._tensor(result),
             bytes=int(source.element_size()) * int(source.numel()),
             direction=[str(source.device), str(result.device)],
+            simulated=tensor_geometry(source).simulated or tensor_geometry(result).simulated,
             source=student_line(),
         )
 
@@ -138,25 +141,35 @@ class Recorder:
         else:
             number = known[1]
         geometry = tensor_geometry(tensor)
-        storage = {"address": hex(geometry.start), "bytes": geometry.end - geometry.start, "device": geometry.device}
         told = {
             "tensor": number,
             "shape": list(geometry.shape),
             "dtype": geometry.dtype,
-            "storage": storage,
+            "storage": {
+                "address": hex(geometry.start),
+                "bytes": geometry.end - geometry.start,
+                "device": geometry.device,
+                "simulated": geometry.simulated,
+            },
         }
         if known is None or known[1] != number:
             self._see_storage(geometry, number)
         return told
 
     def _see_storage(self, geometry: Any, number: int) -> None:
-        key = (geometry.device, geometry.start)
+        key = (geometry.device, geometry.start, geometry.shift)
         if geometry.end > geometry.start:
             new = self._storages.get(key, 0) == 0
             self._storages[key] = self._storages.get(key, 0) + 1
             self._storage_of[number] = key
             size = geometry.end - geometry.start
-            self._add("allocated" if new else "aliased", tensor=number, address=hex(geometry.start), bytes=size)
+            self._add(
+                "allocated" if new else "aliased",
+                tensor=number,
+                address=hex(geometry.start),
+                bytes=size,
+                device=geometry.device,
+            )
 
     def _forget(self, identity: int, number: int) -> Any:
         """When a tensor is gone: nothing but numbers is touched, since this may run at any moment."""

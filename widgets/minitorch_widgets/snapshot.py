@@ -1,7 +1,8 @@
 """Snapshot: the tensors, the graph behind them and the storages beneath them, as plain numbers and words.
 
 It reads through PyTorch's own names, so our tensors and real torch tensors look the same here. It copies a few values
-of the CPU's memory and nothing else, waits for no device, and holds nothing when it returns.
+of the host's memory, where simulated devices have theirs too, and nothing else, waits for no device, and holds nothing
+when it returns.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import time
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from minitorch_widgets import lanes, words
+from minitorch_widgets import copies, lanes, words
 from minitorch_widgets.graph import Saved, Visit, node_name, operation, saved_tensors, sequence, walk
 from minitorch_widgets.layout import HEIGHT, Box, Link, layout
 from minitorch_widgets.memory import Memory
@@ -124,6 +125,7 @@ class _Snapshot:
             "nodes": nodes,
             "edges": edges,
             "lanes": lane_infos,
+            "copies": self.copies,
             "width": width,
             "height": height,
             "omitted": self.omitted,
@@ -247,6 +249,7 @@ class _Snapshot:
             "itemsize": itemsize,
             "dtype": geometry.dtype,
             "device": geometry.device,
+            "simulated": geometry.simulated,
             **facts,
             "grad_fn": None if function is None else self.node_ids.get(id(function)),
             "lane": self.lane_of.get(entry.id),
@@ -255,7 +258,7 @@ class _Snapshot:
 
     def _values(self, entry: _Entry) -> Any:
         geometry = entry.geometry
-        if geometry.device != "cpu":
+        if geometry.shift is None:
             self.unread.setdefault(f"on {geometry.device}: nothing is copied from there", []).extend(entry.names[:1])
             return None
         limit = min(self.budget.values, self.elements)
@@ -287,7 +290,9 @@ class _Snapshot:
             for member in lane.members:
                 self.lane_of[member] = info["id"]
                 self.lane_starts[member] = lane.start
-        return infos
+        told = [(info["id"], lane) for info, lane in zip(infos, merged, strict=True)]
+        self.copies = copies.between(told, self.omitted)
+        return sorted(infos, key=lambda info: lanes.by_device(info["device"]))
 
     # Nodes ------------------------------------------------------------------------------------------------------
 

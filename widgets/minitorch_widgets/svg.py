@@ -10,16 +10,30 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from xml.sax.saxutils import escape as _escape
 
+from minitorch_widgets.lanes import by_device
 from minitorch_widgets.names import caller_names
 from minitorch_widgets.reading import is_tensor
 from minitorch_widgets.snapshot import snapshot
-from minitorch_widgets.words import LETTER_WIDTH, SMALL_LETTER_WIDTH, number_text, second_line, shape_text
+from minitorch_widgets.words import (
+    LETTER_WIDTH,
+    MOST_COPIES,
+    SMALL_LETTER_WIDTH,
+    copy_text,
+    device_text,
+    device_title,
+    number_text,
+    second_line,
+    shape_text,
+)
 
 MARGIN = 24.0
 LANE_ROW = 22.0
 CELL = 54.0
 MOST_CELLS = 12
 MOST_LANES = 24
+GUTTER = 64.0  # room beside the lanes for the arrows of copies
+TRACKS = 5
+GAP = 20.0  # between two arrows on one track: one that goes on where another ends would look like the same
 MOST_NODES = 400
 BESIDE = 520.0  # a graph that is no wider has the lanes at its side
 
@@ -34,7 +48,8 @@ text{fill:var(--ink)}.dim{fill:var(--dim);font-size:11px}.edge{fill:none;stroke:
 text.stale,text.freed{fill:var(--stale);font-size:11px;font-weight:600}
 .step{fill:var(--look)}.number{fill:var(--bg);font-size:11px;font-weight:600}
 .mark{fill:var(--bg);stroke:var(--stale)}rect.freed{stroke-dasharray:4 3}rect.stale{stroke:var(--stale)}
-.head{font-weight:600}
+.head{font-weight:600}.device{font-weight:700;font-size:14px}
+.copy{fill:none;stroke:var(--stale);stroke-width:1.8;stroke-dasharray:6 3}.tip{fill:var(--stale)}
 """
 
 
@@ -174,40 +189,100 @@ def _box(node: Mapping[str, Any], below: str) -> list[str]:
 
 
 def _lanes(picture: Mapping[str, Any], left: float, top: float) -> tuple[list[str], float, float]:
-    """The lanes with a bracket for each tensor that looks at them; also their width and where they end."""
+    """The lanes device by device, and the copies between them; also their width and where they end."""
     drawn: list[str] = []
     width, y = 0.0, top
     # the storages that are only there because a node saved something tell the least
     lanes = sorted(picture["lanes"], key=lambda lane: all(each["kind"] == "saved" for each in _looking(picture, lane)))
-    for lane in lanes[:MOST_LANES]:
-        head = f"{lane['letter']} · {lane['bytes']} bytes · {lane['dtype']} · {lane['device']}"
-        drawn.append(f'<text class="head" x="{left:g}" y="{y + 12:g}">{escape(head)}</text>')
-        width = max(width, len(head) * (LETTER_WIDTH + 0.6))
-        y += 20
-        cells = lane["cells"][:MOST_CELLS]
-        for i, value in enumerate(cells):
-            drawn.append(f'<rect class="cell" x="{left + i * CELL:g}" y="{y:g}" width="{CELL:g}" height="24"/>')
-            drawn.append(
-                f'<text x="{left + i * CELL + CELL / 2:g}" y="{y + 16:g}" text-anchor="middle" style="font-size:11px">'
-                f"{escape(cell_text(value))}</text>"
-            )
-        end = left + len(cells) * CELL
-        if lane["truncated"] or len(lane["cells"]) > MOST_CELLS or not cells:
-            more = "values are not read" if not cells and lane["device"] != "cpu" else "…"
-            drawn.append(_dim(end + (8 if cells else 0), y + 16, more))
-            end += 10 + SMALL_LETTER_WIDTH * len(more)
-        width = max(width, end - left)
-        y += 32
-        for tensor in _looking(picture, lane):
-            bracket, right = _bracket(tensor, lane, left, y, len(cells))
-            drawn += bracket
-            width = max(width, right - left)
-            y += LANE_ROW
-        y += 14
-    if len(lanes) > MOST_LANES:
-        drawn.append(_dim(left, y + 4, f"and {len(lanes) - MOST_LANES} more storages"))
+    lanes = sorted(lanes[:MOST_LANES], key=lambda lane: by_device(lane["device"]))
+    apart = any(lane["device"] != "cpu" for lane in lanes)
+    heads: dict[str, float] = {}  # how far down each lane begins
+    gutter = GUTTER if picture.get("copies") else 0.0
+    left += gutter
+    device = None
+    for lane in lanes:
+        if apart and lane["device"] != device:
+            device = lane["device"]
+            drawn.append(_dim(left, y + 12, device_title(lane), "device"))
+            y += 24
+        heads[lane["id"]] = y + 8
+        parts, lane_width, y = _lane(picture, lane, left, y)
+        drawn += parts
+        width = max(width, lane_width)
+    if len(picture["lanes"]) > MOST_LANES:
+        drawn.append(_dim(left, y + 4, f"and {len(picture['lanes']) - MOST_LANES} more storages"))
         y += 22
-    return drawn, width, y
+    return drawn + _arrows(picture, heads, left - 6), width + gutter, y
+
+
+def _lane(
+    picture: Mapping[str, Any], lane: Mapping[str, Any], left: float, y: float
+) -> tuple[list[str], float, float]:
+    """One lane with its cells and a bracket for each tensor that looks at them; also its width and where it ends."""
+    head = f"{lane['letter']} · {lane['bytes']} bytes · {lane['dtype']} · {device_text(lane)}"
+    drawn = [_dim(left, y + 12, head, "head")]
+    width = len(head) * (LETTER_WIDTH + 0.6)
+    y += 20
+    letters = {each["id"]: each["letter"] for each in picture["lanes"]}
+    for copy in _copies_to(picture, lane):
+        said = f"copied: {copy_text(copy, letters)}"
+        drawn.append(_dim(left, y + 10, said))
+        width = max(width, len(said) * SMALL_LETTER_WIDTH)
+        y += 18
+    cells = lane["cells"][:MOST_CELLS]
+    for i, value in enumerate(cells):
+        drawn.append(f'<rect class="cell" x="{left + i * CELL:g}" y="{y:g}" width="{CELL:g}" height="24"/>')
+        drawn.append(
+            f'<text x="{left + i * CELL + CELL / 2:g}" y="{y + 16:g}" text-anchor="middle" style="font-size:11px">'
+            f"{escape(cell_text(value))}</text>"
+        )
+    end = left + len(cells) * CELL
+    if lane["truncated"] or len(lane["cells"]) > MOST_CELLS or not cells:
+        more = "values are not read" if not cells and lane["device"] != "cpu" else "…"
+        drawn.append(_dim(end + (8 if cells else 0), y + 16, more))
+        end += 10 + SMALL_LETTER_WIDTH * len(more)
+    width = max(width, end - left)
+    y += 32
+    for tensor in _looking(picture, lane):
+        bracket, right = _bracket(tensor, lane, left, y, len(cells))
+        drawn += bracket
+        width = max(width, right - left)
+        y += LANE_ROW
+    return drawn, width, y + 14
+
+
+def _copies_to(picture: Mapping[str, Any], lane: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [each for each in picture.get("copies", []) if each["to"] == lane["id"]][-MOST_COPIES:]
+
+
+def _arrows(picture: Mapping[str, Any], heads: Mapping[str, float], right: float) -> list[str]:
+    """An arrow for each copy, in the margin beside the lanes: those that would cross run beside each other."""
+    copies = [each for each in picture.get("copies", []) if each["from"] in heads and each["to"] in heads]
+    spans = [(heads[copy["from"]], heads[copy["to"]]) for copy in copies]
+    drawn = []
+    for (start, end), track in zip(spans, tracks(spans, TRACKS), strict=True):
+        x = right - 12 - 9 * track
+        drawn.append(
+            f'<path class="copy" d="M{right:g} {start + 4:g}H{x:g}V{end - 4:g}H{right - 5:g}"/>'
+            f'<path class="tip" d="M{right:g} {end - 4:g}l-7 -4v8z"/>'
+        )
+    return drawn
+
+
+def tracks(spans: Sequence[tuple[float, float]], most: int) -> list[int]:
+    """For each span a track on which it meets no other; short ones go inside. Beyond `most` they share the last one.
+
+    >>> tracks([(0, 300), (100, 200), (400, 500)], 5)
+    [1, 0, 0]
+    """
+    chosen = [0] * len(spans)
+    ends: list[list[tuple[float, float]]] = [[] for _ in range(most)]
+    for at in sorted(range(len(spans)), key=lambda at: abs(spans[at][1] - spans[at][0])):
+        low, high = sorted(spans[at])
+        free = (k for k in range(most) if all(high + GAP < first or last + GAP < low for first, last in ends[k]))
+        chosen[at] = next(free, most - 1)
+        ends[chosen[at]].append((low, high))
+    return chosen
 
 
 def cell_text(value: Any) -> str:

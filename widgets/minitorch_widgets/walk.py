@@ -39,7 +39,7 @@ def value_of(tensor: Any) -> dict[str, Any] | None:
     except Exception:  # what can't be read is shown by its shape
         values = None
     shown = values or {"data": [], "truncated": geometry.numel > 0, "min": None, "max": None}
-    return {"shape": list(geometry.shape), "dtype": geometry.dtype, **shown}
+    return {"shape": list(geometry.shape), "dtype": geometry.dtype, "device": geometry.device, **shown}
 
 
 class Timeline:
@@ -243,7 +243,7 @@ def _fitted(tensor: Any, value: Any, function: Any, number: int) -> Any:
         return None
     spread = tuple(dim for dim in range(seen.ndim) if dim < extra or shape[dim - extra] == 1 != seen.shape[dim])
     total = np.ascontiguousarray(seen.sum(axis=spread).reshape(shape))
-    return {"shape": list(shape), "dtype": value["dtype"], **read_values(array_geometry(total), MOST_VALUES)}
+    return {**value, "shape": list(shape), **read_values(array_geometry(total), MOST_VALUES)}
 
 
 def _shape_at(function: Any, number: int) -> tuple[int, ...] | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from minitorch_widgets.lanes import by_device
+
 LETTER_WIDTH = 7.8  # of a box's first line, px
 SMALL_LETTER_WIDTH = 6.7  # of its second line
 
@@ -92,20 +94,47 @@ def describe(picture: Mapping[str, Any]) -> str:
         parts = [count(len(named) - arrays, "tensor")] if len(named) > arrays else []
         parts += [count(arrays, "NumPy array")] if arrays else []
         sentences.append(f"{join(parts)}.")
-        sentences += [_tensor_sentence(each) for each in named[:12]]
+        devices = _devices(picture)
+        sentences.append(_device_sentence(devices))
+        sentences += [_tensor_sentence(each, bool(devices)) for each in named[:12]]
         if len(named) > 12:
             sentences.append(f"And {len(named) - 12} more.")
     sentences += _graph_sentences(picture, tensors)
     sentences += _lane_sentences(picture, tensors)
+    sentences += _copy_sentences(picture)
     sentences += [f"Left out: {each}." for each in picture["omitted"]]
     return " ".join(filter(None, sentences))
 
 
-def _tensor_sentence(tensor: Mapping[str, Any]) -> str:
+def _devices(picture: Mapping[str, Any]) -> dict[str, str]:
+    """Each device and how it is said, where there is one besides the CPU; else nothing, as nothing is to be told."""
+    found = {each["device"]: device_text(each) for each in [*picture["lanes"], *picture["tensors"]]}
+    return {} if set(found) <= {"cpu"} else {device: found[device] for device in sorted(found, key=by_device)}
+
+
+def device_text(there: Mapping[str, Any]) -> str:
+    """cpu, cuda:0, or cuda:0 (simulated)."""
+    return f"{there['device']} (simulated)" if there.get("simulated") else there["device"]
+
+
+def device_title(there: Mapping[str, Any]) -> str:
+    """A device as the heading over its storages."""
+    if there["device"] == "cpu":
+        return "cpu: the host's memory"
+    return f"{there['device']}: a simulated GPU" if there.get("simulated") else str(there["device"])
+
+
+def _device_sentence(devices: Mapping[str, str]) -> str:
+    if not devices:
+        return ""
+    return f"They live on {join(list(devices.values()))}: memories apart, with copies as the only way between them."
+
+
+def _tensor_sentence(tensor: Mapping[str, Any], placed: bool) -> str:
     name = join(tensor["names"])
     what = "array" if tensor["kind"] == "ndarray" else "tensor"
     text = f"{name} is a {shape_text(tensor['shape'])} {what} of {tensor['dtype']}"
-    if tensor["device"] != "cpu":
+    if placed:
         text += f" on {tensor['device']}"
     if tensor["requires_grad"]:
         text += ", a leaf that requires grad" if tensor["is_leaf"] else ", computed with a record of how"
@@ -158,6 +187,30 @@ def _lane_sentences(picture: Mapping[str, Any], tensors: Mapping[str, Any]) -> l
     return sentences
 
 
+MOST_COPIES = 12
+
+
+def copy_text(copy: Mapping[str, Any], letters: Mapping[str, str]) -> str:
+    """One copy as one would say it: what, from where, to where."""
+    there, here = copy["direction"]
+    source = f"storage {letters[copy['from']]}" if copy["from"] in letters else "a storage that no name holds"
+    result = f"storage {letters[copy['to']]}"
+    return f"{count(copy['bytes'], 'byte')} from {source} on {there} to {result} on {here}"
+
+
+def _copy_sentences(picture: Mapping[str, Any]) -> list[str]:
+    copies = picture.get("copies", [])
+    letters = {lane["id"]: lane["letter"] for lane in picture["lanes"]}
+    sentences = []
+    for copy in copies[-MOST_COPIES:]:
+        line = copy["source"]
+        by = f" by {line['line']} ({line['where']})" if line and line["line"] else ""
+        sentences.append(f"Copied: {copy_text(copy, letters)}{by}.")
+    if len(copies) > MOST_COPIES:
+        sentences.insert(0, f"{count(len(copies) - MOST_COPIES, 'earlier copy')} between devices, and then:")
+    return sentences
+
+
 # One step of a backward walk ------------------------------------------------------------------------------------
 
 
@@ -175,6 +228,7 @@ def step_sentence(step: Mapping[str, Any], total: int | None, called: Mapping[st
         if out["to"] is None:
             continue
         text = f"It sends {value_text(out['value'])} to {called.get(out['to'], 'the next node')}"
+        text += _crossing(step["incoming"], out["value"])
         if out["expected"] > 1:
             text += f", where {out['arrived']} of {out['expected']} have now arrived"
             if out["arrived"] > 1 and out["sum"] is not None:
@@ -183,6 +237,14 @@ def step_sentence(step: Mapping[str, Any], total: int | None, called: Mapping[st
     if not any(out["to"] for out in step["outgoing"]):
         sentences.append("Nothing behind it asks for a gradient.")
     return " ".join(sentences)
+
+
+def _crossing(incoming: Sequence[Any], value: Any) -> str:
+    """That a gradient was copied to another device on its way."""
+    devices = [each.get("device", "cpu") for each in incoming if each is not None]
+    if value is None or not devices or value.get("device", "cpu") in devices:
+        return ""
+    return f", copied from {devices[0]} to {value['device']}"
 
 
 def _accumulation(step: Mapping[str, Any], called: Mapping[str, str]) -> str:
