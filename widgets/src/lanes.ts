@@ -1,9 +1,10 @@
-// Storage lanes: one lane a storage, and on it a bracket for everything that looks at its bytes.
+// Storage lanes: one lane a storage, device by device, and on it a bracket for everything that looks at its bytes.
 import { css, laneColour, textOn } from "./colour";
+import { Arrows, chips, copySentence, deviceName, deviceTitle } from "./copies";
 import { attribute, h, keyed, prefersReducedMotion, refill, svg, text } from "./dom";
 import { formatBytes, formatScalar, formatTuple, plural } from "./format";
 import type { Change, Model } from "./model";
-import type { LaneInfo, TensorInfo } from "./protocol";
+import type { CopyInfo, LaneInfo, TensorInfo } from "./protocol";
 import { aliasNames, type Bytes, cellBytes, cellWidth, elementsAt, overlaps, span, tickText } from "./reads";
 
 const MOST_LANES = 40; // drawn at first; the rest on request
@@ -20,21 +21,36 @@ const KINDS = {
 /** What one arrow key can reach: a row of cells, or the name of one bracket. */
 type Row = HTMLElement[];
 
+/** The storages of one device. */
+interface Device {
+  name: string;
+  lanes: LaneInfo[];
+}
+
 export class LanesView {
   readonly element: HTMLElement;
   private readonly readout = h("p", { class: "mt-readout", "data-testid": "readout" }, HINT);
   private readonly list: HTMLElement;
   private readonly more = h("button", { type: "button", class: "mt-button", onclick: () => this.showAll() });
   private readonly loose = h("p", { class: "mt-note" });
-  private readonly held = new Map<string, HTMLElement>();
-  private readonly drawn = new Map<string, string>();
+  private readonly devices = h("div", { class: "mt-devices" });
+  private readonly arrows = new Arrows();
+  private readonly groups = new Map<string, HTMLElement>();
+  private readonly lanesOf = new Map<string, Map<string, HTMLElement>>();
+  private readonly drawn = new WeakMap<HTMLElement, string>();
+  private watch: ResizeObserver | undefined;
   private rows: Row[] = [];
   private column = 0;
   private limit = MOST_LANES;
   private beat = 0;
 
   constructor(private readonly model: Model) {
-    this.list = h("div", { role: "group", "aria-label": "Storages and what looks at them" });
+    this.list = h(
+      "div",
+      { class: "mt-lane-list", role: "group", "aria-label": "Storages and what looks at them" },
+      this.arrows.element,
+      this.devices,
+    );
     this.element = h("div", { class: "mt-lanes" }, this.readout, this.list, this.more, this.loose);
     this.listen();
   }
@@ -45,7 +61,13 @@ export class LanesView {
     this.mark();
   }
 
-  dispose(): void {}
+  dispose(): void {
+    this.watch?.disconnect();
+  }
+
+  private *held(): Iterable<[string, HTMLElement]> {
+    for (const lanes of this.lanesOf.values()) yield* lanes;
+  }
 
   // Drawing -------------------------------------------------------------------------------------------------------
 
@@ -53,16 +75,23 @@ export class LanesView {
     const all = this.model.snapshot?.lanes ?? [];
     const lanes = all.slice(0, this.limit);
     this.beat++;
-    const make = (lane: LaneInfo) =>
-      h("div", { class: "mt-lane", role: "group", "data-lane": lane.id, "data-testid": `lane-${lane.id}` });
+    const devices: Device[] = [];
+    for (const lane of lanes) {
+      const known = devices.find((each) => each.name === lane.device);
+      if (known) known.lanes.push(lane);
+      else devices.push({ name: lane.device, lanes: [lane] });
+    }
+    const apart = devices.some((device) => device.name !== "cpu");
     keyed(
-      this.list,
-      this.held,
-      lanes,
-      (lane) => lane.id,
-      make,
-      (element, lane) => this.update(element, lane),
+      this.devices,
+      this.groups,
+      devices,
+      (device) => device.name,
+      () => h("div", { class: "mt-device" }),
+      (element, device) => this.drawDevice(element, device, apart),
     );
+    for (const name of this.lanesOf.keys()) if (!this.groups.has(name)) this.lanesOf.delete(name);
+    this.drawArrows();
     this.more.hidden = all.length <= lanes.length;
     text(this.more, `Show ${plural(all.length - lanes.length, "more storage")}`);
     const loose = (this.model.snapshot?.tensors ?? []).filter((tensor) => tensor.lane === null);
@@ -73,6 +102,38 @@ export class LanesView {
     if (loose.length > 12) names.push(`and ${loose.length - 12} more`);
     text(this.loose, all.length === 0 ? "No tensors yet." : `Without bytes to show: ${names.join("; ")}.`);
     this.collectRows();
+  }
+
+  /** The lanes of one device; it has a title where there is another device than the CPU. */
+  private drawDevice(element: HTMLElement, device: Device, apart: boolean): void {
+    const title = deviceTitle(device.lanes[0] ?? { device: device.name });
+    let lanes = this.lanesOf.get(device.name);
+    if (!lanes) {
+      lanes = new Map();
+      this.lanesOf.set(device.name, lanes);
+      element.append(h("div", { class: "mt-device-title" }), h("div", {}));
+    }
+    const [head, list] = element.children as unknown as [HTMLElement, HTMLElement];
+    head.hidden = !apart;
+    text(head, title);
+    attribute(element, "role", apart && "group");
+    attribute(element, "aria-label", apart && title);
+    attribute(element, "data-testid", `device-${device.name}`);
+    const make = (lane: LaneInfo) =>
+      h("div", { class: "mt-lane", role: "group", "data-lane": lane.id, "data-testid": `lane-${lane.id}` });
+    keyed(
+      list,
+      lanes,
+      device.lanes,
+      (lane) => lane.id,
+      make,
+      (each, lane) => this.update(each, lane),
+    );
+  }
+
+  private drawArrows(): void {
+    const room = this.arrows.draw(this.model.snapshot?.copies ?? [], new Map(this.held()));
+    this.devices.style.marginLeft = room === 0 ? "" : `${room}px`;
   }
 
   private showAll(): void {
@@ -88,19 +149,25 @@ export class LanesView {
     const signature = JSON.stringify([
       lane,
       tensors.map((t) => [t, this.model.nameOf(t)]),
+      this.model.copiesAt(lane.id).map((copy) => [copy, copySentence(copy, this.model.lanes)]),
       [...(written ?? [])],
     ]);
-    if (this.drawn.get(lane.id) === signature && !written) return;
-    this.drawn.set(lane.id, signature);
+    if (this.drawn.get(element) === signature && !written) return;
+    this.drawn.set(element, signature);
     const colour = laneColour(lane.letter);
     element.style.setProperty("--mt-lane", css(colour));
     element.style.setProperty("--mt-lane-text", textOn(colour));
-    attribute(element, "aria-label", `Storage ${lane.letter}, ${lane.device}, ${formatBytes(lane.bytes)}`);
+    attribute(
+      element,
+      "aria-label",
+      `Storage ${lane.letter}, ${deviceName(lane)}, ${formatBytes(lane.bytes)}`,
+    );
     const grid =
       lane.cells.length === 0 ? this.drawUnread(lane, tensors) : this.drawGrid(lane, tensors, written);
     refill(
       element,
       this.drawHead(lane, written),
+      chips(lane, this.model, (copy) => this.cross(copy, lane)),
       h("div", { class: "mt-lane-scroll" }, grid),
       this.drawCut(lane),
     );
@@ -111,12 +178,20 @@ export class LanesView {
       "div",
       { class: "mt-lane-head" },
       h("span", { class: "mt-letter" }, lane.letter),
-      h("span", {}, lane.device),
+      h("span", {}, deviceName(lane)),
       h("span", {}, formatBytes(lane.bytes)),
       h("span", {}, lane.dtype),
       h("span", { class: "mt-note" }, lane.address),
       written ? h("span", { class: "mt-written-note" }, `✎ ${plural(written.size, "cell")} written`) : null,
     );
+  }
+
+  /** From one end of a copy to the other. */
+  private cross(copy: CopyInfo, here: LaneInfo): void {
+    const other = copy.to === here.id ? copy.from : copy.to;
+    const goal = this.list.querySelector<HTMLElement>(`[data-key="${other}/${copy.id}"]`);
+    goal?.focus();
+    goal?.scrollIntoView?.({ block: "nearest" });
   }
 
   private drawCut(lane: LaneInfo): HTMLElement | null {
@@ -276,7 +351,12 @@ export class LanesView {
     const pointed =
       hover && (hover.kind === "node" || hover.kind === "tensor") ? { kind: hover.kind, id: hover.id } : null;
     const near = new Set(this.model.tensorsFor(pointed));
-    for (const [id, element] of this.held) {
+    const copies = this.model.snapshot?.copies ?? [];
+    const copy = hover?.kind === "copy" ? copies.find((each) => each.id === hover.id) : undefined;
+    for (const part of this.list.querySelectorAll<HTMLElement | SVGElement>("[data-copy]")) {
+      part.classList.toggle("mt-lit", part.dataset.copy === copy?.id);
+    }
+    for (const [id, element] of this.held()) {
       const lane = this.model.lanes.get(id);
       if (!lane) continue;
       const lit = (cell: string | undefined) =>
@@ -294,7 +374,8 @@ export class LanesView {
         bracket.classList.toggle("mt-pointed", near.has(bracket.dataset.tensor ?? ""));
       }
     }
-    text(this.readout, bytes ? this.describe(bytes) : HINT);
+    const told = copy ? `${copySentence(copy, this.model.lanes)}.` : HINT;
+    text(this.readout, bytes ? this.describe(bytes) : told);
   }
 
   private describe(bytes: Bytes): string {
@@ -310,6 +391,10 @@ export class LanesView {
   // Events --------------------------------------------------------------------------------------------------------
 
   private listen(): void {
+    if (typeof ResizeObserver === "function") {
+      this.watch = new ResizeObserver(() => this.drawArrows());
+      this.watch.observe(this.devices);
+    }
     this.list.addEventListener("pointerover", (event) => this.onPoint(event.target as Element));
     this.list.addEventListener("pointerleave", () => this.model.point(null));
     this.list.addEventListener("focusin", (event) => {
@@ -329,6 +414,11 @@ export class LanesView {
   }
 
   private onPoint(target: Element): void {
+    const copy = target.closest<HTMLElement | SVGElement>("[data-copy]")?.dataset.copy;
+    if (copy !== undefined) {
+      this.model.point({ kind: "copy", id: copy });
+      return;
+    }
     const at = target.closest<HTMLElement | SVGElement>("[data-cell]");
     const lane = this.model.lanes.get(target.closest<HTMLElement>("[data-lane]")?.dataset.lane ?? "");
     const tensor = target.closest<HTMLElement>("[data-tensor]")?.dataset.tensor;
@@ -345,7 +435,8 @@ export class LanesView {
   private collectRows(): void {
     const focused = this.list.contains(document.activeElement) ? document.activeElement : null;
     this.rows = [];
-    for (const element of this.held.values()) {
+    for (const [, element] of this.held()) {
+      for (const copy of element.querySelectorAll<HTMLElement>(".mt-copy")) this.rows.push([copy]);
       const cells = Array.from(element.querySelectorAll<HTMLElement>(".mt-cell"));
       if (cells.length > 0) this.rows.push(cells);
       for (const name of element.querySelectorAll<HTMLElement>(".mt-tensor")) this.rows.push([name]);

@@ -1,6 +1,7 @@
 // What all views share: the last picture, one selection, one hover, and the way to the kernel.
 import {
   type Channel,
+  type CopyInfo,
   type EdgeInfo,
   type LaneInfo,
   type NodeInfo,
@@ -14,7 +15,9 @@ import {
 import { type Bytes, readsByCell, writtenCells } from "./reads";
 
 export type Selection = { kind: "node" | "tensor"; id: string };
-export type Hover = { kind: "node" | "tensor" | "edge"; id: string } | { kind: "bytes"; bytes: Bytes };
+export type Hover =
+  | { kind: "node" | "tensor" | "edge" | "copy"; id: string }
+  | { kind: "bytes"; bytes: Bytes };
 export type Change = "data" | "selection" | "hover" | "problem";
 
 const PATIENCE = 4000; // ms without an answer before a line says so
@@ -243,6 +246,11 @@ export class Model {
       this.reads.set(tensor.id, found);
     }
     return found;
+  }
+
+  /** The copies that begin or end on this lane. */
+  copiesAt(lane: string): CopyInfo[] {
+    return (this.snapshot?.copies ?? []).filter((copy) => copy.from === lane || copy.to === lane);
   }
 
   tensorsOn(lane: string): TensorInfo[] {

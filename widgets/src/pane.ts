@@ -1,5 +1,6 @@
 // The pane: everything about the one node or tensor that is selected.
 import { css, laneColour, textOn } from "./colour";
+import { copySentence, deviceName } from "./copies";
 import { h, refill } from "./dom";
 import { capitalise, formatBytes, formatTuple } from "./format";
 import { numbers, rule } from "./formula";
@@ -164,7 +165,7 @@ export class PaneView {
       this.facts([
         ["shape", h("code", {}, formatTuple(tensor.shape))],
         ["dtype", h("code", {}, tensor.dtype)],
-        ["device", h("code", {}, tensor.device)],
+        ["device", h("code", {}, deviceName(tensor))],
         ["stride", h("code", {}, formatTuple(tensor.stride))],
         ["storage_offset", h("code", {}, String(tensor.offset))],
         [
@@ -188,6 +189,7 @@ export class PaneView {
         ["grad", array || tensor.kind === "grad" ? null : this.drawGrad(tensor)],
         ["storage", this.drawStorage(tensor)],
         ["shares it with", this.drawSharers(tensor)],
+        ["copies", this.drawCopies(tensor)],
       ]),
       heading("Values"),
       this.drawValues(tensor),
@@ -215,7 +217,7 @@ export class PaneView {
         { class: "mt-letter", style: `--mt-lane: ${css(colour)}; --mt-lane-text: ${textOn(colour)}` },
         lane.letter,
       ),
-      ` ${lane.device}, ${formatBytes(lane.bytes)}`,
+      ` ${deviceName(lane)}, ${formatBytes(lane.bytes)}`,
     );
   }
 
@@ -226,6 +228,13 @@ export class PaneView {
     const list = h("span", { class: "mt-links" }, ...sharers.slice(0, 8).map((each) => this.link(each)));
     if (sharers.length > 8) list.append(` and ${sharers.length - 8} more`);
     return list;
+  }
+
+  private drawCopies(tensor: TensorInfo): HTMLElement | null {
+    const copies = tensor.lane === null ? [] : this.model.copiesAt(tensor.lane);
+    if (copies.length === 0) return null;
+    const told = copies.slice(-6).map((copy) => h("div", {}, copySentence(copy, this.model.lanes)));
+    return h("div", {}, ...told);
   }
 
   private drawValues(tensor: TensorInfo): HTMLElement {

@@ -13,6 +13,7 @@ export interface Values {
 export interface Value extends Values {
   shape: number[];
   dtype: string;
+  device?: string;
 }
 
 export type TensorKind = "tensor" | "ndarray" | "grad" | "saved";
@@ -27,6 +28,8 @@ export interface TensorInfo {
   itemsize: number;
   dtype: string;
   device: string;
+  /** Of a simulated GPU; pictures of earlier versions do not tell. */
+  simulated?: boolean;
   requires_grad: boolean;
   is_leaf: boolean;
   retains_grad: boolean;
@@ -89,12 +92,24 @@ export interface LaneInfo {
   id: string;
   letter: string;
   device: string;
+  simulated?: boolean;
   bytes: number;
   itemsize: number;
   dtype: string;
   cells: Scalar[];
   truncated: boolean;
   address: string;
+}
+
+/** A copy from one device to another; `from` is null where the source is gone, or has no name. */
+export interface CopyInfo {
+  id: string;
+  from: string | null;
+  to: string;
+  direction: [string, string];
+  bytes: number;
+  simulated: boolean;
+  source: { line: string; where: string } | null;
 }
 
 export interface Snapshot {
@@ -106,6 +121,7 @@ export interface Snapshot {
   nodes: NodeInfo[];
   edges: EdgeInfo[];
   lanes: LaneInfo[];
+  copies: CopyInfo[];
   width: number;
   height: number;
   omitted: string[];
@@ -184,7 +200,7 @@ export interface Channel {
 
 export const PROTOCOL = 1;
 
-const SNAPSHOT_LISTS = ["tensors", "nodes", "edges", "lanes", "omitted", "roots"] as const;
+const SNAPSHOT_LISTS = ["tensors", "nodes", "edges", "lanes", "copies", "omitted", "roots"] as const;
 
 /**
  * The message, if it is one that this view understands; otherwise a problem that says why not. Null for other traffic.
