@@ -4,7 +4,6 @@ HYPOTHESIS_EXAMPLES=2000 searches longer, and HYPOTHESIS_ELSEWHERE=1 among other
 """
 
 import os
-from contextlib import nullcontext
 
 # before numpy is imported for the first time: the libraries read these once
 for library in ("OMP", "OPENBLAS", "MKL"):
@@ -38,6 +37,9 @@ def _on_the_device_under_test(request):
         yield
         return
     speaks_of_devices = {"cuda", "backends"} & set(request.path.parts)
-    with nullcontext() if speaks_of_devices else device.unnamed():
+    if speaks_of_devices:
         yield
+    else:
+        with device.unnamed(), device.drawing_as_the_host():
+            yield
     device.make_there()

@@ -15,7 +15,9 @@ import pytest
 
 import minitorch_edu
 from minitorch_edu.backends import gpus
+from minitorch_edu.backends.cpu import cpu
 from minitorch_edu.ops import interop
+from minitorch_edu.ops.generator import Twister
 from minitorch_edu.printing import tensor_text
 from minitorch_edu.tensor import wrap
 
@@ -39,9 +41,45 @@ def make_there() -> None:
 
 @contextmanager
 def unnamed() -> Iterator[None]:
-    """Let tensors print as they do on the CPU, without the name of their device: PyTorch's are there."""
+    """For tests of what is the same on every device, PyTorch's answers being the CPU's.
+
+    Tensors print without the name of their device, and go to NumPy and come from it by way of a copy.
+    """
+    from_numpy = minitorch_edu.from_numpy
+    numpy = minitorch_edu.Tensor.numpy
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(minitorch_edu, "from_numpy", lambda array: placed(from_numpy(array)))
+        patch.setattr(minitorch_edu.Tensor, "numpy", lambda tensor, **_: numpy(tensor, force=True))
         patch.setattr(interop, "tensor_text", lambda array, device=None, **rest: tensor_text(array, **rest))
+        yield
+
+
+class Ferried:
+    """The CPU's numbers for a GPU. See `drawing_as_the_host`."""
+
+    def __init__(self, source: Any, gpu: Any) -> None:
+        self.source, self.gpu, self.device = source, gpu, source.device
+
+    def __getattr__(self, name: str) -> Any:
+        draw = getattr(self.source, name)
+        if name == "on_host":
+            return draw
+
+        def ferried(*given: Any) -> Any:
+            there = self.gpu.array_type
+            numbers = draw(*[self.gpu.to_host(each) if isinstance(each, there) else each for each in given])
+            return self.gpu.from_host(np.asarray(numbers))
+
+        return ferried
+
+
+@contextmanager
+def drawing_as_the_host() -> Iterator[None]:
+    """Let the GPUs draw as the CPU does, which is where PyTorch's tensors are that ours are compared with."""
+    with pytest.MonkeyPatch.context() as patch:
+        for gpu in gpus.gpus():
+            patch.setattr(gpu, "generator", minitorch_edu.default_generator)
+        patch.setattr(Twister, "on", lambda self, backend: self if backend is cpu else Ferried(self, backend))
         yield
 
 

@@ -45,6 +45,8 @@ class Generator(Addressed, metaclass=Named):
 
     >>> torch.rand(2, generator=torch.Generator().manual_seed(0))
     tensor([0.4963, 0.7682])
+    >>> with torch.cuda.simulate(): torch.rand(2, device="cuda", generator=torch.Generator("cuda").manual_seed(0))
+    tensor([0.3990, 0.5167], device='cuda:0')
     """
 
     _called = "torch._C.Generator"
@@ -100,6 +102,14 @@ class Generator(Addressed, metaclass=Named):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _restored, (self.get_state(), str(self.device))
+
+    def on(self, backend: Any) -> Any:
+        """This generator for tensors of a device, which must be of its kind."""
+        if backend.device.type != self.device.type:
+            raise RuntimeError(
+                f"Expected a '{backend.device.type}' device type for generator but found '{self.device.type}'"
+            )
+        return self
 
     def on_host(self) -> Twister:
         """A source of the CPU, for numbers that are drawn one after the other."""
@@ -393,15 +403,11 @@ default_generator: Any = Generator()
 
 def source_on(backend: Any, generator: Generator | None) -> Any:
     """Where the random numbers of a device come from: the generator that was given, or the device's own."""
-    if backend is cpu and generator is None:
-        return default_generator
     if generator is None:
-        return generator_of(backend)
-    if generator.device.type != backend.device.type:
-        raise RuntimeError(
-            f"Expected a '{backend.device.type}' device type for generator but found '{generator.device.type}'"
-        )
-    return generator if backend is cpu else generator.on(backend)  # type: ignore[attr-defined]
+        if backend is cpu:
+            return default_generator
+        generator = generator_of(backend)
+    return generator.on(backend)
 
 
 def source_for(array: Any, generator: Generator | None) -> Any:

@@ -52,10 +52,15 @@ class Counter(Generator):
         self.device = self._gpu.device
         self._state = State(DEFAULT_SEED, 0)
 
-    def on(self, gpu: Any) -> Counter:
-        """This generator for tensors of another GPU: they are drawn there, and counted here."""
-        if gpu is self._gpu:
+    def on(self, backend: Any) -> Counter:
+        """Tensors of another GPU are drawn there, and counted here."""
+        if backend is self._gpu:
             return self
+        super().on(backend)
+        return self._sharing(backend)
+
+    def _sharing(self, gpu: Any) -> Counter:
+        """A generator of a GPU that shares the state with this one."""
         other = object.__new__(Counter)
         other._gpu, other.device, other._state = gpu, gpu.device, self._state
         return other
@@ -92,9 +97,7 @@ class Counter(Generator):
 
     def graphsafe_get_state(self) -> Counter:
         """A generator that shares the state with this one."""
-        other = object.__new__(Counter)
-        other._gpu, other.device, other._state = self._gpu, self.device, self._state
-        return other
+        return self._sharing(self._gpu)
 
     def graphsafe_set_state(self, new_state: Counter) -> Counter:
         """Share the state of another generator from now on."""
