@@ -174,6 +174,11 @@ class Tensor(Operations, metaclass=Named):
         """The address of the first element; 0 where there is none."""
         return self._storage.backend.address(self._array)[0] if self._array.size else 0
 
+    @property
+    def __cuda_array_interface__(self) -> dict[str, Any]:
+        """How CuPy, Numba and others find the bytes of a tensor on a GPU."""
+        return registry.functions["cuda_array_interface"](self)
+
     def untyped_storage(self) -> Storage:
         return self._storage
 
