@@ -21,6 +21,7 @@ import numpy as np
 from minitorch_edu.autograd import anomaly
 from minitorch_edu.autograd.grad_mode import grad_mode
 from minitorch_edu.autograd.graph import AccumulateGrad, Node, function_of
+from minitorch_edu.autograd.homes import brought_home, home_of
 from minitorch_edu.autograd.hooks import Hooks
 from minitorch_edu.backends import gpus
 from minitorch_edu.backends.backend import Backend
@@ -359,7 +360,7 @@ def _with_leaves(nodes: list[Node], leaves: dict[Any, int]) -> list[Node]:
 
 def _root_gradient(number: int, root: Any, grad: Any) -> Tensor:
     if not isinstance(root, Tensor):
-        return _edge_gradient(root, grad)
+        return _edge_gradient(number, root, grad)
     if not root.requires_grad:
         error = RuntimeError(f"element {number} of tensors does not require grad and does not have a grad_fn")
         error.add_note(
@@ -394,7 +395,7 @@ def _root_gradient(number: int, root: Any, grad: Any) -> Tensor:
             "For complex Tensors, both grad_output and output are required to have the same dtype. Mismatch in dtype: "
             f"grad_output[{number}] has a dtype of {grad.dtype} and output[{number}] has a dtype of {root.dtype}."
         )
-    return grad
+    return brought_home(grad, root._storage.backend, number)
 
 
 def _fitted(grad: Any, have: tuple[int, ...], want: tuple[int, ...], kind: Any) -> Any:
@@ -415,16 +416,17 @@ def _fitted(grad: Any, have: tuple[int, ...], want: tuple[int, ...], kind: Any) 
     return grad.astype(kind, copy=False)
 
 
-def _edge_gradient(edge: Any, grad: Any) -> Tensor:
-    """The gradient to start from where an edge is the root: nothing but its shape is known."""
+def _edge_gradient(number: int, edge: Any, grad: Any) -> Tensor:
+    """The gradient to start from where an edge is the root: its shape is known, and its device can be found out."""
+    backend = home_of(edge.node)
     if grad is not None:
-        return grad
+        return brought_home(grad, backend, number)
     shape, kind = edge.node.shape, edge.node.dtype
     if edge.node.output_count > 1:
         shape, kind = shape[edge.output_nr], kind[edge.output_nr]
     if math.prod(shape) != 1:
         raise RuntimeError("grad can be implicitly created only for scalar outputs")
-    return wrap(cpu.xp.ones(shape, kind), cpu)
+    return wrap(backend.xp.ones(shape, kind), backend)
 
 
 def _only(grad: Any, number: int, outputs: int) -> list[Any]:

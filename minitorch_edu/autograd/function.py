@@ -17,6 +17,7 @@ from minitorch_edu import events
 from minitorch_edu.autograd import custom_outputs, custom_transforms
 from minitorch_edu.autograd.grad_mode import grad_mode, no_grad
 from minitorch_edu.autograd.graph import Node, SavedInfo, next_sequence_number
+from minitorch_edu.autograd.homes import brought_home
 from minitorch_edu.autograd.saved import Packed, RawSaved, SavedTensor, saved_tensor
 from minitorch_edu.callers import outside
 from minitorch_edu.ops.operands import edges
@@ -71,6 +72,7 @@ class BackwardCFunction(Node, FunctionCtx):
     def __init__(self, inputs: Sequence[Any]) -> None:
         self.needs_input_grad = tuple(isinstance(each, Tensor) and each.requires_grad for each in inputs)
         self._is_tensor = tuple(isinstance(each, Tensor) for each in inputs)
+        self._homes = [each._storage.backend for each in inputs if isinstance(each, Tensor)]
         self.edges = ()
         self.sequence_number = next_sequence_number()
         self.hooks = None
@@ -165,7 +167,11 @@ class BackwardCFunction(Node, FunctionCtx):
                 )
             if each is not None and not isinstance(each, Tensor):
                 raise RuntimeError(f"expected Variable or None (got {type(each).__name__})")
-        return tuple(each for each, was_tensor in zip(found, self._is_tensor, strict=True) if was_tensor)
+        grads = [each for each, was_tensor in zip(found, self._is_tensor, strict=True) if was_tensor]
+        for place, (grad, home) in enumerate(zip(grads, self._homes, strict=True)):
+            if grad is not None and grad._storage.backend is not home and self.edges[place] is not None:
+                grads[place] = brought_home(grad, home, place, self)
+        return tuple(grads)
 
     def apply(self, *args: Any) -> Any:
         """Call the `backward` (or `vjp`) of the Function."""

@@ -20,6 +20,7 @@ from minitorch_edu.autograd.calls import grad
 from minitorch_edu.autograd.functional import gradients_in
 from minitorch_edu.autograd.graph import Passed
 from minitorch_edu.callers import outside
+from minitorch_edu.ops.creation import zeros_like
 from minitorch_edu.ops.data import from_numpy
 from minitorch_edu.tensor import Tensor
 
@@ -297,14 +298,14 @@ def _forward_jacobians(
                 each.detach().requires_grad_(each.requires_grad) if isinstance(each, Tensor) else each
                 for each in inputs
             ]
-            given[place] = forward_ad.make_dual(given[place], from_numpy(unit))
+            given[place] = forward_ad.make_dual(given[place], from_numpy(unit).to(moved.device))
             parts = [forward_ad.unpack_dual(each) for each in _as_tuple(func(*given))]
         for jacobian, part in zip(jacobians, parts, strict=True):
             if part.tangent is None:
                 continue
             if check_dtypes and part.tangent.dtype is not part.primal.dtype:
                 raise GradcheckError("Forward AD gradient has dtype mismatch.")
-            jacobian[row] = part.tangent.detach().numpy().ravel()
+            jacobian[row] = part.tangent.detach().cpu().numpy().ravel()
     return jacobians
 
 
@@ -338,7 +339,7 @@ NEW = (
 def _check_undefined(func: Callable[..., Any], inputs: tuple[Any, ...], checked: list[Tensor]) -> None:
     """No gradient in, none or zeros out."""
     outputs = [each._with_history(_Undefined(each)) for each in _differentiable(func(*inputs))]
-    zeros = [from_numpy(np.zeros(output.shape, output.dtype.numpy)) for output in outputs]
+    zeros = [zeros_like(output) for output in outputs]
     try:
         found = grad(outputs, checked, zeros, allow_unused=True)
     except RuntimeError as error:
@@ -346,7 +347,7 @@ def _check_undefined(func: Callable[..., Any], inputs: tuple[Any, ...], checked:
         raise GradcheckError(
             f"Expected backward function to handle undefined output grads. {NOTES}"
         ) from error
-    if any(each is not None and each.detach().numpy().any() for each in found):
+    if any(each is not None and each.detach().cpu().numpy().any() for each in found):
         warnings.warn(NEW, stacklevel=outside())
         raise GradcheckError(
             f"Expected all input grads to be undefined or zero when all output grads are undefined or zero. {NOTES}"
@@ -389,7 +390,7 @@ def _numerical_jacobians(
     )  # written like .data, behind autograd's back: the graph of `results` is still needed
     steps = (eps, eps * 1j) if moved.is_complex() else (eps,)
     for row, place in enumerate(itertools.product(*map(range, moved.shape))):
-        value = elements[place]
+        value = elements[place].copy()
         for step in steps:
             elements[place] = value - step
             below = _values(func(*inputs))
@@ -404,7 +405,7 @@ def _numerical_jacobians(
 
 def _values(results: Any) -> list[np.ndarray]:
     """Copies, since a result may be a view of the input that is about to be moved."""
-    copies = [result.detach().numpy() for result in _as_tuple(results)]
+    copies = [result.detach().cpu().numpy() for result in _as_tuple(results)]
     return [np.array(copy, dtype=None if copy.dtype.kind in "fc" else np.float64) for copy in copies]
 
 
@@ -425,7 +426,7 @@ def _analytical_jacobians(
         for jacobians in (first, second):
             unit = np.zeros(result.shape, result.dtype.numpy)
             unit[place] = 1
-            found = grad(result, inputs, from_numpy(unit), retain_graph=True, allow_unused=True)
+            found = grad(result, inputs, from_numpy(unit).to(result.device), retain_graph=True, allow_unused=True)
             for value, jacobian, each in zip(inputs, jacobians, found, strict=True):
                 if each is None:
                     continue
@@ -433,7 +434,7 @@ def _analytical_jacobians(
                     raise GradcheckError("Analytical gradient has incorrect size")
                 if check_grad_dtypes and each.dtype is not value.dtype:
                     raise GradcheckError("Gradient has dtype mismatch")
-                jacobian[:, column] = each.detach().numpy().ravel()
+                jacobian[:, column] = each.detach().cpu().numpy().ravel()
     if any(
         one.size and abs(one - other).max() > nondet_tol for one, other in zip(first, second, strict=True)
     ):
@@ -450,11 +451,11 @@ def _check_linear_in_grad(
 ) -> None:
     """Zero in, zero out: a backward that forgets to multiply by its grad shows itself here."""
     outputs = _differentiable(func(*inputs))
-    zeros = [from_numpy(np.zeros(output.shape, output.dtype.numpy)) for output in outputs]
+    zeros = [zeros_like(output) for output in outputs]
     for each in grad(outputs, checked, zeros, allow_unused=True):
         if each is None:
             continue
-        values = each.detach().numpy()
+        values = each.detach().cpu().numpy()
         if values.any() and not (masked and np.allclose(values, 0)):
             raise GradcheckError("backward not multiplied by grad_output")
 
@@ -462,11 +463,10 @@ def _check_linear_in_grad(
 def _random_like(output: Tensor, noncontiguous: bool) -> Tensor:
     from minitorch_edu.ops.random import rand  # not before: NumPy's random numbers take their time to import
 
-    values = rand(output.shape, dtype=output.dtype) * 2 - 1
+    values = rand(output.shape, dtype=output.dtype, device=output.device) * 2 - 1
     values = values - 1j if output.is_complex() else values
     if noncontiguous and values.numel() > 1:
-        doubled = np.repeat(values.numpy(), 2, -1)
-        values = from_numpy(doubled)[..., ::2]
+        values = values.repeat_interleave(2, -1)[..., ::2]
     return values.detach().requires_grad_()
 
 

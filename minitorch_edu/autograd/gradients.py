@@ -110,6 +110,21 @@ def register_post_accumulate_grad_hook(input: Tensor, hook: Any) -> RemovableHan
     return registered(function_of(input)._hooks().accumulated, hook)
 
 
+def _refuse_apart(input: Tensor, grad: Tensor) -> None:
+    here, there = input.device, grad.device
+    if here is there:
+        return
+    if here.type != there.type:
+        text = f"with device type '{there.type}' to a tensor with device type '{here.type}'"
+    else:
+        text = (
+            f"located on device with index '{there.index}' to a tensor located on device with index '{here.index}'"
+        )
+    raise RuntimeError(
+        f"attempting to assign a gradient {text}. Please ensure that the gradient and the tensor are on the same device"
+    )
+
+
 @registry.method
 def set_grad(input: Tensor, value: Tensor | None) -> None:
     """What `x.grad = value` checks: a tensor of the same shape, dtype and device, or None."""
@@ -133,6 +148,7 @@ def set_grad(input: Tensor, value: Tensor | None) -> None:
             "that assume they "
             "match."
         )
+    _refuse_apart(input, value)
     if value.shape != input.shape:
         raise RuntimeError(
             f"attempting to assign a gradient of size '{listed(value.shape)}' to a tensor of size "

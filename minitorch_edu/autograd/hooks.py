@@ -73,13 +73,22 @@ def _checked(hook: Any, given: Any, changed: Any) -> Any:
         raise TypeError(f"expected Variable, but hook returned '{type(changed).__name__}'")
     if given is None:
         raise RuntimeError("can't replace a None gradient with a non-None value")
-    if changed.dtype is not given.dtype:
+    if changed.dtype is not given.dtype or changed.device.type != given.device.type:
         raise RuntimeError(
             f"hook '{_name(hook)}' has changed the type of value (was {given.type()} got {changed.type()})"
         )
     if changed.shape != given.shape:
         raise RuntimeError(f"hook '{_name(hook)}' has changed the size of value")
+    if changed.device is not given.device:
+        raise two_devices(given.device, changed.device)
     return changed
+
+
+def two_devices(one: Any, other: Any) -> RuntimeError:
+    """What a kernel says that meets tensors of two devices."""
+    return RuntimeError(
+        f"Expected all tensors to be on the same device, but found at least two devices, {one} and {other}!"
+    )
 
 
 def _name(hook: Any) -> str:

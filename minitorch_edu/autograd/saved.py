@@ -21,6 +21,8 @@ from typing import TYPE_CHECKING, Any
 
 from minitorch_edu.autograd import anomaly
 from minitorch_edu.autograd.grad_mode import no_grad
+from minitorch_edu.autograd.hooks import two_devices
+from minitorch_edu.ops import registry
 from minitorch_edu.storage import VersionCounter
 
 if TYPE_CHECKING:
@@ -63,7 +65,7 @@ def saved_array(saved: SavedTensor | None, node: Node) -> Any:
         raise _freed(node)
     tensor = saved.tensor
     if tensor._version_counter.value != saved.version:
-        return _unpacked(saved, node)._array
+        return _unpacked_at_home(saved, node)._array
     return tensor._array
 
 
@@ -102,7 +104,7 @@ def _modified(saved: SavedTensor, node: Node) -> RuntimeError:
     made_by = "" if source is None else f", which is output {tensor._output_nr} of {op_name(source)},"
     error = RuntimeError(
         "one of the variables needed for gradient computation has been modified by an inplace operation: "
-        f"[torch.{tensor.dtype.tensor_type} [{shape}]]{made_by} is at version {tensor._version}; expected version "
+        f"[{registry.functions['type'](tensor)} [{shape}]]{made_by} is at version {tensor._version}; expected version "
         f"{saved.version} instead. Hint: {anomaly.hint()}"
     )
     error.add_note(
@@ -128,6 +130,7 @@ class Packed:
     ) -> None:
         tensor = saved.tensor
         self.unpack = unpack
+        self.home = tensor._storage.backend
         self.version = saved.version
         self._output_nr = tensor._output_nr
         self.grad_fn = None if saved.is_output else tensor.grad_fn
@@ -170,6 +173,15 @@ def _unpacked(saved: SavedTensor, node: Node) -> Tensor:
     if isinstance(packed, Packed):
         return packed.opened()
     raise _modified(saved, node)
+
+
+def _unpacked_at_home(saved: SavedTensor, node: Node) -> Tensor:
+    """The same for a kernel: an unpack hook may have left it on another device, where no kernel can use it."""
+    tensor = _unpacked(saved, node)
+    home = saved.tensor.home  # type: ignore[attr-defined]
+    if tensor._storage.backend is not home:
+        raise two_devices(home.device, tensor.device)
+    return tensor
 
 
 class RawSaved:

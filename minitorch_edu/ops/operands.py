@@ -429,7 +429,8 @@ def rebase_history(tensor: Tensor, node: Node) -> None:
 
 def wrapped(array: Any) -> Tensor:
     """A tensor over a bare array of the backward pass."""
-    return wrap(cpu.asarray(array), cpu)
+    backend = cpu if isinstance(array, np.ndarray | numbers.Number | np.generic) else gpus.owner_of(array)
+    return wrap(backend.asarray(array), backend)
 
 
 def conjugated_arrays(node: Any, grad: Any) -> tuple[Any, ...]:
