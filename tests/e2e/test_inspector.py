@@ -177,6 +177,55 @@ def test_a_killed_kernel_is_said_and_the_panel_comes_back(notebook, panel, fresh
     panel.press("forward", 1)
 
 
+COPIES = """torch.cuda.simulate(2)
+g = w.detach().to("cuda")
+doubled = g * 2
+array = doubled.cpu().numpy()
+far = g.to("cuda:1")"""
+
+
+def test_a_gpu_has_its_own_lanes_and_copies_are_arrows_between_them(notebook, panel, fresh):
+    panel.type_and_run(COPIES)
+    for device, title in (("cpu", "cpu: the host's memory"), ("cuda:0", "cuda:0: a simulated GPU")):
+        expect(panel.part(f"device-{device}")).to_contain_text(title, timeout=PATIENCE)
+    assert panel.cells("doubled") == panel.cells("array") != []
+    assert panel.lane("g").locator(".mt-copy").all_inner_texts()[0].startswith("⇤")
+    expect(panel.lane("array")).to_contain_text("12 bytes array = doubled.cpu().numpy()", use_inner_text=True)
+    expect(panel.root.locator(".mt-arrow")).to_have_count(3)
+    panel.type_and_run("array[0] = 42.0")  # the copy on the host is another storage than the GPU's
+    expect(panel.lane("array").locator(".mt-cell").first).to_contain_text("42", timeout=PATIENCE)
+    assert "42" not in panel.cells("doubled")[0]
+
+
+def test_a_copy_is_followed_by_keyboard(notebook, panel, fresh):
+    panel.type_and_run(COPIES)
+    start = panel.lane("doubled").locator(".mt-copy").first
+    start.focus()
+    expect(panel.part("readout")).to_contain_text("12 bytes copied from storage")
+    assert panel.root.locator(".mt-arrow.mt-lit").count() == 1
+    notebook.page.keyboard.press("Enter")
+    assert panel.focused().endswith("-to")
+    assert panel.lane("array").locator(".mt-copy").evaluate("(e) => e === document.activeElement")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 700])
+def test_a_picture_of_devices_is_taken_for_the_eye(notebook, panel, theme, width):
+    start_over(notebook, panel)
+    notebook.page.set_viewport_size({"width": width, "height": 1000})
+    notebook.js(
+        "if (!app.shell.leftCollapsed === argument) await app.commands.execute('application:toggle-left-area')",
+        width < 1000,
+    )
+    notebook.theme(f"JupyterLab {theme.capitalize()}")
+    panel.type_and_run(COPIES)
+    panel.part("device-cuda:0").evaluate("(e) => e.scrollIntoView({ block: 'start' })")
+    notebook.screenshot(f"inspector-{theme}-{width}-devices")
+    assert panel.cut_off() == []
+    arrows = panel.part("arrows").bounding_box()
+    assert arrows["x"] >= panel.part("device-cpu").bounding_box()["x"] - arrows["width"] - 1
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 700])
 def test_a_picture_is_taken_for_the_eye(notebook, panel, theme, width):

@@ -239,6 +239,17 @@ def test_the_log_tells_the_device_of_every_storage_and_every_copy():
     assert {(each["device"], each["simulated"]) for each in storages} == {("cpu", False), ("cuda:0", True)}
 
 
+def test_the_log_tells_how_a_gradient_came_back():
+    x = torch.tensor([1.0, 2.0], requires_grad=True)
+    loss = (x.to("cuda") * 3).sum()
+    with record() as recorder:
+        loss.backward()
+    events = [each for each in recorder.log if each["event"] in ("backward stepped", "copied")]
+    told = [each.get("direction") or each["node"]["name"] for each in events]
+    assert told == ["SumBackward0", "MulBackward0", "ToCopyBackward0", ["cuda:0", "cpu"], "AccumulateGrad"]
+    assert events[3]["bytes"] == 8
+
+
 def test_the_log_tells_the_storages_of_two_simulations_apart():
     with record() as recorder:
         one = torch.ones(2, device="cuda") * 1

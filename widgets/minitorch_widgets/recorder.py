@@ -122,6 +122,10 @@ class Recorder:
             incoming=[_shape(each) for each in step.incoming],
             outgoing=[_shape(each) for each in step.outgoing],
         )
+        came = next((each for each in step.incoming if each is not None), None)
+        for went in step.outgoing:  # a gradient takes the way back of a copy
+            if came is not None and went is not None and went.device != came.device:
+                self._device_copied(came, went)
 
     def _backward_finished(self, task: Any, error: BaseException | None) -> None:
         self._add("backward finished", error=None if error is None else str(error), source=student_line())

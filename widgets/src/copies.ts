@@ -6,6 +6,7 @@ import type { CopyInfo, LaneInfo } from "./protocol";
 
 const TRACK = 17; // px from one arrow to the next
 const MOST_TRACKS = 5;
+const NARROW = 420; // px of room, below which there are fewer tracks
 const GAP = 20; // px between two on one track: one that goes on where another ends would look like the same
 const TIP = 7;
 const MOST_CHIPS = 6; // at one lane
@@ -75,8 +76,7 @@ function chip(copy: CopyInfo, lane: LaneInfo, lanes: Lanes, act: () => void): HT
       onclick: act,
     },
     h("span", { class: "mt-copy-mark", "aria-hidden": "true" }, arrived ? "⇤" : "↦"),
-    h("span", {}, `${words}, ${formatBytes(copy.bytes)}`),
-    line,
+    h("span", {}, `${words}, ${formatBytes(copy.bytes)} `, line),
   );
 }
 
@@ -109,7 +109,8 @@ export class Arrows {
       const [from, to] = [height(copy.from), height(copy.to)];
       return from === null || to === null ? [] : [{ copy, from: from + 5, to: to - 3 }];
     });
-    const chosen = tracks(found);
+    const narrow = (this.element.parentElement?.clientWidth ?? 0) < NARROW;
+    const chosen = tracks(found, narrow ? 3 : MOST_TRACKS);
     const room = found.length === 0 ? 0 : (Math.max(...chosen) + 1) * TRACK + 12;
     const signature = JSON.stringify([found.map(({ copy, from, to }) => [copy.id, from, to]), chosen]);
     if (signature === this.drawn) return room;
