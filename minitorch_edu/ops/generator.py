@@ -422,7 +422,7 @@ def generator_of(gpu: Any) -> Any:
     return gpu.generator
 
 
-# --- the seed of all devices, and the state of the CPU -----------------------------------------------------------------
+# --- the seed of all devices, and the state of the CPU ----------------------------------------------------------------
 
 
 def manual_seed(seed: int) -> Generator:

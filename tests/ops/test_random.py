@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import minitorch_edu
+from tests.device import UNDER_TEST
 from tests.ops.calls import Raised, agree, array, outcome
 from tests.oracle import torch
 
@@ -137,6 +138,8 @@ def test_a_thousand_numbers_from_twenty_seeds_without_mkl(name, dtype):
 @off_intel
 @pytest.mark.parametrize("dtype", FLOATS)
 def test_samples_without_replacement(dtype):
+    if UNDER_TEST != "cpu" and dtype in ("float16", "bfloat16"):
+        pytest.skip("of equal quotients, of which there are many, another one comes first on a GPU")
     same(lambda e: e.multinomial(e.linspace(0, 1, 1000).to(getattr(e, dtype)), 500), *TWENTY)
     same(lambda e: e.multinomial(e.linspace(0, 1, 1000).to(getattr(e, dtype)).view(50, 20), 7), *TWENTY)
     same(lambda e: e.multinomial(e.ones(5000, dtype=getattr(e, dtype)), 1000), *TWENTY)
@@ -411,7 +414,9 @@ def test_gradients_pass_through_dropout():
                 leaf = engine.linspace(1, 2, 20).requires_grad_()
                 result = drop(leaf * 1, p, train)
                 result.sum().backward()
-                found += [leaf.grad, result.detach(), result.grad_fn.name()]
+                found += [leaf.grad, result.detach()]
+                if UNDER_TEST == "cpu":  # one kernel on a GPU
+                    found.append(result.grad_fn.name())
         return found
 
     agree(act)

@@ -1,0 +1,440 @@
+"""Counter: what PyTorch draws on a GPU. Numbers that others have published are the oracle: there is no GPU here."""
+
+from __future__ import annotations
+
+import copy
+import math
+import pickle
+
+import numpy as np
+import pytest
+
+import minitorch_edu as torch
+from minitorch_edu.backends import gpus
+from minitorch_edu.ops import gpu_generator
+from minitorch_edu.ops.generator import Generator, Twister, generator_of
+
+CUDA = "cuda"
+
+
+@pytest.fixture(autouse=True)
+def simulated():
+    with torch.cuda.simulate(devices=2):
+        yield
+
+
+def seeded(seed, draw):
+    torch.manual_seed(seed)
+    return draw()
+
+
+def rounded(tensor) -> list:
+    """The numbers as they are printed, with four digits."""
+    return np.round(tensor.cpu().numpy().astype(np.float64), 4).tolist()
+
+
+# --- published --------------------------------------------------------------------------------------------------------
+# Each is what a program printed on a GPU of NVIDIA's, and where. Where the seed is not said there, the numbers tell it:
+# of the first thousand seeds only one draws them.
+
+PUBLISHED = {
+    # github.com/pytorch/pytorch/issues/47347 (PyTorch 1.7)
+    "rand, seed 0": (0, lambda: torch.rand(5, device=CUDA), [0.3990, 0.5167, 0.0249, 0.9401, 0.9459]),
+    # boxes in a public test of a LiDAR detector, written down on a GPU; the seed is not said
+    "rand, seed 0, further on": (
+        0, lambda: torch.rand(5, 7, device=CUDA)[4], [0.9927, 0.6964, 0.2472, 0.7028, 0.7494, 0.9303, 0.0494],
+    ),
+    # a public course on tensors: torch.cuda.manual_seed(42), torch.rand(3, 4, device='cuda')
+    "rand, seed 42": (
+        42, lambda: torch.rand(3, 4, device=CUDA),
+        [[0.6130, 0.0101, 0.3984, 0.0403], [0.1563, 0.4825, 0.7362, 0.4060], [0.5189, 0.2867, 0.2416, 0.9228]],
+    ),
+    # a public example in Scala, by way of libtorch: two calls in a row; the seed is not said
+    "rand, twice": (
+        0, lambda: [torch.rand(3, 3, device=CUDA) for _ in range(2)][1],
+        [[0.9722, 0.7910, 0.4690], [0.3300, 0.3345, 0.3783], [0.7640, 0.6405, 0.1103]],
+    ),
+    # a public notebook on fused kernels for LoRA (Triton 2.2.0)
+    "randn, seed 0": (
+        0, lambda: torch.randn(3, 8, device=CUDA),
+        [
+            [-0.9247, -0.4253, -2.6438, 0.1452, -0.1209, -0.5797, -0.6229, -0.3284],
+            [-1.0745, -0.3631, -1.6711, 2.2655, 0.3117, -0.1842, 1.2866, 1.1820],
+            [-0.1271, 1.2169, 1.4353, 1.0605, -0.4941, -1.4244, -0.7244, -1.2973],
+        ],
+    ),
+    # github.com/pytorch/pytorch/issues/79496 (PyTorch 1.11)
+    "randn, seed 10": (10, lambda: torch.randn(3, device=CUDA), [-0.1029, 1.6810, -0.2708]),
+    # flashinfer's documentation of LogitsPipe
+    "randn, seed 42": (
+        42, lambda: torch.randn(2, 5, device=CUDA),
+        [[0.1940, 2.1614, -0.1721, 0.8491, -1.9244], [0.6530, -0.6494, -0.8175, 0.5280, -1.2753]],
+    ),
+    # a public text on the backward pass of pooling, a slice of a tensor of float64; the seed is not said
+    "randn in float64, seed 0": (
+        0, lambda: torch.randn(12, device=CUDA, dtype=torch.float64),
+        [-0.3104, -0.0343, 0.1756, -2.2804, 0.5039, 0.5596, -0.0750, 0.9691, -0.2357, -0.4582, 0.5661, 1.2851],
+    ),
+    # a comment in a public diffusion model of graphs, on torch.randint(0, 100, (8,)); the seed is not said
+    "randint, seed 0": (0, lambda: torch.randint(0, 100, (8,), device=CUDA), [41, 97, 91, 72, 53, 4, 3, 33]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("seed, draw, printed", PUBLISHED.values(), ids=PUBLISHED)
+def test_the_numbers_are_those_that_gpus_have_printed(seed, draw, printed):
+    assert rounded(seeded(seed, draw)) == printed
+
+
+def ends(tensor) -> list:
+    """The first and the last three of a tensor with many elements."""
+    flat = tensor.view(-1)
+    return [*rounded(flat[:3]), *rounded(flat[-3:])]
+
+
+LARGE = {  # threads that the GPU runs at the same time: its multiprocessors times threads of each
+    # github.com/pytorch/pytorch/issues/97097: torch.cuda.FloatTensor(1000, 100).normal_(5, 5**.5)
+    "RTX A4000": (
+        48 * 1536, 14, lambda: torch.empty(1000, 100, device=CUDA).normal_(5, 5**0.5),
+        [2.8731, 5.2727, 2.9889, 8.2207, 6.5395, 4.2604],
+    ),
+    # github.com/pytorch/pytorch/issues/143086 (PyTorch 2.5.1): torch.randn(1, 49 * 12 * 112 * 144)
+    "H100": (
+        132 * 2048, 1, lambda: torch.randn(1, 49 * 12 * 112 * 144, device=CUDA),
+        [-0.2963, 2.6764, -0.1408, -0.6970, -0.7780, 0.3267],
+    ),
+    "A100": (
+        108 * 2048, 1, lambda: torch.randn(1, 49 * 12 * 112 * 144, device=CUDA),
+        [-0.2963, 2.6764, -0.1408, 0.1549, -0.6797, -0.1656],
+    ),
+    # github.com/pytorch/pytorch/issues/62467: noise[..., 0, 0] of torch.empty(1, 3, 128, 128).normal_()
+    "RTX A6000": (
+        84 * 1536, 43, lambda: torch.empty(1, 3, 128, 128, device=CUDA).normal_()[..., 0, 0],
+        [1.9983, 0.8704, 2.1127] * 2,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("threads, seed, draw, printed", LARGE.values(), ids=LARGE)
+def test_many_numbers_depend_on_the_gpu(threads, seed, draw, printed, monkeypatch):
+    monkeypatch.setattr(type(gpus.gpu()), "drawing", threads)
+    assert ends(seeded(seed, draw)) == printed
+
+
+def test_the_simulated_gpu_draws_as_a_t4():
+    # github.com/pytorch/pytorch/issues/194676: on a Tesla T4, threads begin again after 40960 elements
+    drawn = seeded(0, lambda: torch.rand(40 * 1024 + 1, device=CUDA))
+    assert gpus.gpu().drawing == 40 * 1024
+    assert drawn[: 40 * 1024].equal(seeded(0, lambda: torch.rand(40 * 1024, device=CUDA)))
+    assert torch.cuda.default_generators[0].get_offset() == 4
+    assert float(drawn[-1]) != float(seeded(0, lambda: torch.rand(256 * 161, device="cuda:1"))[0])
+
+
+# --- by PyTorch's sources ---------------------------------------------------------------------------------------------
+# No published numbers were found for these: the tests hold them against the uniform numbers that they are made of.
+
+
+def uniform(count, seed=0, dtype=torch.float32):
+    """The numbers in (0, 1] that a kernel turns into others; none of these few is 1."""
+    return seeded(seed, lambda: torch.rand(count, device=CUDA, dtype=dtype)).cpu().numpy()
+
+
+def drawn(seed, draw):
+    return seeded(seed, draw).cpu().numpy()
+
+
+def test_exponential_numbers():
+    assert np.allclose(
+        drawn(0, lambda: torch.empty(99, device=CUDA).exponential_(2)), -np.log(uniform(99)) / 2, 1e-6
+    )
+
+
+def test_numbers_of_cauchy():
+    expected = 1 + 2 * np.tan(np.pi * (uniform(99) - 0.5).astype(np.float64))
+    assert np.allclose(drawn(0, lambda: torch.empty(99, device=CUDA).cauchy_(1, 2)), expected, 1e-4)
+
+
+def test_geometric_numbers():
+    expected = np.ceil(np.log(uniform(99)) / np.float32(math.log1p(-0.3)))
+    assert (drawn(0, lambda: torch.empty(99, device=CUDA).geometric_(0.3)) == expected).all()
+
+
+def test_log_normal_numbers():
+    expected = np.exp(drawn(0, lambda: torch.empty(99, device=CUDA).normal_(1, 2)))
+    assert np.allclose(drawn(0, lambda: torch.empty(99, device=CUDA).log_normal_(1, 2)), expected, 1e-6)
+
+
+def test_coins_are_below_their_chance():
+    assert (
+        drawn(0, lambda: torch.empty(99, device=CUDA).bernoulli_(0.3)) == (uniform(99) < np.float32(0.3))
+    ).all()
+
+
+def test_four_coins_with_chances_of_their_own_come_from_one_thread():
+    chances = torch.linspace(0, 1, 10, device=CUDA)
+    thread_of_each = [0, 0, 0, 0, 1, 1, 1, 1, 2, 2]
+    found = drawn(0, lambda: torch.bernoulli(chances))
+    assert torch.cuda.default_generators[0].get_offset() == 12
+    first = uniform(3)  # of each thread
+    for place in (0, 4, 8):
+        assert found[place] == (first[thread_of_each[place]] <= float(chances[place]))
+
+
+def test_the_halves_of_float64_come_two_a_thread():
+    many = seeded(0, lambda: torch.rand(2 * 40 * 1024, device=CUDA, dtype=torch.float64))
+    assert torch.cuda.default_generators[0].get_offset() == 4
+    few = seeded(0, lambda: torch.rand(7, device=CUDA, dtype=torch.float64))
+    assert many[:7].equal(few) and float(many.min()) > 0 and float(many.max()) < 1
+
+
+def test_a_range_of_28_bits_takes_words_of_64():
+    narrow = drawn(0, lambda: torch.randint(2**28 - 1, (5,), device=CUDA))
+    wide = drawn(0, lambda: torch.randint(2**28, (5,), device=CUDA))
+    words = drawn(0, lambda: torch.empty(5, device=CUDA, dtype=torch.int64).random_(-(2**63), None)).astype(
+        np.uint64
+    )
+    assert (wide == words % 2**28).all()
+    assert (narrow == (words >> np.uint64(32)) % (2**28 - 1)).all()
+
+
+def test_an_order_is_that_of_random_keys():
+    order = drawn(3, lambda: torch.randperm(1000, device=CUDA))
+    assert torch.cuda.default_generators[0].get_offset() == 4 + 1000
+    keys = drawn(3, lambda: torch.empty(1000, device=CUDA, dtype=torch.int32).random_(-(2**31), 2**31 - 1))
+    bits = math.ceil(math.log2(1000 - (6 * 1000**2 + 1) / (12 * math.log(0.9))))
+    assert (order == np.argsort(keys & (2**bits - 1), kind="stable")).all()
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 40_000, 100_000])
+def test_an_order_has_each_number_once(count):
+    assert (np.sort(drawn(0, lambda: torch.randperm(count, device=CUDA))) == np.arange(count)).all()
+
+
+def test_equal_keys_are_shuffled_among_themselves():
+    assert gpu_generator._islands([2, 3, 7, 9, 10]) == [(2, 3), (7, 2), (9, 3)]
+    counts = {}
+    for seed in range(600):
+        order = np.arange(5)
+        gpu_generator._shuffle(order, 1, 3, seed, 4)
+        assert (order[0], order[4]) == (0, 4)
+        counts[tuple(order)] = counts.get(tuple(order), 0) + 1
+    assert len(counts) == 6 and min(counts.values()) > 60
+
+
+@pytest.mark.parametrize(
+    "dtype, count, width",
+    [("float32", 40, 4), ("float32", 42, 2), ("float32", 41, 1), ("float16", 40, 8), ("float64", 40, 2)],
+)
+def test_dropout_draws_for_elements_side_by_side(dtype, count, width):
+    kept = drawn(
+        0, lambda: torch.dropout(torch.ones(count, device=CUDA, dtype=getattr(torch, dtype)), 0.4, True) > 0
+    )
+    first = uniform(256)  # of each thread
+    lone = range(0, count, width)
+    assert [kept[place] for place in lone] == [first[place // width] < np.float32(0.6) for place in lone]
+    assert torch.cuda.default_generators[0].get_offset() == 4
+
+
+def test_dropout_on_a_gpu_is_one_kernel():
+    x = torch.ones(8, device=CUDA, requires_grad=True)
+    y = torch.nn.functional.dropout(x, 0.5)
+    assert y.grad_fn.name() == "NativeDropoutBackward0"
+    y.sum().backward()
+    assert x.grad.equal(y.detach()) and set(y.tolist()) == {0.0, 2.0}
+
+
+def test_dropout_of_a_transposed_tensor_follows_its_memory():
+    x = torch.ones(4, 6, device=CUDA)
+    straight = seeded(0, lambda: torch.dropout(x, 0.5, True))
+    assert (
+        seeded(0, lambda: torch.dropout(torch.ones(6, 4, device=CUDA).t(), 0.5, True))
+        .t()
+        .reshape(4, 6)
+        .equal(straight)
+    )
+
+
+def test_samples_with_replacement_find_their_place_among_the_sums():
+    chances = torch.tensor([0.0, 1, 0, 2, 1, 0], device=CUDA)
+    picks = drawn(0, lambda: torch.multinomial(chances, 200, replacement=True))
+    assert (picks == np.searchsorted([0, 0.25, 0.25, 0.75, 1, 1], uniform(200))).all()
+    rows = drawn(0, lambda: torch.multinomial(torch.ones(3, 4, device=CUDA), 2, replacement=True))
+    threads = uniform(3 * 128).reshape(3, 128)[:, :2]
+    assert (rows == np.searchsorted([0.25, 0.5, 0.75, 1], threads)).all()
+
+
+def test_samples_without_replacement_are_the_largest_quotients():
+    chances = torch.tensor([0.5, 1, 2, 3], device=CUDA)
+    quotients = chances.cpu().numpy() / -np.log(uniform(4))
+    assert drawn(0, lambda: torch.multinomial(chances, 3)).tolist() == np.argsort(-quotients)[:3].tolist()
+
+
+def test_slopes_of_rrelu():
+    noise = drawn(0, lambda: -torch.nn.functional.rrelu(-torch.ones(9, device=CUDA), 0.1, 0.3, training=True))
+    assert np.allclose(noise, uniform(9) * (np.float32(0.3) - np.float32(0.1)) + np.float32(0.1), 1e-6)
+
+
+def test_uniform_numbers_fill_a_transposed_tensor_by_its_memory():
+    x = seeded(0, lambda: torch.empty(3, 2, device=CUDA).t().uniform_())
+    assert (x.t().cpu().numpy().ravel() == uniform(6)).all()
+
+
+@pytest.mark.parametrize("dtype", ["float16", "bfloat16"])
+def test_narrow_numbers_are_rounded_and_stay_below_one(dtype):
+    kind = getattr(torch, dtype)
+    wide = seeded(5, lambda: torch.rand(40_000, device=CUDA)).to(kind)
+    narrow = seeded(5, lambda: torch.rand(40_000, device=CUDA, dtype=kind))
+    assert float(narrow.max()) < 1 == float(wide.max())
+    assert narrow.equal(torch.where(wide == 1, torch.zeros_like(wide), wide))
+
+
+@pytest.mark.parametrize("draw", [
+    lambda: torch.poisson(torch.full((2000,), 4.0, device=CUDA)),
+    lambda: torch.binomial(torch.full((2000,), 8.0, device=CUDA), torch.full((2000,), 0.5, device=CUDA)),
+])  # fmt: skip
+def test_numbers_that_are_drawn_one_after_the_other_have_the_right_mean(draw):
+    first, again, other = seeded(0, draw), seeded(0, draw), draw()
+    assert first.equal(again) and not first.equal(other)
+    assert abs(float(first.mean()) - 4) < 0.2 and first.is_cuda
+
+
+# --- the generator ----------------------------------------------------------------------------------------------------
+
+
+def test_a_generator_of_a_gpu():
+    generator = torch.Generator(device=CUDA)
+    assert isinstance(generator, torch.Generator) and generator.device == torch.device("cuda:0")
+    assert repr(type(generator)) == "<class 'torch._C.Generator'>"
+    assert (
+        generator.initial_seed() == 67280421310721 and generator.manual_seed(-1).initial_seed() == 2**64 - 1
+    )
+    assert generator.seed() == generator.initial_seed() < 2**53
+    assert torch.Generator("cuda:1").device.index == 1
+
+
+def test_its_state_is_the_seed_and_the_offset():
+    generator = torch.Generator(CUDA).manual_seed(0x0102_0304)
+    torch.rand(5, device=CUDA, generator=generator)
+    state = generator.get_state()
+    assert (state.device.type, state.dtype, state.tolist()) == (
+        "cpu",
+        torch.uint8,
+        [4, 3, 2, 1, *[0] * 4, 4, *[0] * 7],
+    )
+    following = torch.rand(5, device=CUDA, generator=generator)
+    for same in (
+        generator.clone_state, lambda: torch.Generator(CUDA).set_state(state),
+        lambda: copy.deepcopy(generator), lambda: pickle.loads(pickle.dumps(generator)),
+    ):  # fmt: skip
+        generator.set_state(state)
+        assert torch.rand(5, device=CUDA, generator=same()).equal(following)
+    assert generator.set_state(state[:8]).get_offset() == 0  # a seed alone
+
+
+def test_an_offset_can_be_set_in_fours():
+    generator = torch.Generator(CUDA).set_offset(8)
+    assert generator.get_offset() == 8
+    with pytest.raises(RuntimeError, match="^offset must be a multiple of 4$"):
+        generator.set_offset(3)
+    with pytest.raises(RuntimeError, match="^CPU Generator does not use offset$"):
+        torch.Generator().get_offset()
+
+
+def test_what_is_no_state_is_refused():
+    generator = torch.Generator(CUDA)
+    with pytest.raises(RuntimeError, match="^RNG state is wrong size$"):
+        generator.set_state(torch.get_rng_state())
+    for other in (torch.zeros(16), generator.get_state().cuda()):
+        with pytest.raises(TypeError, match="^RNG state must be a torch.ByteTensor$"):
+            generator.set_state(other)
+
+
+def test_generators_can_share_a_state():
+    one, other = torch.Generator(CUDA), torch.Generator(CUDA)
+    other.graphsafe_set_state(one.graphsafe_get_state())
+    torch.rand(1, device=CUDA, generator=one)
+    assert other.get_offset() == 4
+
+
+def test_a_generator_of_the_wrong_device_is_refused(monkeypatch):
+    monkeypatch.setattr(Twister, "on", Generator.on)  # also where the tests let a GPU draw as the CPU does
+    wrong = "^Expected a 'cuda' device type for generator but found 'cpu'$"
+    for draw in (
+        lambda: torch.rand(2, device=CUDA, generator=torch.Generator()),
+        lambda: torch.ones(2, device=CUDA).normal_(generator=torch.Generator()),
+        lambda: torch.randperm(2, device=CUDA, generator=torch.Generator()),
+        lambda: torch.multinomial(torch.ones(2, device=CUDA), 1, generator=torch.Generator()),
+    ):
+        with pytest.raises(RuntimeError, match=wrong):
+            draw()
+    with pytest.raises(RuntimeError, match="^Expected a 'cpu' device type for generator but found 'cuda'$"):
+        torch.ones(2, device="cpu").bernoulli_(generator=torch.Generator(CUDA))
+
+
+def test_a_generator_of_one_gpu_draws_for_another():
+    generator = torch.Generator("cuda:0").manual_seed(0)
+    there = torch.rand(3, device="cuda:1", generator=generator)
+    assert there.device.index == 1 and generator.get_offset() == 4
+    assert rounded(there) == [0.3990, 0.5167, 0.0249]
+
+
+# --- seeds of all devices ---------------------------------------------------------------------------------------------
+
+
+def test_one_seed_is_that_of_all_devices():
+    torch.manual_seed(7)
+    assert [generator_of(gpu).initial_seed() for gpu in gpus.gpus()] == [7, 7]
+    assert torch.rand(2, device="cuda:0").tolist() == torch.rand(2, device="cuda:1").tolist()
+    assert torch.seed() == torch.cuda.initial_seed()
+
+
+def test_each_device_counts_for_itself():
+    torch.manual_seed(0)
+    torch.rand(2, device="cuda:1")
+    assert [each.get_offset() for each in torch.cuda.default_generators] == [0, 4]
+    torch.rand(2, device="cpu")
+    assert torch.cuda.default_generators[0].get_offset() == 0
+
+
+def test_the_state_of_a_device_can_be_put_back():
+    state = torch.cuda.get_rng_state()
+    first = torch.rand(3, device=CUDA)
+    torch.cuda.set_rng_state(state)
+    assert torch.rand(3, device=CUDA).equal(first)
+    states = torch.cuda.get_rng_state_all()
+    first = torch.rand(3, device="cuda:1")
+    torch.cuda.set_rng_state_all(states)
+    assert torch.rand(3, device="cuda:1").equal(first)
+
+
+@pytest.mark.filterwarnings("ignore:CUDA reports that you have 2 available devices")
+def test_fork_rng_puts_the_states_of_all_devices_back():
+    torch.manual_seed(0)
+    with torch.random.fork_rng():
+        first = torch.rand(2, device="cuda:0"), torch.rand(2, device="cuda:1"), torch.rand(2, device="cpu")
+    again = torch.rand(2, device="cuda:0"), torch.rand(2, device="cuda:1"), torch.rand(2, device="cpu")
+    assert all(one.equal(other) for one, other in zip(first, again, strict=True))
+    with torch.random.fork_rng(devices=[1]):
+        torch.rand(2, device="cuda:0"), torch.rand(2, device="cuda:1")
+    assert [each.get_offset() for each in torch.cuda.default_generators] == [8, 4]
+
+
+def test_a_draw_is_one_kernel_without_a_copy():
+    torch.randn(1000, device=CUDA)
+    assert [(work.kind, work.name, work.nbytes) for work in gpus.gpu().queue.history] == [
+        ("kernel", "normal", 4000)
+    ]
+
+
+def test_what_cannot_fit_is_refused_before_it_is_drawn():
+    with (
+        torch.cuda.simulate(memory="1 GiB"),
+        pytest.raises(torch.cuda.OutOfMemoryError, match="allocate 37.25 GiB"),
+    ):
+        torch.rand(10**10, device=CUDA)
+
+
+def test_a_mapped_function_draws_the_same_for_all_or_different_numbers():
+    x = torch.zeros(3, 2, device=CUDA)
+    same = torch.vmap(lambda row: row + torch.rand(2, device=CUDA), randomness="same")(x)
+    different = torch.vmap(lambda row: row + torch.rand(2, device=CUDA), randomness="different")(x)
+    assert same[0].equal(same[2]) and not different[0].equal(different[2])
