@@ -6,6 +6,7 @@ CPU, and reach NumPy through a copy only. See Note [The wall], Note [Reserved an
 
 from __future__ import annotations
 
+import numbers
 import time
 import warnings
 import weakref
@@ -17,7 +18,7 @@ from minitorch_edu.backends import gpus
 from minitorch_edu.backends.caching_allocator import CachingAllocator, NoRoom
 from minitorch_edu.backends.gpu import Facts
 from minitorch_edu.backends.namespace import Namespace
-from minitorch_edu.backends.wall import DeviceArray, Memory, bare
+from minitorch_edu.backends.wall import DeviceArray, Memory, bare, expect_broadcast
 from minitorch_edu.backends.work import Queue
 from minitorch_edu.callers import outside
 from minitorch_edu.devices import device as _device
@@ -61,6 +62,8 @@ class SimulatedBackend:
     def asarray(self, values: Any, dtype: Any = None) -> DeviceArray:
         if type(values) is DeviceArray and (dtype is None or values.dtype == dtype):
             return values
+        if isinstance(values, numbers.Number | np.generic):  # it travels with the launch that needs it
+            return DeviceArray(*Memory.of_number(np.asarray(values, dtype), self))
         return self.xp.asarray(values, dtype)
 
     def from_host(self, array: np.ndarray, non_blocking: bool = False) -> DeviceArray:
@@ -77,6 +80,15 @@ class SimulatedBackend:
         result = function(np, *[bare(each) for each in arrays])
         self.launch(name, result.nbytes)
         return self.handle(result)
+
+    def elementwise(self, kernel: Any, meaning: Any, arguments: tuple[Any, ...]) -> Any:
+        given = [bare(each) for each in arguments]
+        expect_broadcast(self, *given)
+        found = meaning(np, *given)
+        several = type(found) is tuple
+        results = tuple(self.handle(np.asarray(each)) for each in (found if several else (found,)))
+        self.launch(kernel.name, sum(each.nbytes for each in results))
+        return results if several else results[0]
 
     def to_host(self, array: DeviceArray | int, non_blocking: bool = False) -> Any:
         """A copy on the host; the host waits for it. Of a number of bytes: only keep the books."""

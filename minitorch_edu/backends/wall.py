@@ -38,6 +38,13 @@ class Memory:
         self.nbytes = array.nbytes
         self.address = device.allocate(array.nbytes)
 
+    @classmethod
+    def of_number(cls, array: np.ndarray, device: Any) -> tuple[np.ndarray, Memory]:
+        """A zero-dim array and its memory, for which no block is asked: an argument of a kernel."""
+        memory = cls.__new__(cls)
+        memory.bytes, memory.device, memory.nbytes, memory.address = array, device, array.nbytes, 0
+        return array, memory
+
     def __del__(self) -> None:
         if hasattr(self, "address"):  # not where there was no room
             self.device.free(self.address)
