@@ -188,7 +188,8 @@ def copy_(input: Tensor, other: Any, non_blocking: bool = False) -> Tensor:
     tensor([1., 2.])
     """
     if isinstance(other, bool | int | float | complex):
-        other = wrap(np.asarray(other), input._storage.backend)
+        backend = input._storage.backend
+        other = wrap(backend.asarray(other), backend)
     if not isinstance(other, Tensor):
         raise TypeError("other")
     if other.shape != input.shape and (met := broadcast(input.shape, other.shape)) != input.shape:

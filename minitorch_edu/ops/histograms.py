@@ -125,7 +125,7 @@ def _edges_made(rows: Tensor, counts: Sequence[int], range: Sequence[float] | No
                 f"torch.histogramdd: min should not exceed max, but got min {low:g} max {high:g} for dimension {dim}"
             )
         low, high = (low - 0.5, high + 0.5) if low == high else (low, high)
-        edges.append(linspace(low, high, count + 1, dtype=rows.dtype))
+        edges.append(linspace(low, high, count + 1, dtype=rows.dtype, device=rows.device))
     return edges
 
 

@@ -391,7 +391,7 @@ def _refuse_outside(array: Any, size: int, number: int) -> None:
             raise IndexError("index is out of bounds for dimension with size 0")
         if outside.size:
             raise IndexError(
-                f"index {int(outside.flat[0])} is out of bounds for dimension {number} with size {size}"
+                f"index {int(outside.reshape(-1)[0])} is out of bounds for dimension {number} with size {size}"
             )
 
 

@@ -31,7 +31,7 @@ def counted(target: Any, classes: int, ignore_index: int) -> Any:
     mask = target != ignore_index
     wrong = mask & ((target < 0) | (target >= classes))
     if wrong.any():
-        error = IndexError(f"Target {target[wrong].flat[0]} is out of bounds.")
+        error = IndexError(f"Target {target[wrong].reshape(-1)[0]} is out of bounds.")
         error.add_note(f"There are {classes} classes: a target is one of 0 to {classes - 1}.")
         raise error
     return mask

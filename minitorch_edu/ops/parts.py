@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from minitorch_edu import dtypes
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.choice import where
@@ -160,7 +158,7 @@ def _combined(card: Any, one: Any, other: Any, out: Any) -> Tensor:
             f"Expected object of scalar type {result.dtype.scalar_name} but got scalar type {out.dtype.scalar_name} "
             "for argument 'out'"
         )
-    return into(out, np.asarray(result._array), name=card.__name__.removesuffix("_parts"))
+    return into(out, result._array, name=card.__name__.removesuffix("_parts"))
 
 
 @reads("Tensor real, Tensor imag, *, Tensor out = None")

@@ -275,7 +275,7 @@ def _refuse_places(name: str, index: Tensor, dim: int, input: Tensor, negative: 
     size, array = input._array.shape[dim] if input.ndim else 1, index._array
     outside = array[(array < (-size if negative else 0)) | (array >= size)]
     if outside.size:
-        number = int(outside.flat[0])
+        number = int(outside.reshape(-1)[0])
         raise IndexError(f"{name}index {number} is out of bounds for dimension {dim} with size {size}")
 
 
@@ -400,7 +400,7 @@ def _refuse_flat(input: Tensor, index: Tensor) -> None:
     outside = array[(array < -size) | (array >= size)]
     if outside.size:
         raise IndexError(
-            f"out of range: tried to access index {int(outside.flat[0])} on a tensor of {size} elements."
+            f"out of range: tried to access index {int(outside.reshape(-1)[0])} on a tensor of {size} elements."
         )
 
 

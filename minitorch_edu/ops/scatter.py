@@ -107,7 +107,7 @@ def refuse_outside(index, dim, input):
     size = input._array.shape[dim] if input._array.ndim else 1
     array = inside(index)._array
     if array.min() < 0 or array.max() >= size:
-        outside = array[(array < 0) | (array >= size)].flat[0]
+        outside = array[(array < 0) | (array >= size)][0]
         raise RuntimeError(f"index {int(outside)} is out of bounds for dimension {dim} with size {size}")
 
 
