@@ -14,6 +14,7 @@ import numpy as np
 from minitorch_edu import dtypes
 from minitorch_edu.backends.cpu import cpu
 from minitorch_edu.devices import device
+from minitorch_edu.ops.storages import restored
 from minitorch_edu.shape import listed
 from minitorch_edu.storage import Storage, VersionCounter
 from minitorch_edu.stored_names import StorageName
@@ -111,18 +112,20 @@ class Archive:
 def _placed(storage: Storage, location: str, map_location: Any) -> Storage:
     """The storage where `map_location` wants it."""
     if callable(map_location) and not isinstance(map_location, device):
-        return map_location(storage, location) or _placed(storage, location, None)
+        found = map_location(storage, location)
+        return _placed(storage, location, None) if found is None else found
     if isinstance(map_location, dict):
         location = map_location.get(location, location)
     elif isinstance(map_location, str | device):
         location = str(map_location)
     elif map_location is not None:
         raise TypeError(f"'{type(map_location).__name__}' object is not callable")
-    if device(location).type == "cuda":
+    backend = restored(location)
+    if backend is not None:
+        return storage.to(device=backend.device)
+    if device(location).index is not None:
         raise RuntimeError(
-            "Attempting to deserialize object on a CUDA device but torch.cuda.is_available() is False. If you are "
-            "running on a CPU-only machine, please use torch.load with map_location=torch.device('cpu') to map your "
-            "storages to the CPU."
+            f"don't know how to restore data location of torch.storage.UntypedStorage (tagged with {location})"
         )
     return storage
 
@@ -157,7 +160,8 @@ def _tensor(
     count = storage.nbytes() // kind.itemsize
     elements = storage.buffer.reshape(-1)[: count * kind.itemsize].view(kind.numpy)
     steps = [step * kind.itemsize for step in stride]
-    tensor = wrap(np.lib.stride_tricks.as_strided(elements[offset if reach else 0 :], size, steps), cpu)
+    as_strided = storage.backend.xp.lib.stride_tricks.as_strided
+    tensor = wrap(as_strided(elements[offset if reach else 0 :], size, steps), storage.backend)
     tensor._storage, tensor._version_counter = storage, VersionCounter()
     tensor._version_counter.value = 1  # PyTorch counts the loading
     return tensor.requires_grad_(requires_grad) if requires_grad else tensor
@@ -204,7 +208,7 @@ class Sequence:
         self.next()  # the machine that wrote it
         result = self.next()
         for key in self.next():
-            self.fill(*self.memory[key])
+            self.fill(*self.memory[key], self.storages[key])
         return result
 
     def storage(self, saved: Any) -> Any:
@@ -231,8 +235,11 @@ class Sequence:
             )
         return size
 
-    def fill(self, memory: bytearray, itemsize: int) -> None:
+    def fill(self, memory: bytearray, itemsize: int, storage: Storage) -> None:
         count = int.from_bytes(self.file.read(self.all_here(8)), "little")
         if count * itemsize != len(memory):
             raise RuntimeError(f"storage has wrong size: expected {len(memory) // itemsize} got {count}")
         memory[:] = self.file.read(self.all_here(len(memory)))
+        if storage.backend is not cpu:  # it was placed before it was filled
+            read = storage.backend.from_host(np.frombuffer(memory, np.uint8))
+            storage.backend.xp.copyto(storage.buffer, read)

@@ -8,6 +8,7 @@ import numpy as np
 
 from minitorch_edu import dtypes
 from minitorch_edu.backends.cpu import cpu
+from minitorch_edu.ops.creation import backend_for
 from minitorch_edu.tensor import Tensor, wrap
 
 _KINDS = {
@@ -30,19 +31,20 @@ def _safetensors() -> Any:
 
 def save_safetensors(tensors: dict[str, Tensor], metadata: dict[str, str] | None = None) -> bytes:
     """Tensors by name as the bytes of a safetensors file."""
-    arrays = {name: np.asarray(tensor.detach()._array, order="C") for name, tensor in tensors.items()}
+    arrays = {name: np.asarray(tensor.detach().cpu()._array, order="C") for name, tensor in tensors.items()}
     return _safetensors().numpy.save(arrays, metadata)
 
 
-def load_safetensors(data: bytes) -> dict[str, Tensor]:
+def load_safetensors(data: bytes, device: Any = "cpu") -> dict[str, Tensor]:
     """Tensors by name from the bytes of a safetensors file."""
+    backend = backend_for(device)
     found = {}
     for name, entry in _safetensors().deserialize(data):
         kind = next((each for each in dtypes.ALL if each.name == _KINDS.get(entry["dtype"])), None)
         if kind is None:
             raise RuntimeError(f"{name} has the dtype {entry['dtype']}, which no tensor here can hold")
         array = np.frombuffer(bytearray(entry["data"]), kind.numpy).reshape(entry["shape"])
-        found[name] = wrap(array, cpu)
+        found[name] = wrap(array if backend is cpu else backend.from_host(array), backend)
     return found
 
 
@@ -56,4 +58,4 @@ def save_file(tensors: dict[str, Tensor], filename: Any, metadata: dict[str, str
 def load_file(filename: Any, device: Any = "cpu") -> dict[str, Tensor]:
     """Read a safetensors file: tensors by name."""
     with open(filename, "rb") as file:
-        return load_safetensors(file.read())
+        return load_safetensors(file.read(), device)

@@ -179,7 +179,7 @@ def load(
         raise ValueError("f must be a file path in order to use the mmap argument")
     if isinstance(f, str | os.PathLike):
         if os.fspath(f).endswith(".safetensors"):
-            return load_file(f)
+            return load_file(f, _device_of(map_location))
         with open(f, "rb") as file:
             if mmap and not zipfile.is_zipfile(f):
                 raise RuntimeError(
@@ -193,6 +193,17 @@ def load(
             "seekable. Please pre-load the data into a buffer like io.BytesIO and try to load from it instead."
         )
     return _load(f, map_location, weights_only)
+
+
+def _device_of(map_location: Any) -> Any:
+    """Where a safetensors file is to be loaded, which names no places of its own."""
+    for kind in ("dict", "callable"):
+        if isinstance(map_location, dict) if kind == "dict" else callable(map_location):
+            raise RuntimeError(
+                f"Loading safetensors file with {kind} map_location is not supported. Use a device string or "
+                "torch.device instead."
+            )
+    return "cpu" if map_location is None else str(map_location)
 
 
 def _load(file: Any, map_location: Any, weights_only: bool) -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 from minitorch_edu.backends.backend import Backend
 from minitorch_edu.devices import device
 from minitorch_edu.naming import Named
+from minitorch_edu.ops import registry
 
 
 class VersionCounter:
@@ -53,6 +54,30 @@ class Storage(VersionCounter, metaclass=Named):
         return end - first
 
     size = __len__ = nbytes
+
+    @property
+    def is_cuda(self) -> bool:
+        return self.device.type == "cuda"
+
+    def get_device(self) -> int | None:
+        """The index of the device; None for the CPU."""
+        return self.device.index
+
+    def to(self, *, device: Any, non_blocking: bool = False) -> Storage:
+        """A storage with the same bytes on another device; itself where it is there already."""
+        return registry.functions["storage_to"](self, device)
+
+    def cpu(self) -> Storage:
+        """The same bytes on the CPU."""
+        return self.to(device="cpu")
+
+    def cuda(self, device: Any = None, non_blocking: bool = False) -> Storage:
+        """The same bytes on a CUDA device."""
+        return self.to(device="cuda" if device is None else device)
+
+    def clone(self) -> Storage:
+        """A copy."""
+        return registry.functions["storage_clone"](self)
 
     def __getitem__(self, index: int) -> int:
         """One byte."""

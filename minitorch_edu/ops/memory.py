@@ -112,7 +112,8 @@ def set_(
     else:
         storage = source._untyped if isinstance(source, TypedStorage) else source
         if storage is None:
-            storage = Storage(cpu.asarray([], input.dtype.numpy), input._storage.backend)
+            backend = input._storage.backend
+            storage = Storage(backend.xp.empty(0, input.dtype.numpy), backend)
         if not isinstance(storage, Storage):
             raise TypeError(_set_refusal(type(source).__name__))
         offset = storage_offset
@@ -307,12 +308,15 @@ def reduce(input: Tensor, protocol: Any) -> tuple[Any, ...]:
     elements = over(storage, input.dtype, 0, (storage.nbytes() // itemsize,), (1,))
     kept = storage.backend.to_host(elements).copy()
     view = (input.storage_offset(), tuple(input.shape), input.stride())
-    return _restored, (kept, view, input.requires_grad, dict(input.__dict__))
+    return _restored, (kept, view, input.requires_grad, dict(input.__dict__), str(input.device))
 
 
-def _restored(elements: Any, view: Any, requires_grad: bool, attributes: dict[str, Any]) -> Tensor:
+def _restored(
+    elements: Any, view: Any, requires_grad: bool, attributes: dict[str, Any], location: str = "cpu"
+) -> Tensor:
     offset, size, stride = view
-    result = wrap(elements, cpu)
+    backend = cpu if location == "cpu" else registry.functions["restored"](location)
+    result = wrap(elements if backend is cpu else backend.from_host(elements), backend)
     result._array = over(result._storage, dtypes.BY_NUMPY[elements.dtype], offset, size, stride)
     result.__dict__.update(attributes)
     return result.requires_grad_(requires_grad)
