@@ -6,6 +6,7 @@ at which this package is imported: two places, a number of bytes, and the studen
 
 from __future__ import annotations
 
+import bisect
 import itertools
 import weakref
 from collections.abc import Iterable
@@ -26,16 +27,6 @@ class Place(NamedTuple):
 
     geometry: Geometry
     owner: weakref.ref[Any]
-
-    def lane(self, lanes: Iterable[tuple[str, Lane]]) -> str | None:
-        """The id of the lane that shows these bytes; None where they are gone, or nobody has a name for them."""
-        here = self.geometry
-        if self.owner() is None:  # the address may be another's by now
-            return None
-        for number, lane in lanes:
-            if (lane.device, lane.shift) == (here.device, here.shift or 0) and lane.start <= here.start < lane.end:
-                return number
-        return None
 
 
 class Copy(NamedTuple):
@@ -98,14 +89,34 @@ def _owner(storage: Any) -> Any:
     return getattr(buffer, "memory", storage)  # that of a simulated device
 
 
+class _Map:
+    """Lanes by address. Those of one memory do not overlap, so the last that begins before an address is the one."""
+
+    def __init__(self, lanes: Iterable[tuple[str, Lane]]) -> None:
+        self._lanes: dict[tuple[str, int], list[tuple[int, int, str]]] = {}
+        for number, lane in lanes:
+            self._lanes.setdefault((lane.device, lane.shift), []).append((lane.start, lane.end, number))
+        for each in self._lanes.values():
+            each.sort()
+
+    def find(self, place: Place) -> str | None:
+        """The id of the lane that shows a storage; None where its bytes are gone, or nobody has a name for them."""
+        here = place.geometry
+        if place.owner() is None:  # the address may be another's by now
+            return None
+        known = self._lanes.get((here.device, here.shift or 0), [])
+        at = bisect.bisect_right(known, here.start, key=lambda each: each[0]) - 1
+        return known[at][2] if at >= 0 and here.start < known[at][1] else None
+
+
 def between(lanes: Iterable[tuple[str, Lane]], omitted: list[str]) -> list[dict[str, Any]]:
     """The copies whose results are on these lanes, as they travel; a source that is gone, or unnamed, is None."""
-    lanes = list(lanes)
+    known = _Map(lanes)
     found = []
     for copy in list(_copies.values()):
-        result = copy.result.lane(lanes)
+        result = known.find(copy.result)
         if result is not None:
-            found.append((copy, copy.source.lane(lanes), result))
+            found.append((copy, known.find(copy.source), result))
     if len(found) > MOST_SHOWN:
         omitted.append(f"{len(found) - MOST_SHOWN} copies between devices left out: the last {MOST_SHOWN} are shown")
     return [
