@@ -222,6 +222,24 @@ def test_odd_tensors_look_on_a_gpu_as_they_do_on_the_cpu(make):
     assert there["offset"] == tensor.storage_offset()
 
 
+def test_a_device_that_cannot_be_peeked_at_is_not_read_and_not_called_simulated(monkeypatch, books):
+    for gpu in books.devices:
+        monkeypatch.setattr(gpu, "peek", lambda array: None, raising=False)
+        monkeypatch.setattr(gpu, "simulated", False, raising=False)
+    program = a_program()
+    before = state_of(books)
+    picture = snapshot(program)
+    assert state_of(books) == before
+    found = lanes(picture)
+    assert found["y"]["cells"] == [] and found["y"]["truncated"] and found["host array"]["cells"] == [2, 4, 6]
+    assert arrows(picture) == [("x", "g part", 12), ("y", "host array", 12)]
+    assert "simulated" not in picture["text"] and "simulated" not in to_svg(picture)
+    assert "values of g, y, loss and 2 more are on cuda:0: nothing is copied from there" in picture["omitted"]
+    walk = Timeline(program["loss"], "loss", Memory())
+    walk.finish()
+    assert walk.error is None and program["x"].grad.tolist() == [2, 2, 2]
+
+
 # The log ---------------------------------------------------------------------------------------------------------
 
 
