@@ -91,11 +91,6 @@ def in_a_row(xp: Any, seed: int, offset: int, count: int, most: int, width: int)
     return xp.stack([uniform(xp, words, place) for place in range(min(width, 4))], 2).reshape(-1)[:count]
 
 
-def one_by_one(xp: Any, seed: int, offset: int, thread: Any, numbers: Callable[..., Any]) -> Any:
-    """The first number of each thread's first call."""
-    return numbers(xp, drawn(seed, offset, np.uint64(0), thread), 0)
-
-
 # --- numbers from words, as cuRAND makes them ------------------------------------------------------------------------
 
 

@@ -297,6 +297,40 @@ def test_numbers_that_are_drawn_one_after_the_other_have_the_right_mean(draw):
     assert abs(float(first.mean()) - 4) < 0.2 and first.is_cuda
 
 
+DRAWS = {
+    "uniform": lambda: torch.rand(3, 5, device=CUDA),
+    "uniform, float64": lambda: torch.empty(9, device=CUDA, dtype=torch.float64).uniform_(2, 3),
+    "complex": lambda: torch.randn(9, device=CUDA, dtype=torch.complex64),
+    "normal": lambda: torch.randn(2000, device=CUDA),
+    "normal, float64": lambda: torch.empty(9, device=CUDA, dtype=torch.float64).normal_(2, 3),
+    "log_normal": lambda: torch.empty(9, device=CUDA).log_normal_(),
+    "cauchy": lambda: torch.empty(9, device=CUDA).cauchy_(),
+    "exponential": lambda: torch.empty(9, device=CUDA).exponential_(),
+    "geometric": lambda: torch.empty(9, device=CUDA).geometric_(0.5),
+    "coins": lambda: torch.empty(9, device=CUDA).bernoulli_(0.5),
+    "coins by chances": lambda: torch.bernoulli(torch.full((3, 3), 0.5, device=CUDA).t()),
+    "integers": lambda: torch.randint(9, (9,), device=CUDA),
+    "wide integers": lambda: torch.randint(2**40, (9,), device=CUDA),
+    "any integers": lambda: torch.empty(9, device=CUDA, dtype=torch.int16).random_(),
+    "all integers": lambda: torch.empty(9, device=CUDA, dtype=torch.int64).random_(-(2**63), None),
+    "order": lambda: torch.randperm(99, device=CUDA, dtype=torch.int32),
+    "dropout, 4 wide": lambda: torch.dropout(torch.ones(8, device=CUDA), 0.5, True),
+    "dropout, 1 wide": lambda: torch.dropout(torch.ones(9, device=CUDA, dtype=torch.float16), 0.5, True),
+    "picks": lambda: torch.multinomial(torch.ones(3, 4, device=CUDA), 5, replacement=True),
+    "single picks": lambda: torch.multinomial(torch.ones(3, 4, device=CUDA), 1),
+    "slopes": lambda: torch.rrelu(-torch.ones(9, device=CUDA), training=True),
+}
+
+
+@pytest.mark.parametrize("draw", DRAWS.values(), ids=DRAWS)
+def test_the_formulas_speak_as_cupy_does(draw, monkeypatch):
+    inside_the_wall = seeded(0, draw)
+    monkeypatch.setattr(
+        type(gpus.gpu()), "fused", lambda self, name, formula, *arrays, nbytes=0: formula(self.xp, *arrays)
+    )
+    assert seeded(0, draw).equal(inside_the_wall)
+
+
 # --- the generator ----------------------------------------------------------------------------------------------------
 
 
