@@ -9,6 +9,7 @@ import pytest
 
 import minitorch_edu
 import minitorch_edu.nn.functional
+from tests.device import UNDER_TEST
 from tests.oracle import torch
 
 LOGITS = [[0.5, -1.0, 2.0], [1.0, 0.0, -0.5]]
@@ -95,4 +96,7 @@ def test_the_graph_is_pytorchs(case: str) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         ours, theirs = (CASES[case](Given(engine)) for engine in (minitorch_edu, torch))
-    assert written(ours.grad_fn) == written(theirs.grad_fn)
+    if case == "dropout" and UNDER_TEST != "cpu":  # one kernel on a GPU
+        assert written(ours.grad_fn) == "NativeDropoutBackward0(leaf)"
+    else:
+        assert written(ours.grad_fn) == written(theirs.grad_fn)
