@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from minitorch_edu.backends import gpus
 from minitorch_edu.backends.backend import Backend
 from minitorch_edu.devices import device
 from minitorch_edu.naming import Named
@@ -78,6 +79,14 @@ class Storage(VersionCounter, metaclass=Named):
     def clone(self) -> Storage:
         """A copy."""
         return registry.functions["storage_clone"](self)
+
+    def is_pinned(self, device: Any = None) -> bool:
+        """Whether a GPU can read the memory by itself."""
+        return self in gpus.pinned
+
+    def pin_memory(self, device: Any = None) -> Storage:
+        """A copy in memory that a GPU can read by itself."""
+        return registry.functions["storage_pinned"](self)
 
     def __getitem__(self, index: int) -> int:
         """One byte."""

@@ -161,3 +161,75 @@ def test_storages_move():
     assert moved.tolist() == moved.cpu().tolist() == moved.clone().tolist() == storage.tolist()
     assert moved.to(device="cuda:1") is moved and storage.cpu() is storage and moved.clone().device == SECOND
     assert storage.get_device() is real.ones(1).untyped_storage().get_device() is None
+
+
+# --- pinned memory ------------------------------------------------------------------------------------------------------
+
+FACTORIES = {
+    "zeros": lambda t, **options: t.zeros(2, **options),
+    "empty": lambda t, **options: t.empty(2, **options),
+    "full": lambda t, **options: t.full((2,), 1.0, **options),
+    "eye": lambda t, **options: t.eye(2, **options),
+    "tensor": lambda t, **options: t.tensor([1.0, 2.0], **options),
+    "arange": lambda t, **options: t.arange(2, **options),
+    "linspace": lambda t, **options: t.linspace(0, 1, 3, **options),
+    "rand": lambda t, **options: t.rand(2, **options),
+    "randn": lambda t, **options: t.randn(2, **options),
+    "randint": lambda t, **options: t.randint(5, (2,), **options),
+    "randperm": lambda t, **options: t.randperm(3, **options),
+    "normal": lambda t, **options: t.normal(0.0, 1.0, (2,), **options),
+    "tril_indices": lambda t, **options: t.tril_indices(2, 2, **options),
+    "hann_window": lambda t, **options: t.hann_window(3, **options),
+    "fftfreq": lambda t, **options: t.fft.fftfreq(3, **options),
+    "empty_strided": lambda t, **options: t.empty_strided((2,), (1,), **options),
+    "empty_like": lambda t, **options: t.empty_like(t.ones(2), **options),
+    "new_zeros": lambda t, **options: t.ones(2).new_zeros(2, **options),
+}
+
+
+@pytest.mark.parametrize("name", FACTORIES)
+def test_a_factory_pins_what_it_makes(name):
+    made = FACTORIES[name](torch, pin_memory=True)
+    assert made.is_pinned() and made.is_cpu
+    assert not FACTORIES[name](torch, pin_memory=False).is_pinned()
+    with pytest.raises(RuntimeError, match="^Only dense CPU tensors can be pinned$"):
+        FACTORIES[name](torch, pin_memory=True, device="cuda")
+
+
+@pytest.mark.parametrize("name", FACTORIES)
+def test_nothing_is_pinned_without_a_gpu(name):
+    with pytest.raises(RuntimeError) as expected:
+        FACTORIES[name](real, pin_memory=True)
+    with without_gpus(), pytest.raises(RuntimeError) as refused:
+        FACTORIES[name](torch, pin_memory=True)
+    assert str(refused.value) == str(expected.value)
+
+
+def test_pinning_copies_once():
+    x = torch.arange(4.0)
+    y = x.pin_memory()
+    assert y.is_pinned() and y.data_ptr() != x.data_ptr() and y.pin_memory() is y and not x.is_pinned()
+    assert y[1:].is_pinned() and not (y + 1).is_pinned() and y.untyped_storage().is_pinned()
+    assert y.to("cuda", non_blocking=True).tolist() == x.tolist()
+    assert x.untyped_storage().pin_memory().is_pinned()
+    with pytest.raises(
+        RuntimeError, match=r"^cannot pin 'torch.cuda.FloatTensor' only dense CPU tensors can be pinned$"
+    ):
+        x.cuda().pin_memory()
+
+
+def test_non_blocking_is_taken_everywhere():
+    x = torch.ones(2)
+    for moved in (
+        x.cuda(non_blocking=True),
+        x.cuda(0, True),
+        x.to("cuda", non_blocking=True),
+        x.to(0, torch.float, True),
+    ):
+        assert moved.device == FIRST
+    assert (
+        there(0.0, 0.0).copy_(x, non_blocking=True).tolist()
+        == there(0.0, 0.0).copy_(x, True).tolist()
+        == [1, 1]
+    )
+    assert nn.Linear(2, 2).to("cuda", non_blocking=True).weight.device == FIRST

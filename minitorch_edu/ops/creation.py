@@ -49,10 +49,15 @@ def check_options(layout: Any, pin_memory: Any, requires_grad: Any) -> None:
     if pin_memory is not None and pin_memory is not False:
         if pin_memory is not True:
             raise TypeError("pin_memory")
-        raise RuntimeError(
-            "pin_memory=True requires a CUDA or other accelerator backend; no pinned memory allocator is available on "
-            "this system."
-        )
+        raise no_pinning()  # `reads` pins what is made without it, where there is a GPU
+
+
+def no_pinning() -> RuntimeError:
+    """What PyTorch says to whoever wants pinned memory without a GPU."""
+    return RuntimeError(
+        "pin_memory=True requires a CUDA or other accelerator backend; no pinned memory allocator is available on "
+        "this system."
+    )
 
 
 def finished(array: Any, dtype: Any, device: Any, requires_grad: Any, out: Any = None) -> Tensor:

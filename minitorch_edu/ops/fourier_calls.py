@@ -6,6 +6,7 @@ from typing import Any
 
 from minitorch_edu import dtypes
 from minitorch_edu.ops.arranging import roll
+from minitorch_edu.ops.creation import check_options
 from minitorch_edu.ops.fourier import (
     fft_c2c,
     fft_c2r,
@@ -309,6 +310,7 @@ def fftfreq(
     >>> torch.fft.fftfreq(4)
     tensor([ 0.0000,  0.2500, -0.5000, -0.2500])
     """
+    check_options(layout, pin_memory, requires_grad)
     numbers = arange(n, dtype=_floating("fftfreq", dtype), device=device)
     half = (n + 1) // 2
     numbers[half:] = arange(-(n // 2), 0, dtype=numbers.dtype, device=device)
@@ -325,6 +327,7 @@ def rfftfreq(
     >>> torch.fft.rfftfreq(4)
     tensor([0.0000, 0.2500, 0.5000])
     """
+    check_options(layout, pin_memory, requires_grad)
     numbers = arange(n // 2 + 1, dtype=_floating("rfftfreq", dtype), device=device)
     return _frequencies("rfftfreq", numbers, n, d, requires_grad)
 

@@ -9,6 +9,7 @@ import numpy as np
 from minitorch_edu import dtypes
 from minitorch_edu.backends import gpus
 from minitorch_edu.ops import operands, registry
+from minitorch_edu.ops.creation import no_pinning
 from minitorch_edu.ops.signatures import reads
 from minitorch_edu.storage import Storage
 from minitorch_edu.tensor import Tensor, wrap
@@ -84,7 +85,7 @@ def _method(name: str, doc: str, answer: Any) -> None:
     registry.method(reads("", method=True)(ask))
 
 
-_method("is_shared", "Whether other processes see this memory: never, here.", lambda input: False)
+_method("is_shared", "Whether other processes could see this memory: that of a GPU.", lambda input: input.is_cuda)
 _method("share_memory_", "The tensor itself: threads share all memory anyway.", lambda input: input)
 _method("dense_dim", "How many dimensions are not sparse: all of them.", lambda input: input.ndim)
 _method("sparse_dim", "How many dimensions are sparse: none.", lambda input: 0)
@@ -115,9 +116,18 @@ def pin_memory(input: Tensor, device: Any = None) -> Tensor:
         raise RuntimeError(f"cannot pin '{input.type()}' only dense CPU tensors can be pinned")
     if input.is_pinned():
         return input
-    result = registry.functions["clone"](input)
-    gpus.pinned.add(result._storage)
-    return result
+    return pinned(registry.functions["clone"](input))
+
+
+@registry.method
+def pinned(input: Tensor) -> Tensor:
+    """A new tensor, whose memory is pinned."""
+    if not gpus.gpus():
+        raise no_pinning()
+    if not input.is_cpu:
+        raise RuntimeError("Only dense CPU tensors can be pinned")
+    gpus.pinned.add(input._storage)
+    return input
 
 
 @registry.method

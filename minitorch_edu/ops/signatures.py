@@ -206,6 +206,10 @@ def _reading(function: Callable[..., Any], form: Form) -> Callable[..., Any]:
                 return function(*args, **named)
             return function(*args)  # to unpack an empty dict takes its time
         except Exception as error:
+            if "pin_memory" in named and _may_pin(form, named["pin_memory"]):
+                pin = named.pop("pin_memory")
+                made = call(*args, **named)
+                return registry.functions["pinned"](made) if pin else made
             if type(error) is TypeError and _is_unbound(error, function, args, named):
                 return form.call(args, named, error)
             form.refuse(args, named)
@@ -215,6 +219,13 @@ def _reading(function: Callable[..., Any], form: Form) -> Callable[..., Any]:
         call = _straight(call, form.straight)
     call.form = form  # type: ignore[attr-defined]
     return call
+
+
+def _may_pin(form: Form, pin: Any) -> bool:
+    """Whether a call may be tried again for a tensor that is pinned afterwards: no factory does that by itself."""
+    if pin is not None and pin is not True and pin is not False:
+        return False
+    return any("pin_memory" in each.text for each in form.signatures)
 
 
 def _straight(general: Callable[..., Any], card: Callable[..., Any]) -> Callable[..., Any]:

@@ -30,6 +30,20 @@ def storage_clone(storage: Storage) -> Storage:
     return Storage(_bytes_of(storage).copy(), storage.backend)
 
 
+@registry.method
+def storage_pinned(storage: Storage) -> Storage:
+    """A storage with the same bytes in pinned memory; itself where it is pinned already."""
+    if storage.backend is not cpu:
+        raise TypeError("cannot pin 'torch.cuda.UntypedStorage' only CPU memory can be pinned")
+    if not gpus.gpus():
+        raise RuntimeError("Cannot access accelerator device when none is available.")
+    if storage in gpus.pinned:
+        return storage
+    result = storage_clone(storage)
+    gpus.pinned.add(result)
+    return result
+
+
 def _bytes_of(storage: Storage) -> Any:
     return over(storage, dtypes.uint8, 0, (storage.nbytes(),), (1,))
 

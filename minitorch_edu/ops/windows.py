@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from minitorch_edu import dtypes
-from minitorch_edu.ops.creation import empty, ones, zeros
+from minitorch_edu.ops.creation import check_options, empty, ones, zeros
 from minitorch_edu.ops.outputs import C_NAMES
 from minitorch_edu.ops.ranges import arange
 from minitorch_edu.ops.signatures import reads
@@ -33,6 +33,7 @@ def window(
         )
     if length < 0:
         raise RuntimeError(f"{name} requires non-negative window_length, got window_length={length}")
+    check_options(None, options.get("pin_memory"), None)
     device, requires_grad = options.get("device"), bool(options.get("requires_grad"))
     if length == 0:
         return empty((0,), dtype=kind, device=device, requires_grad=requires_grad)
