@@ -44,6 +44,35 @@ def test_thread_and_call_are_the_halves_of_the_counter():
     assert list(map(int, words)) == plain(seed, [count % 2**32, count >> 32, thread % 2**32, thread >> 32])
 
 
+def rows(numbers) -> np.ndarray:
+    """What the first three threads draw in their first call after seed 1234."""
+    words = philox.drawn(1234, 0, np.uint64(0), np.arange(3, dtype=np.uint64))
+    return np.stack([numbers(np, words, place) for place in range(4)], 1)
+
+
+def test_uniform_and_normal_numbers_are_those_of_curand():
+    """NVIDIA's CUDALibrarySamples, cuRAND's Philox generator: what the samples print (mean 1, deviation 2)."""
+    uniform = [
+        [0.127208, 0.853469, 0.265649, 0.796055],
+        [0.816736, 0.324165, 0.781055, 0.058918],
+        [0.543999, 0.923496, 0.441505, 0.258264],
+    ]
+    host = [
+        [-2.232981, 3.458311, -2.121081, 1.929243],
+        [2.136910, 0.428207, 1.508686, 2.310768],
+        [-0.020449, 2.956819, 3.553997, 0.867263],
+    ]
+    device = [
+        [-2.232981, 3.458309, -2.121081, 1.929241],
+        [2.136910, 0.428208, 1.508686, 2.310768],
+        [-0.020450, 2.956819, 3.553997, 0.867263],
+    ]
+    assert np.round(rows(philox.uniform).astype(np.float64), 6).tolist() == uniform
+    normal = 1 + 2 * rows(philox.normal).astype(np.float64)
+    assert np.round(normal, 6).tolist() == host
+    assert np.abs(normal - device).max() < 3e-6  # the hardware rounds in its own way
+
+
 def strided(count: int, most: int, each: int, seed: int, offset: int) -> list[int]:
     """PyTorch's kernel for distributions, thread by thread: which word each element gets, or which two."""
     threads, found = min(-(-count // 256) * 256, most), [0] * count
