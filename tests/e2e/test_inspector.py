@@ -199,6 +199,7 @@ def test_a_gpu_has_its_own_lanes_and_copies_are_arrows_between_them(notebook, pa
 
 def test_a_copy_is_followed_by_keyboard(notebook, panel, fresh):
     panel.type_and_run(COPIES)
+    notebook.page.mouse.move(5, 500)  # what scrolls beneath a resting pointer is pointed at
     start = panel.lane("doubled").locator(".mt-copy").first
     start.focus()
     expect(panel.part("readout")).to_contain_text("12 bytes copied from storage")

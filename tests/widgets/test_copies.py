@@ -345,6 +345,17 @@ def test_a_step_shows_the_numbers_on_the_gpu_and_the_way_back():
     assert w.grad.device.type == "cpu"
 
 
+def test_a_number_that_goes_to_a_gpu_with_the_work_has_a_value_and_no_storage_there():
+    g = torch.ones(3, device="cuda", requires_grad=True)
+    y = g * 2
+    picture = snapshot({"g": g, "y": y})
+    (saved,) = [each for each in picture["tensors"] if each["kind"] == "saved"]
+    assert saved["values"]["data"] == [2] and saved["device"] == "cuda:0"
+    walk = Timeline(y.sum(), "loss", Memory())
+    walk.goto(2)
+    assert "It uses what it saved: other = 2." in walk.state()["steps"][1]["sentence"]
+
+
 def test_the_walk_costs_the_gpu_what_backward_costs(books):
     layers()[2].backward()
     _, _, loss = layers()

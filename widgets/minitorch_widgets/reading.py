@@ -152,7 +152,8 @@ def look(geometry: Geometry) -> np.ndarray | None:
     typestr = _typestr(geometry.dtype)
     first, last = geometry.bounds()
     inside = geometry.start <= first and last <= geometry.end and geometry.start != 0
-    if geometry.shift is None or typestr is None or not (inside or geometry.numel == 0):
+    known = inside or bool(geometry.shift) or geometry.numel == 0  # the 2 of x * 2 has no address on a GPU
+    if geometry.shift is None or typestr is None or not known:
         return None
     if geometry.numel == 0:
         return np.empty(geometry.shape, typestr)

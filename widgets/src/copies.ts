@@ -6,7 +6,8 @@ import type { CopyInfo, LaneInfo } from "./protocol";
 
 const TRACK = 17; // px from one arrow to the next
 const MOST_TRACKS = 5;
-const NARROW = 420; // px of room, below which there are fewer tracks
+const NARROW = 420; // px of room, below which the tracks lie closer
+const NARROW_TRACK = 13;
 const GAP = 20; // px between two on one track: one that goes on where another ends would look like the same
 const TIP = 7;
 const MOST_CHIPS = 6; // at one lane
@@ -109,15 +110,15 @@ export class Arrows {
       const [from, to] = [height(copy.from), height(copy.to)];
       return from === null || to === null ? [] : [{ copy, from: from + 5, to: to - 3 }];
     });
-    const narrow = (this.element.parentElement?.clientWidth ?? 0) < NARROW;
-    const chosen = tracks(found, narrow ? 3 : MOST_TRACKS);
-    const room = found.length === 0 ? 0 : (Math.max(...chosen) + 1) * TRACK + 12;
-    const signature = JSON.stringify([found.map(({ copy, from, to }) => [copy.id, from, to]), chosen]);
+    const track = (this.element.parentElement?.clientWidth ?? 0) < NARROW ? NARROW_TRACK : TRACK;
+    const chosen = tracks(found);
+    const room = found.length === 0 ? 0 : (Math.max(...chosen) + 1) * track + 12;
+    const signature = JSON.stringify([track, found.map(({ copy, from, to }) => [copy.id, from, to]), chosen]);
     if (signature === this.drawn) return room;
     this.drawn = signature;
     const ends = found.flatMap(({ from, to }) => [from, to]);
     this.element.replaceChildren(
-      ...found.map((each, k) => arrow(each.copy, each, room, room - 12 - TRACK * (chosen[k]! + 0.25), ends)),
+      ...found.map((each, k) => arrow(each.copy, each, room, room - 12 - track * (chosen[k]! + 0.25), ends)),
     );
     this.element.setAttribute("width", String(room));
     return room;
