@@ -15,6 +15,7 @@ from minitorch_widgets.inspector import Inspector
 from minitorch_widgets.memory import Memory
 from minitorch_widgets.snapshot import snapshot
 from minitorch_widgets.walk import Timeline
+from minitorch_widgets.words import describe
 
 import minitorch_edu as torch
 from tests.device import made_on_the_host
@@ -300,6 +301,14 @@ def test_the_still_picture_has_its_devices_and_arrows():
     assert "cuda:0: a simulated GPU" in drawn
     assert drawn.count('class="copy"') == drawn.count('class="tip"') == 2
     assert 'class="copy"' not in to_svg(snapshot({"x": torch.ones(2)}))
+
+
+def test_a_picture_of_an_earlier_version_is_still_drawn_and_told():
+    picture = snapshot(a_program())
+    del picture["copies"]
+    for each in [*picture["lanes"], *picture["tensors"]]:
+        del each["simulated"]
+    assert "cuda:0" in to_svg(picture) and "Copied" not in describe(picture)
 
 
 # Backward --------------------------------------------------------------------------------------------------------
