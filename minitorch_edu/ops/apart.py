@@ -31,6 +31,12 @@ KERNELS = {
 }
 """The kernels behind cards of another name."""
 
+POINTWISE = frozenset({"index_put_values", "close", "polar", "binary_cross_entropy"})
+"""Cards that run in a loop over elements, as arithmetic does, and say of devices what that says."""
+
+FREE = frozenset({"where_tensor"})
+"""Cards that take any number of operands without dimensions from the CPU."""
+
 TORCH_NAMES = {"input": "self", "indices": "index"}
 
 
@@ -42,10 +48,13 @@ def together(card: Card, *values: Tensor, written: bool = False) -> tuple[Tensor
     there = next(backend for each in values if (backend := each._storage.backend) is not cpu)
     crossing = [each for each in values if each._storage.backend is cpu and not each._array.ndim]
     arithmetic = card.promotes is not None and len(values) == 2
-    if not arithmetic or len(crossing) != 1 or (written and values[0] is crossing[0]):
+    if card.name not in FREE and (
+        not arithmetic or len(crossing) != 1 or (written and values[0] is crossing[0])
+    ):
         refuse(card, *values)
     carry = registry.functions["to"]
-    found = tuple(carry(each, there.device) if each is crossing[0] else each for each in values)
+    crosses = {id(each) for each in crossing}
+    found = tuple(carry(each, there.device) if id(each) in crosses else each for each in values)
     if any(each._storage.backend is not there for each in found):
         refuse(card, *values)
     return found
@@ -60,7 +69,7 @@ def refuse(card: Card, *values: Tensor) -> NoReturn:
             f"expected self and mask to be on the same device, but got mask on {values[1].device} and self on "
             f"{values[0].device}"
         )
-    if card.promotes is not None or card.diagonal:
+    if card.promotes is not None or card.diagonal or card.name in POINTWISE:
         common = next(each.device for each in values if each._storage.backend is not cpu)
         other = next(each.device for each in values if each.device is not common)
         text = f"found at least two devices, {common} and {other}!"

@@ -182,4 +182,9 @@ def equal(input: Tensor, other: Tensor) -> bool:
     >>> torch.equal(torch.tensor([1, 2]), torch.tensor([1, 2]))
     True
     """
+    if input._storage.backend is not other._storage.backend:
+        raise RuntimeError(
+            f"Expected all tensors to be on the same device, but got other is on {other.device}, different from other "
+            f"tensors on {input.device} (when checking argument in method wrapper_CUDA__equal)"
+        )
     return input.shape == other.shape and bool((input._array == other._array).all())

@@ -217,5 +217,7 @@ def fill_(input: Tensor, value: Any) -> Tensor:
             raise RuntimeError(
                 f"fill_ only supports 0-dimension value tensor but got tensor with {value.ndim} dimensions."
             )
+        if value._storage.backend is not input._storage.backend:
+            value = registry.functions["to"](value, input.device)
         return _copy_into(input, value)
     return _fill_with(input, number_in(value, input.dtype))

@@ -70,6 +70,10 @@ def finished(array: Any, dtype: Any, device: Any, requires_grad: Any, out: Any =
 def leaf(array: Any, backend: Backend, requires_grad: Any, out: Any = None) -> Tensor:
     """The same from an array of the host or of the backend itself."""
     if out is not None:
+        if backend is not cpu and out._storage.backend is not backend:
+            raise RuntimeError(
+                f"device type {backend.device.type} does not match device type of out parameter ({out.device.type})"
+            )
         return into(out, array, requires_grad)
     if backend is not cpu and type(array) is not backend.array_type:
         array = backend.from_host(array)

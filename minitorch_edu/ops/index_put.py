@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from minitorch_edu.ops import registry
-from minitorch_edu.ops.indexing import as_arrays, consumes, index_put_values
+from minitorch_edu.ops.indexing import as_arrays, consumes, index_put_values, met
 from minitorch_edu.ops.overlap import refuse_overlap
 from minitorch_edu.ops.signatures import reads
 from minitorch_edu.tensor import Tensor
@@ -21,7 +21,8 @@ def index_put(input: Tensor, indices: Any, values: Tensor, accumulate: bool = Fa
     >>> torch.index_put(torch.zeros(3), (torch.tensor([0, 0]),), torch.tensor([1., 2.]), accumulate=True)
     tensor([3., 0., 0.])
     """
-    return index_put_values(input, values, _put_places("index_put", input, indices, values), accumulate)
+    places = _put_places("index_put", input, indices, values)
+    return index_put_values(input, _met(input, indices, values, accumulate), places, accumulate)
 
 
 @registry.method
@@ -30,7 +31,16 @@ def index_put_(input: Tensor, indices: Any, values: Tensor, accumulate: bool = F
     """`index_put` in place."""
     places = _put_places("index_put_", input, indices, values)
     refuse_overlap(input, values, *indices)
+    values = _met(input, indices, values, accumulate)
     return registry.functions["index_put_values_"](input, values, places, accumulate)
+
+
+def _met(input: Tensor, indices: Any, values: Tensor, accumulate: bool) -> Tensor:
+    masked = len(indices) == 1 and not indices[0].dtype.category and not accumulate
+    values = met(input, values, masked)
+    if accumulate and input.is_cuda and values.device is not input.device:
+        raise RuntimeError(f"expected device {input.device} but got device {values.device} for value tensor")
+    return values
 
 
 def _put_places(name: str, input: Tensor, indices: Any, values: Tensor) -> tuple[Any, ...]:

@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from minitorch_edu import dtypes
+from minitorch_edu.backends.cpu import cpu
 from minitorch_edu.callers import outside
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.op import op
@@ -214,7 +215,17 @@ def setitem(input: Tensor, key: Any, value: Any) -> None:
             f"{view.dtype.scalar_name} for the destination and {value.dtype.scalar_name} for the source."
         )
     refuse_overlap(view, value, *picks.values())
-    registry.functions["index_put_values_"](view, value, as_arrays(view, picks))
+    places = as_arrays(view, picks)
+    registry.functions["index_put_values_"](view, met(view, value, masked), places)
+
+
+def met(tensor: Tensor, value: Tensor, masked: bool) -> Tensor:
+    """What is put into a tensor, on its device: only a number may come from another one."""
+    if value._storage.backend is tensor._storage.backend:
+        return value
+    if value._array.ndim and not (masked and value._array.size == 1 and value._storage.backend is cpu):
+        return value  # which is refused
+    return registry.functions["to"](value, tensor.device)
 
 
 def _keys(key: Any) -> tuple[Any, ...]:
@@ -359,7 +370,14 @@ def _pick(tensor: Tensor, dim: int, key: Any) -> Any:
         )
     if isinstance(key, str):
         raise TypeError("new(): invalid data type 'str'")
-    array = key._array if isinstance(key, Tensor) else tensor._storage.backend.asarray(key)
+    backend = tensor._storage.backend
+    array = key._array if isinstance(key, Tensor) else backend.asarray(key)
+    if isinstance(key, Tensor) and key._storage.backend is not backend:
+        if key._storage.backend is not cpu:
+            raise RuntimeError(
+                f"indices should be either on cpu or on the same device as the indexed tensor ({tensor.device})"
+            )
+        array = backend.from_host(array)
     if tensor.requires_grad:
         array = array.copy()  # backward needs it as it is now
     if isinstance(key, Tensor) and key.dtype is dtypes.uint8:

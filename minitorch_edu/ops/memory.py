@@ -121,6 +121,11 @@ def set_(
         strides = contiguous_strides(sizes) if stride is None else tuple(stride)
         _reach(storage, input.dtype, offset, sizes, strides)
         array = over(storage, input.dtype, offset, sizes, strides)
+    if storage.backend is not input._storage.backend:
+        raise RuntimeError(
+            f'Attempted to set the storage of a tensor on device "{input.device}" to a storage on different device '
+            f'"{storage.device}".  This is no longer allowed; the devices must match.'
+        )
     input._array, input._storage = array, storage
     input._version_counter.value += 1  # the counter stays the tensor's own
     return input

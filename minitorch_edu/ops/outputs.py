@@ -8,6 +8,7 @@ from typing import Any
 
 from minitorch_edu import dtypes
 from minitorch_edu.autograd.grad_mode import grad_mode, no_grad
+from minitorch_edu.autograd.hooks import two_devices
 from minitorch_edu.callers import outside
 from minitorch_edu.events import storage_written
 from minitorch_edu.ops import registry
@@ -56,6 +57,8 @@ def into(
                 f"Expected the dtype for input and out to match, but got {result.dtype.scalar_name} for input's dtype "
                 f"and {target.dtype.scalar_name} for out's dtype."
             )
+        if target._storage.backend is not result._storage.backend:
+            raise two_devices(*sorted((target.device, result.device), key=lambda device: device.type == "cpu"))
         if name != "bernoulli":  # which draws in any dtype
             _refuse_dtype(target, result, exact=len(outs) > 1 or name in EXACT or _keeps_dtype(card))
         write(target, result, card)
