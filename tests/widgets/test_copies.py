@@ -350,6 +350,8 @@ def test_a_step_shows_the_numbers_on_the_gpu_and_the_way_back():
         assert step["incoming"][0]["device"] == "cuda:0"
         assert step["outgoing"][0]["value"]["device"] == "cpu"
         assert ", copied from cuda:0 to cpu." in step["sentence"]
+        assert ", cuda:0, cpu) = " in step["outgoing"][0]["rule"]["numbers_text"]
+        assert "<mtext>cuda:0</mtext>" in step["outgoing"][0]["rule"]["numbers_mathml"]
     assert steps[0]["incoming"][0]["device"] == "cuda:0"
     assert w.grad.device.type == "cpu"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -95,6 +96,8 @@ def _latex(tree: ast.AST, values: Mapping[str, Any], tight: bool = False) -> str
             if isinstance(value, dict):
                 text = value_latex(value, name.replace("_", r"\_"))
                 return f"({text})" if tight and text.startswith("-") else text
+            if isinstance(value, str) and re.fullmatch(r"[\w:.]+", value):  # 'sum', or cuda:0
+                name = value
             return str(value) if isinstance(value, (int, float)) else rf"\text{{{name.replace('_', ' ')}}}"
         case ast.Constant(value=int() | float() as value):
             return _number_latex(value)
@@ -119,13 +122,18 @@ def _latex(tree: ast.AST, values: Mapping[str, Any], tight: bool = False) -> str
             return f"{{{_latex(owner, values, True)}}}^{{\\top}}"
         case ast.Call(func=ast.Name(id=name), args=arguments):
             inside = ", ".join(_latex(each, values) for each in arguments)
-            return rf"\operatorname{{{name.replace('_', ' ')}}}({inside})"
+            return f"{_function(name)}({inside})"
         case ast.Call(func=ast.Attribute(value=owner, attr=name), args=arguments):
             inside = ", ".join(_latex(each, values) for each in [owner, *arguments])
-            return rf"\operatorname{{{name.replace('_', ' ')}}}({inside})"
+            return f"{_function(name)}({inside})"
         case ast.Tuple(elts=parts) | ast.List(elts=parts):
             return "(" + ", ".join(_latex(part, values) for part in parts) + ")"
     raise ValueError(f"no LaTeX for {type(tree).__name__}")
+
+
+def _function(name: str) -> str:
+    """A function's name; as an operator's, two words would run together."""
+    return rf"\text{{{name.replace('_', ' ')}}}" if "_" in name else rf"\operatorname{{{name}}}"
 
 
 def _is_array(tree: ast.AST, values: Mapping[str, Any]) -> bool:

@@ -283,7 +283,7 @@ class _Ran:
         self.settings = {
             name: value
             for name in _plain_names(self.function)
-            if isinstance(value := _quiet(self.function, name), (int, float, str, tuple))
+            if isinstance(value := _setting(self.function, name), (int, float, str, tuple))
         }
 
     def after(self, outgoing: Any) -> None:
@@ -314,6 +314,12 @@ def _plain_names(function: Any) -> list[str]:
     if card is not None:
         return list(getattr(card, "saved_values", ()))
     return ["dim", "keepdim", "exponent", "alpha", "dim0", "dim1"]
+
+
+def _setting(function: Any, name: str) -> Any:
+    """A setting of a node; of a backend the name of its device."""
+    value = _quiet(function, name)
+    return str(value.device) if hasattr(value, "from_host") else value
 
 
 def _quiet(function: Any, name: str) -> Any:
