@@ -177,6 +177,10 @@ class Generator(Addressed, metaclass=Named):
         """The integers below `count`, shuffled."""
         raise NotImplementedError
 
+    def events(self, rates: Any, one: Callable[[float, Any], int]) -> Any:
+        """How many events there are where `rates` are expected; `one(rate, source)` draws them one by one."""
+        raise NotImplementedError
+
     def picked(self, rows: Any, count: int) -> Any:
         """`count` indices for each row, drawn with its probabilities, each as often as it likes."""
         raise NotImplementedError
@@ -357,6 +361,10 @@ class Twister(Generator):
             other = place + step
             order[place], order[other] = order[other], order[place]
         return np.array(order).astype(kind.numpy)
+
+    def events(self, rates: Any, one: Callable[[float, Any], int]) -> np.ndarray:
+        counts = [one(rate, self) for rate in rates.ravel().tolist()]
+        return np.array(counts, np.float64).astype(rates.dtype).reshape(rates.shape)
 
     def picked(self, rows: Any, count: int) -> np.ndarray:
         return np.stack([self._picked(row, count) for row in rows])

@@ -106,7 +106,9 @@ class Counter(Generator):
 
     def on_host(self) -> Twister:
         """A source of the CPU that begins where this one is: for numbers that are drawn one after the other."""
-        offset = self._advance(20)
+        return self._host(self._advance(20))
+
+    def _host(self, offset: int) -> Twister:
         return Twister().manual_seed((self._seed + offset * 0x9E3779B97F4A7C15) % 2**64)  # type: ignore[return-value]
 
     # --- kernels ------------------------------------------------------------------------------------------------------
@@ -311,6 +313,26 @@ class Counter(Generator):
 
         return self._gpu.fused("randperm", formula, keys)
 
+    def events(self, rates: Any, one: Callable[[float, Any], int]) -> Any:
+        offset, seed, xp = self._advance(20), self._seed, self._gpu.xp
+        if not bool((rates >= 0).all()):
+            raise RuntimeError("invalid Poisson rate, expected rate to be non-negative")
+
+        def formula(xp: Any, rates: Any) -> Any:
+            wide, thread = rates.reshape(-1).astype(np.float64), xp.arange(rates.size, dtype=np.uint64)
+            counts = _knuth(xp, xp.where(wide < 64, wide, 0), seed, offset, thread)
+            words = philox.drawn(seed, offset, np.uint64(0), thread)
+            many = xp.floor(xp.sqrt(wide) * philox.normal_double(xp, words, 0) + wide + 0.5)
+            return cast(xp.where(wide > 4000, many, counts), rates.dtype).reshape(rates.shape)
+
+        counts = self._gpu.fused("poisson", formula, rates)
+        between = (rates >= 64) & (rates <= 4000)
+        if not bool(between.any()):
+            return counts
+        # cuRAND inverts the incomplete gamma function there, in approximations of its own
+        host = self._host(offset).events(self._gpu.to_host(xp.where(between, rates, 0)), one)
+        return xp.where(between, self._gpu.from_host(host), counts)
+
     def picked(self, rows: Any, count: int) -> Any:
         seed, threads = self._seed, -(-count // 128) * 128
         layers = -(-len(rows) // 65535)
@@ -332,6 +354,20 @@ class Counter(Generator):
             return xp.stack(places).astype(np.int64)
 
         return self._gpu.fused("multinomial", formula, rows)
+
+
+def _knuth(xp: Any, rates: Any, seed: int, offset: int, thread: Any) -> Any:
+    """How many uniform numbers each thread can multiply before the product falls below exp(-rate)."""
+    product = xp.exp(rates).astype(np.float32)
+    counts, going, call = xp.zeros(rates.shape, np.int64), product > 0, 0
+    while bool(going.any()):
+        words = philox.drawn(seed, offset, np.uint64(call), thread)
+        for place in range(4):
+            product = xp.where(going, product * philox.uniform(xp, words, place), product)
+            going = going & (product > 1)
+            counts = counts + going
+        call += 1
+    return counts
 
 
 def _islands(same: list[int]) -> list[tuple[int, int]]:

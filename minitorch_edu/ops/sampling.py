@@ -74,10 +74,7 @@ class poisson_of:
         if kind.category != 2:
             device = source.device.type
             raise NotImplementedError(f"\"poisson_{device}\" not implemented for '{kind.scalar_name}'")
-        source = source.on_host()
-        rates = iter(input.ravel().tolist())
-        counts = [poisson_number(rate, source) for rate in rates]
-        return xp.asarray(np.array(counts, np.float64).astype(input.dtype).reshape(input.shape))
+        return source.events(input, poisson_number)
 
     def grad_input(grad):
         r"$\partial z / \partial x = 0$"

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import minitorch_edu as torch
-from minitorch_edu.backends import gpus
+from minitorch_edu.backends import gpus, philox
 from minitorch_edu.ops import gpu_generator
 from minitorch_edu.ops.generator import Generator, Twister, generator_of
 
@@ -273,6 +273,31 @@ def test_slopes_of_rrelu():
     assert np.allclose(noise, uniform(9) * (np.float32(0.3) - np.float32(0.1)) + np.float32(0.1), 1e-6)
 
 
+def test_numbers_of_events_multiply_uniform_numbers():
+    rates = [0.0, 0.5, 3.0, 10.0, 40.0, 63.0]
+    found = drawn(5, lambda: torch.poisson(torch.tensor(rates, device=CUDA)))
+    assert torch.cuda.default_generators[0].get_offset() == 20
+    for thread, rate in enumerate(rates):
+        product, drawn_ones = np.float32(math.exp(rate)), 0
+        while not drawn_ones or product > 1:
+            words = philox.drawn(5, 0, np.uint64(drawn_ones // 4), np.uint64(thread))
+            product *= np.float32(words[drawn_ones % 4]) * np.float32(2**-32) + np.float32(2**-33)
+            drawn_ones += 1
+        assert found[thread] == drawn_ones - 1
+
+
+@pytest.mark.parametrize("rate", [0.3, 50.0, 63.9, 64.0, 1000.0, 5000.0])
+def test_numbers_of_events_have_their_mean_and_variance(rate):
+    found = drawn(1, lambda: torch.poisson(torch.full((4000,), rate, device=CUDA, dtype=torch.float64)))
+    assert abs(found.mean() / rate - 1) < 5 / math.sqrt(4000 * rate)
+    assert abs(found.var() / rate - 1) < 0.15
+
+
+def test_numbers_of_events_need_rates():
+    with pytest.raises(RuntimeError, match="^invalid Poisson rate"):
+        torch.poisson(torch.tensor([-1.0], device=CUDA))
+
+
 def test_uniform_numbers_fill_a_transposed_tensor_by_its_memory():
     x = seeded(0, lambda: torch.empty(3, 2, device=CUDA).t().uniform_())
     assert (x.t().cpu().numpy().ravel() == uniform(6)).all()
@@ -318,6 +343,7 @@ DRAWS = {
     "dropout, 1 wide": lambda: torch.dropout(torch.ones(9, device=CUDA, dtype=torch.float16), 0.5, True),
     "picks": lambda: torch.multinomial(torch.ones(3, 4, device=CUDA), 5, replacement=True),
     "single picks": lambda: torch.multinomial(torch.ones(3, 4, device=CUDA), 1),
+    "events": lambda: torch.poisson(torch.linspace(0, 5000, 40, device=CUDA).view(8, 5).t()),
     "slopes": lambda: torch.rrelu(-torch.ones(9, device=CUDA), training=True),
 }
 
