@@ -28,6 +28,15 @@ def pytest_configure(config):
     choose(config.getoption("--device"))
 
 
+def pytest_collection_modifyitems(config, items):
+    from tests.device import speaks_of_the_host
+
+    if config.getoption("--device") == "cpu":
+        return
+    config.hook.pytest_deselected(items=[item for item in items if speaks_of_the_host(item)])
+    items[:] = [item for item in items if not speaks_of_the_host(item)]
+
+
 @pytest.fixture(autouse=True)
 def _on_the_device_under_test(request):
     """Tests may choose where tensors are made; the next one starts afresh."""

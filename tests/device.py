@@ -6,6 +6,8 @@ answers is computed on the CPU all the same.
 
 from __future__ import annotations
 
+import functools
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -34,6 +36,23 @@ def choose(name: str) -> None:
         make_there()
 
 
+OF_THE_HOST = re.compile(
+    r"""cuda|device=[03]|\.to\((torch\.device|device=|[03'"])|\.cpu\(|\.type\((None)?\)|, ?torch\.\w*Tensor\)|get_device|is_available"""
+    r"|torch\.device\(0|10\*\*[16]|2\*\*[46]|untyped_storage\(\)|data_ptr|torch\.typename|no such device|\.device\b|is_cpu|pin_memory|\.storage\(\)|default_device|\.numpy$|np\.array\(torch"
+)
+"""What calls say that have another answer on a GPU: where a tensor is, and how much room there is."""
+
+
+def speaks_of_the_host(item: pytest.Item) -> bool:
+    """Whether a test has no meaning on a GPU: it is marked so, or the call it is given says so."""
+    if item.get_closest_marker("host"):
+        return True
+    given = getattr(item, "callspec", None)
+    if given is None or {"cuda", "backends"} & set(item.path.parts):
+        return False
+    return any(OF_THE_HOST.search(each) for each in (item.name, *given.params.values()) if isinstance(each, str))
+
+
 def make_there() -> None:
     """Let tensors be made on the device under test where nothing else is said."""
     minitorch_edu.set_default_device(UNDER_TEST)
@@ -48,7 +67,8 @@ def unnamed() -> Iterator[None]:
     from_numpy = minitorch_edu.from_numpy
     numpy = minitorch_edu.Tensor.numpy
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(minitorch_edu, "from_numpy", lambda array: placed(from_numpy(array)))
+        brought = functools.wraps(from_numpy)(lambda array: placed(from_numpy(array)))
+        patch.setattr(minitorch_edu, "from_numpy", brought)
         patch.setattr(minitorch_edu.Tensor, "numpy", lambda tensor, **_: numpy(tensor, force=True))
         patch.setattr(interop, "tensor_text", lambda array, device=None, **rest: tensor_text(array, **rest))
         yield
@@ -117,6 +137,11 @@ def placed(tensor: Any) -> Any:
     memory = tensor.detach().as_strided((reach,), (1,))
     there = memory.to(UNDER_TEST).as_strided(tensor.shape, strides)
     return wrap(there._array, there._storage.backend)  # as the other one, it is no view
+
+
+def neutral(text: str) -> str:
+    """What somebody would have said of tensors of the CPU."""
+    return re.sub(r"torch\.cuda\.(\w+Tensor)", r"torch.\1", text).replace("type='cuda', index=0", "type='cpu'")
 
 
 def share_memory(one: minitorch_edu.Tensor, other: minitorch_edu.Tensor) -> bool:

@@ -79,6 +79,7 @@ def test_numpy_arrays(kind):
     agree(lambda e: e.as_tensor(array.copy()), text=False)
 
 
+@pytest.mark.host
 def test_from_numpy_shares_memory_and_strides():
     def act(engine):
         array = np.arange(6.0).reshape(2, 3)

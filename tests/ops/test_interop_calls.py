@@ -7,6 +7,8 @@ import pytest
 from tests.ops.answered import assert_answered_alike
 from tests.ops.spoken import lines
 
+pytestmark = pytest.mark.host  # what NumPy is given, and gives
+
 CALLS = lines("""
 torch.frombuffer()
 torch.frombuffer(b8)

@@ -103,6 +103,7 @@ def test_set_shares_the_bytes():
     agree(shared)
 
 
+@pytest.mark.host
 def test_a_storage_with_a_dtype():
     def seen(engine):
         x = engine.arange(6.0).reshape(2, 3).t()[1:]

@@ -11,6 +11,8 @@ import pytest
 import minitorch_edu
 from tests.oracle import torch as pytorch
 
+pytestmark = pytest.mark.host  # whose memory it is
+
 WARNED = """
 import warnings; warnings.simplefilter("always"); import numpy as np; import {} as torch
 warnings.showwarning = lambda m, c, *a, **k: c is RuntimeWarning or print(c.__name__, str(m).split(" (Triggered")[0])

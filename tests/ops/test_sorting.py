@@ -214,6 +214,7 @@ def test_sorting_any_numbers(values, descending):
     agree(lambda e: e.unique_consecutive(e.tensor(values), return_inverse=True, return_counts=True))
 
 
+@pytest.mark.host  # a GPU leaves equal elements otherwise
 @given(numbers, st.integers(1, 12), st.booleans())
 def test_the_elements_at_a_rank_of_any_numbers(values, k, largest):
     k = min(k, len(values))
