@@ -33,6 +33,7 @@ def test_copies_have_lanes_of_their_own(torch):
     assert lanes(a=a, clone=a.clone(), sum=a + 0.0) == [{"a"}, {"clone"}, {"sum"}]
 
 
+@pytest.mark.host
 def test_numpy_and_tensor_share_a_lane_both_ways(torch):
     t = torch.arange(4.0)
     array = np.arange(4.0)
@@ -40,6 +41,7 @@ def test_numpy_and_tensor_share_a_lane_both_ways(torch):
     assert lanes(array=array, one=torch.from_numpy(array), two=torch.from_numpy(array)) == [{"array", "one", "two"}]
 
 
+@pytest.mark.host
 def test_slices_of_one_array_that_do_not_overlap_share_its_lane():
     whole = np.arange(10.0)
     assert lanes(head=whole[:3], tail=whole[7:]) == [{"head", "tail"}]
@@ -117,6 +119,7 @@ def test_an_empty_tensor_has_no_lane(torch):
     assert picture["lanes"] == [] and picture["tensors"][0]["lane"] is None
 
 
+@pytest.mark.host
 def test_a_write_through_numpy_shows_in_every_alias(torch):
     t = torch.zeros(3)
     n = t.numpy()

@@ -11,6 +11,7 @@ def value(*data, shape=None):
     return {"shape": shape, "data": list(data), "truncated": False, "min": min(data), "max": max(data)}
 
 
+@pytest.mark.host
 def test_the_picture_in_words(torch):
     x = torch.ones(3, requires_grad=True)
     n = x.detach().numpy()
