@@ -96,6 +96,9 @@ class Gpu(Backend, Protocol):
         nbytes: of the new array, so that what cannot fit is refused first.
         """
 
+    def elementwise(self, kernel: Any, meaning: Any, arguments: tuple[Any, ...]) -> Any:
+        """Launch a `fusing.Kernel` for these arguments; `meaning(xp, *arguments)` is the same step by step."""
+
     def from_gpu(self, array: Any, source: Any, non_blocking: bool = False) -> Any:
         """A copy on this device of an array that lives on another one."""
 

@@ -18,6 +18,7 @@ import numpy as np
 
 from minitorch_edu.backends import gpus
 from minitorch_edu.backends.caching_allocator import CachingAllocator, Count
+from minitorch_edu.backends.fusing import Kernel
 from minitorch_edu.backends.gpu import Facts
 from minitorch_edu.backends.philox import BLOCK
 from minitorch_edu.devices import device as _device
@@ -73,6 +74,19 @@ def allocate(size: int) -> Any:
         free, total = runtime.memGetInfo()
         used, reserved = books[index].allocated_bytes.current, cupy.get_default_memory_pool().total_bytes()
         raise gpus.out_of_memory(index, size, total, free, used, reserved) from None
+
+
+@functools.cache
+def compiled(kernel: Kernel) -> Any:
+    """CuPy's kernel: it looks after shapes and strides, and compiles when it is first called."""
+    name = kernel.name.replace(".", "_")
+    return cupy.ElementwiseKernel(kernel.inputs, kernel.outputs, kernel.body, name)
+
+
+def laid_out(arrays: list[Any], shape: tuple[int, ...], dtype: str) -> Any:
+    """Room for a result, with its elements in the order of those of the first array of that shape."""
+    like = next((each for each in arrays if each.shape == shape), None)
+    return cupy.empty(shape, dtype) if like is None else cupy.empty_like(like, dtype)
 
 
 class CupyBackend:
@@ -137,6 +151,14 @@ class CupyBackend:
 
     def fused(self, name: str, function: Any, *arrays: Any, nbytes: int = 0) -> Any:
         return function(self.xp, *arrays)
+
+    def elementwise(self, kernel: Kernel, meaning: Any, arguments: tuple[Any, ...]) -> Any:
+        arrays = [arguments[position] for position in kernel.arrays]
+        shape = np.broadcast_shapes(*[each.shape for each in arrays])
+        with self.cuda:
+            outputs = [laid_out(arrays, shape, each.split()[0]) for each in kernel.outputs.split(", ")]
+            compiled(kernel)(*arrays, *[arguments[position] for position in kernel.numbers], *outputs)
+        return outputs[0] if len(outputs) == 1 else tuple(outputs)
 
     def from_gpu(self, array: Any, source: Any, non_blocking: bool = False) -> Any:
         with self.cuda:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
+
 from minitorch_edu.backends.scientific import special
 from minitorch_edu.dtypes import finfo
 from minitorch_edu.ops import registry
@@ -355,7 +357,7 @@ ERF = (1.58950641e-07, -5.98555895e-06, 8.97119451e-05, -6.25718203e-04, -1.8438
 
 def erf_of(xp, array):
     """The error function. Of float32 by way of tanh, which NumPy has vectorised: SciPy's takes ten times as long."""
-    if array.dtype != xp.float32:
+    if array.dtype != xp.float32 or xp is not np:
         return special(xp).erf(array)
     square = xp.minimum(array * array, 16)  # beyond 4 it is 1
     value = square * ERF[0]

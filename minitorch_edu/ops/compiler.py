@@ -18,6 +18,7 @@ import numpy as np
 
 from minitorch_edu.autograd.grad_mode import grad_mode
 from minitorch_edu.autograd.graph import SavedTensor, next_sequence_number, saved_array, saved_tensor
+from minitorch_edu.backends.cpu import cpu
 from minitorch_edu.events import op_executed, storage_written
 from minitorch_edu.ops import operands
 from minitorch_edu.ops.first_call import made_at_first_call
@@ -36,7 +37,9 @@ NAMESPACE = {
     "Parameter": Parameter,
     "Storage": Storage,
     "Tensor": Tensor,
+    "cpu": cpu,
     "grad_mode": grad_mode,
+    "ndarray": np.ndarray,
     "new": object.__new__,
     "next_sequence_number": next_sequence_number,
     "op_executed": op_executed,
@@ -124,7 +127,10 @@ def backward_source(card: Card, kind: str) -> str:
         arguments = ["grads" if several else "wide" if name in widened else "grad"]
         load = "load" if name in widened else f"saved_{kind}"
         arguments += [_loaded(card, need, load) for need in formula.needs]
-        calls.append(f"grad_{name}({', '.join(arguments)})")
+        formula_name = f"grad_{name}"
+        if kind == "array" and name in card.fused_formulas:  # see Note [Fusing]
+            formula_name = f"({formula_name} if type(grad) is ndarray else fused_{name})"
+        calls.append(f"{formula_name}({', '.join(arguments)})")
     if card.many is not None:
         lines.append(f"    return tuple({calls[0]})")
     elif len(calls) == 1:
@@ -240,7 +246,10 @@ def _compute(card: Card, inplace: bool) -> Iterable[str]:
         yield f"if array_{card.inputs[0]}.itemsize == 2:"
         yield f"    narrow, {arrays} = operands.widened({arrays})"
     yield "try:"
-    yield f"    {outputs} = {card.expression or _call(card)}"
+    found = card.expression or _call(card)
+    if card.fused:  # see Note [Fusing]
+        found = f"({found}) if backend is cpu else {_call(card, 'fused')}"
+    yield f"    {outputs} = {found}"
     yield "except Exception as error:"
     if inplace:
         yield f"    operands.may_hold(card, {', '.join(card.inputs)})"
@@ -259,12 +268,12 @@ def _given(card: Card) -> str:
     return ", ".join([*card.inputs, *card.arguments])
 
 
-def _call(card: Card) -> str:
+def _call(card: Card, function: str = "forward") -> str:
     parts = ["backend.xp"]
     for parameter in card.parameters:
         value = f"array_{parameter.name}" if parameter.name in card.inputs else parameter.name
         parts.append(f"{parameter.name}={value}" if parameter.kind is parameter.KEYWORD_ONLY else value)
-    return f"forward({', '.join(parts)})"
+    return f"{function}({', '.join(parts)})"
 
 
 class Inlined(ast.NodeTransformer):

@@ -35,6 +35,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from minitorch_edu.autograd.graph import Node, saved_tensor
+from minitorch_edu.backends import fusing
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.compiler import (
     NAMESPACE,
@@ -163,6 +164,19 @@ class Card:
             each.parameters[position].kind for each in self.signatures if position < len(each.parameters)
         )
         return self.name in NUMBERS_TOO or "Number" in declared
+
+    @functools.cached_property
+    def fused(self) -> bool:
+        """Whether a GPU has, or may make, a kernel of its own for all that `forward` does. See Note [Fusing]."""
+        chain = self.diagonal and self.many is None and fusing.steps(self.forward) > 1
+        return chain or f"{self.name}.forward" in fusing.OWN
+
+    @functools.cached_property
+    def fused_formulas(self) -> frozenset[str]:
+        """The inputs for whose derivatives it may: formulas of one gradient, with more than one step."""
+        several = self.listed or self.differentiable > 1 or not self.is_ours
+        worth = (name for name, each in self.formulas.items() if fusing.steps(each.function) > 1)
+        return frozenset(() if several else worth)
 
     @functools.cached_property
     def expression(self) -> str | None:
@@ -295,7 +309,8 @@ def _compiled(
     name = f"{card.name}_" if inplace else card.name
     form = Form(name, in_place_of(card.signatures) if inplace else card.signatures, card=card)
     form.of_method = tuple(map(parsed, getattr(card.declaration, "methods", ())))
-    names = {"card": card, "form": form, "forward": card.forward, "NodeClass": node}
+    fused = fusing.Fused(f"{card.name}.forward", card.forward, takes_xp=True)
+    names = {"card": card, "form": form, "forward": card.forward, "fused": fused, "NodeClass": node}
     function: Any = deferred(card, name, lambda: forward_source(card, inplace=inplace, operator=operator), names)
     form.function, form.inplace = function, inplace
     function.__doc__ = card.doc
@@ -340,6 +355,9 @@ def _first_run(node: Any, card: Card, kind: str) -> Callable[..., Any]:
     def run(self: Node, *grads: Any) -> Any:
         translate = on_bare_arrays if kind == "array" else lambda function: function
         formulas = NAMESPACE | {f"grad_{name}": translate(formula.function) for name, formula in card.formulas.items()}
+        for name in card.fused_formulas if kind == "array" else ():
+            plain: Any = formulas[f"grad_{name}"]
+            formulas[f"fused_{name}"] = fusing.Fused(f"{card.name}.grad_{name}", plain)
         compiled = load(card, backward_source(card, kind), f"run_on_{kind}s", formulas)
         setattr(node, f"run_on_{kind}s", compiled)
         node.release = formulas.get("release", node.release)
