@@ -37,8 +37,9 @@ def choose(name: str) -> None:
 
 
 OF_THE_HOST = re.compile(
-    r"""cuda|device=[03]|\.to\((torch\.device|device=|[03'"])|\.cpu\(|\.type\((None)?\)|, ?torch\.\w*Tensor\)|get_device|is_available"""
-    r"|torch\.device\(0|10\*\*[16]|2\*\*[46]|untyped_storage\(\)|data_ptr|torch\.typename|no such device|\.device\b|is_cpu|pin_memory|\.storage\(\)|default_device|\.numpy$|np\.array\(torch"
+    r"""cuda|device=[03]|\.to\((torch\.device|device=|[03'"])|\.cpu\(|\.type\((None)?\)|, ?torch\.\w*Tensor\)|get_device"""
+    r"|is_available|torch\.device\(0|10\*\*[16]|10\*\*8|2\*\*[46]|storage\(\)|data_ptr|torch\.typename|no such device"
+    r"|is_shared|\[x\.numpy\]|\.device\b|is_cpu|pin_memory|default_device|np\.array\(torch"
 )
 """What calls say that have another answer on a GPU: where a tensor is, and how much room there is."""
 
