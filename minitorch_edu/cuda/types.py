@@ -6,7 +6,7 @@ from typing import Any
 
 from minitorch_edu import dtypes
 from minitorch_edu.backends import gpus
-from minitorch_edu.ops.legacy import tensortype
+from minitorch_edu.ops.legacy import tensortype, there
 from minitorch_edu.tensor import Tensor
 
 
@@ -20,8 +20,7 @@ class cudatype(tensortype):
             raise TypeError(
                 f"type torch.cuda.{cls.__name__} not available. Torch not compiled with CUDA enabled."
             )
-        device = options.pop("device", None)
-        return super().__call__(*data, **options).cuda(device)
+        return there(cls.dtype, "cuda", data, options)
 
     def __instancecheck__(cls, instance: Any) -> bool:
         return isinstance(instance, Tensor) and instance.dtype is cls.dtype and instance.is_cuda

@@ -9,7 +9,7 @@ import numpy as np
 
 from minitorch_edu import dtypes
 from minitorch_edu.ops import registry
-from minitorch_edu.ops.creation import backend_for
+from minitorch_edu.ops.creation import placed
 from minitorch_edu.ops.op import op
 from minitorch_edu.ops.reduction import sum_dim
 
@@ -81,7 +81,7 @@ def _triangle(name: str, row: int, col: int, offset: int, dtype: Any, device: An
         raise RuntimeError(f"col must be non-negative, got{col}")
     if dtype.category != 1:
         raise NotImplementedError(f"\"{name}\" not implemented for '{dtype.scalar_name}'")
-    backend = backend_for(device)
+    backend = placed(device)
     places = getattr(backend.xp, name)(row, offset, col)
     return wrap(backend.xp.stack(places).astype(dtype.numpy), backend)
 

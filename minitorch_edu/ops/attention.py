@@ -129,14 +129,14 @@ def scaled_dot_product_attention(
     if enable_gqa:
         key, value = (_repeated(each, query) for each in (key, value))
     if is_causal:
-        attn_mask = ones(query.shape[-2], key.shape[-2], dtype=dtypes.bool_).tril()
+        attn_mask = ones(query.shape[-2], key.shape[-2], dtype=dtypes.bool_, device=query.device).tril()
     mask = _added(attn_mask, query)
     scale = 1 / math.sqrt(query.shape[-1]) if scale is None else scale
     learned = mask is not None and mask._requires_grad
     fits = query.ndim == key.ndim == value.ndim == 4 and query.shape[-1] == value.shape[-1]
     same = query.shape[:2] == key.shape[:2] == value.shape[:2]
     if fits and same and not dropout_p and not learned and query.numel() and key.numel():
-        nothing = zeros((), dtype=query.dtype) if mask is None else mask
+        nothing = zeros((), dtype=query.dtype, device=query.device) if mask is None else mask
         return flash_attention(query, key, value, nothing, scale)[0]
     root = math.sqrt(scale) if scale >= 0 else scale
     scores = matmul(query * root, key.transpose(-2, -1) * (root if scale >= 0 else 1.0))
@@ -175,7 +175,7 @@ def _added(mask: Tensor | None, query: Tensor) -> Tensor | None:
     """A mask as what is added to the scores: minus infinity where it is False."""
     if mask is None or mask.dtype is not dtypes.bool_:
         return mask
-    shape = zeros((), dtype=query.dtype)
+    shape = zeros((), dtype=query.dtype, device=query.device)
     return where(mask, shape, shape - math.inf)
 
 

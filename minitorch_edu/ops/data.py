@@ -12,8 +12,9 @@ import numpy as np
 from minitorch_edu import dtypes
 from minitorch_edu.backends.cpu import cpu
 from minitorch_edu.callers import outside
+from minitorch_edu.devices import chosen
 from minitorch_edu.ops import registry
-from minitorch_edu.ops.creation import check_options, dtype_of, finished
+from minitorch_edu.ops.creation import check_options, dtype_of, finished, leaf, placed
 from minitorch_edu.ops.signatures import reads, type_name
 from minitorch_edu.ops.warned import warn_of_history, warn_of_imaginary_parts, warn_once
 from minitorch_edu.tensor import Tensor, wrap
@@ -72,16 +73,24 @@ def _warn_copy(call: str) -> None:
 def made_of(data: Any, kind: Any, device: Any, requires_grad: Any) -> Tensor:
     """A tensor with a copy of `data`, in its own dtype where `kind` is None."""
     if isinstance(data, Tensor):
+        there = placed(device) if device is not None or chosen else data._storage.backend
+        if there is not cpu or data._storage.backend is not cpu:
+            moved = data.detach().to(there.device, kind or data.dtype, copy=True)
+            return leaf(moved._array, there, requires_grad)
         own = (
             data._array
             if data._array.flags.c_contiguous
             else registry.functions["clone"](data.detach())._array
         )
-        return finished(_real_for(own, kind).copy("K"), kind, device or data.device, requires_grad)
+        return leaf(_cast(_real_for(own, kind).copy("K"), kind), cpu, requires_grad)
     if isinstance(data, np.ndarray):
         array = _real_for(checked_array(data.view(np.ndarray)), kind)
         return finished(array.copy("K"), kind, device, requires_grad)
     return finished(_array_of(data, kind), None, device, requires_grad)
+
+
+def _cast(array: np.ndarray, kind: Any) -> np.ndarray:
+    return array if kind is None or array.dtype is kind.numpy else array.astype(kind.numpy)
 
 
 def _real_for(array: np.ndarray, kind: Any) -> np.ndarray:
@@ -274,6 +283,8 @@ def as_tensor(data: Any, *, dtype: Any = None, device: Any = None) -> Tensor:
     kind = dtype_of(dtype)
     if isinstance(data, np.ndarray):
         data = from_numpy(data)
+    if device is None and chosen:
+        device = chosen[-1]
     if isinstance(data, Tensor):
         return data.to(device=device, dtype=kind)
     return made_of(data, kind, device, False)

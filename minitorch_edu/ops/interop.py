@@ -11,7 +11,9 @@ import numpy as np
 
 from minitorch_edu import dtypes, events
 from minitorch_edu.autograd.grad_mode import grad_mode
+from minitorch_edu.backends import gpus
 from minitorch_edu.backends.cpu import cpu as cpu_backend
+from minitorch_edu.devices import chosen
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.creation import backend_for, check_options, dtype_of
 from minitorch_edu.ops.signatures import reads, type_name
@@ -82,6 +84,7 @@ class DLDeviceType(enum.IntEnum):
 
     kDLCPU = 1
     kDLCUDA = 2
+    kDLCUDAHost = 3
 
 
 @registry.method
@@ -91,16 +94,36 @@ def dlpack(
     """The DLPack capsule over these bytes, for other libraries."""
     if input.requires_grad:
         raise BufferError("Can't export tensors that require gradient, use tensor.detach()")
+    if input.is_cuda and input.device.index != gpus.current:
+        raise BufferError(
+            f"Can't export tensors on a different CUDA device index. Expected: {input.device.index}. Current device: "
+            f"{gpus.current}."
+        )
     if stream is not None and type(stream) is not int:
         raise TypeError("stream must be ``int`` or ``none``")
+    if input.is_cuda:
+        return _gpu_capsule(input, stream)
     assert stream in (None, -1), "stream should be None on cpu."
     return numpy(input).__dlpack__(max_version=max_version, dl_device=dl_device, copy=copy)
 
 
 @registry.method
 def dlpack_device(input: Tensor) -> tuple[int, int]:
-    """DLPack's number for the device: (1, 0) is the CPU."""
-    return (DLDeviceType.kDLCPU, 0)
+    """DLPack's number for the device: (1, 0) is the CPU, (2, 1) the second GPU, (3, 0) pinned memory."""
+    if input.is_cuda:
+        return (DLDeviceType.kDLCUDA, input.device.index or 0)
+    return (DLDeviceType.kDLCUDAHost if input.is_pinned() else DLDeviceType.kDLCPU, 0)
+
+
+def _gpu_capsule(input: Tensor, stream: Any) -> Any:
+    """The capsule over the bytes of a real GPU, which CuPy makes."""
+    backend: Any = input._storage.backend
+    if backend.simulated:
+        raise BufferError(
+            f"The memory of {input.device} is simulated: no other library can read it. Use Tensor.cpu() to copy the "
+            "tensor to host memory first."
+        )
+    return input._array.__dlpack__(stream=None if stream == -1 else stream)
 
 
 for _road in (dlpack, dlpack_device):
@@ -142,10 +165,25 @@ def from_dlpack(ext_tensor: Any, *, device: Any = None, copy: Any = None) -> Ten
     >>> array = np.zeros(2); torch.from_dlpack(array)[0] = 7; array
     array([7., 0.])
     """
+    wanted = None if device is None else backend_for(device)
+    if wanted is not None and copy is False and (have := _dlpack_place(ext_tensor)) != _place_of(wanted):
+        raise ValueError(
+            f"cannot move DLPack tensor from device {have} to {_place_of(wanted)} without copying. Set copy=None or "
+            "copy=True."
+        )
     result = _over_capsule(ext_tensor)
-    if device is not None:
-        backend_for(device)
+    if wanted is not None and result._storage.backend is not wanted:
+        return result.to(wanted.device)
     return result.clone() if copy else result
+
+
+def _dlpack_place(source: Any) -> Any:
+    return source.__dlpack_device__() if hasattr(source, "__dlpack_device__") else (DLDeviceType.kDLCPU, 0)
+
+
+def _place_of(backend: Any) -> tuple[int, int]:
+    device = backend.device
+    return (1, 0) if device.type == "cpu" else (2, device.index)
 
 
 def _over_capsule(source: Any) -> Tensor:
@@ -247,12 +285,17 @@ def asarray(
     """
     kind = dtype_of(dtype)
     check_options(None, copy if copy is not True else None, requires_grad)
-    backend_for(device)
+    wanted = backend_for(device if device is not None or not chosen else chosen[-1])
+    here = device is None and not chosen
     source = _aliased(obj, kind)
     if source is None:
         if copy is False:
             raise ValueError("can't alias arbitrary sequence into a tensor.")
-        source = _listed(obj, kind)
+        source = _listed(obj, kind).to(wanted.device)
+    elif not here and source._storage.backend is not wanted:
+        if copy is False:
+            raise ValueError(f"can't alias tensor from device '{source.device}' to '{wanted.device}'.")
+        source = source.to(wanted.device, kind or source.dtype)
     elif kind is not None and kind is not source.dtype:
         if copy is False:
             raise ValueError(

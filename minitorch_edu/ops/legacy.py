@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 
 from minitorch_edu import dtypes
+from minitorch_edu.backends import gpus
 from minitorch_edu.backends.cpu import cpu
 from minitorch_edu.devices import device as device_of
+from minitorch_edu.devices import set_default_device
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.creation import lengths, shape_of
 from minitorch_edu.ops.data import made_of
@@ -31,9 +33,9 @@ _FORMS = (
 )
 
 
-def _options(kind: dtypes.dtype) -> str:
+def _options(kind: dtypes.dtype, device: Any = "cpu") -> str:
     return (
-        f"TensorOptions(dtype={kind.c_name}, device=cpu, layout=Strided, requires_grad=false (default), "
+        f"TensorOptions(dtype={kind.c_name}, device={device}, layout=Strided, requires_grad=false (default), "
         "pinned_memory=false (default), memory_format=(nullopt))"
     )
 
@@ -51,8 +53,8 @@ def new(*data: Any, kind: dtypes.dtype, of_any_type: bool = False, device: Any =
         return wrap(room((0,), kind), cpu)
     first = data[0]
     if len(data) == 1 and isinstance(first, Tensor):
-        if not of_any_type and first.dtype is not kind:
-            raise TypeError(f"expected {_options(kind)} (got {_options(first.dtype)})")
+        if not of_any_type and (first.dtype is not kind or not first.is_cpu):
+            raise TypeError(f"expected {_options(kind)} (got {_options(first.dtype, first.device)})")
         return first.detach()
     if len(data) == 1 and isinstance(first, Storage):
         count = first.nbytes() // kind.itemsize
@@ -73,7 +75,7 @@ def new(*data: Any, kind: dtypes.dtype, of_any_type: bool = False, device: Any =
     unreadable = not hasattr(first, "__getitem__") or isinstance(first, np.generic | Mapping)
     if unreadable and not isinstance(first, str):
         raise TypeError(f"new(): data must be a sequence (got {type_name(first)})")
-    return made_of(first, kind, None, False)
+    return made_of(first, kind, "cpu", False)
 
 
 def _check_sizes(sizes: tuple[Any, ...]) -> None:
@@ -117,7 +119,23 @@ def _legacy(data: Any, options: Any, kind: dtypes.dtype, of_any_type: bool) -> T
 )
 def new_like(input: Tensor, *data: Any, **options: Any) -> Tensor:
     """`x.new(...)`: the legacy constructor of this tensor's dtype."""
-    return _legacy(data, options, input.dtype, False)
+    if input.is_cpu:
+        return _legacy(data, options, input.dtype, False)
+    return there(input.dtype, input.device, data, options)
+
+
+def there(kind: dtypes.dtype, device: Any, data: tuple[Any, ...], options: dict[str, Any]) -> Tensor:
+    """The legacy constructor of a device other than the CPU."""
+    asked = options.pop("device", None)
+    if asked is not None and device_of(asked).type != device_of(device).type:
+        raise RuntimeError(
+            f"legacy constructor expects device type: {device_of(device).type} but device type: "
+            f"{device_of(asked).type} was passed"
+        )
+    wanted = device if asked is None else asked
+    if len(data) == 1 and isinstance(data[0], Tensor) and data[0].is_cuda and data[0].dtype is kind:
+        return data[0].detach()
+    return _legacy(data, options, kind, False).to(wanted)
 
 
 registry.functions["new"] = new_like
@@ -211,13 +229,24 @@ def set_default_tensor_type(t: Any) -> None:
         if not t.startswith("torch."):
             module, _, _ = t.rpartition(".")
             importlib.import_module(module or t)
-        kind = _kind_named(t)
+        kind, place = _named(t)
     elif isinstance(t, tensortype):
-        kind = t.dtype
+        kind, place = t.dtype, "cuda" if t.is_cuda else "cpu"
     else:
         raise TypeError("invalid type object: only floating-point types are supported as the default type")
     warn_once(
         "torch.set_default_tensor_type() is deprecated as of PyTorch 2.1, please use torch.set_default_dtype() and "
         "torch.set_default_device() as alternatives.",
     )
+    if place == "cuda" and not gpus.gpus():
+        raise TypeError(
+            f"type torch.cuda.{kind.tensor_type} not available. Torch not compiled with CUDA enabled."
+        )
     dtypes.set_default_dtype(kind)
+    if place == "cuda" or _chose_a_gpu:
+        set_default_device(None if place == "cpu" else place)
+        _chose_a_gpu[:] = [] if place == "cpu" else [place]
+
+
+_chose_a_gpu: list[str] = []
+"""Not empty while the default tensor type is one of a GPU."""

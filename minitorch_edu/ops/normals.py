@@ -112,7 +112,8 @@ def normal(
         if out is not None:
             kind_for(out, dtype)
             return _written(out, shape_of((size,)), mean, std, generator)
-        backend, kind, shape = placed(device), dtype or dtypes.get_default_dtype(), shape_of((size,))
+        backend = cpu if device is None else placed(device)  # PyTorch's does not look at the default
+        kind, shape = dtype or dtypes.get_default_dtype(), shape_of((size,))
         array = room(shape, kind) if backend is cpu else outline(shape, kind.numpy)
         return leaf(normal_numbers(array, mean, std, source_on(backend, generator)), backend, requires_grad)
     if spread:
