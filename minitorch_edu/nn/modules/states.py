@@ -150,9 +150,7 @@ class Stateful:
             with no_grad():
                 parameter.data = change(parameter.data)
                 if parameter.grad is not None:
-                    gradient = change(parameter.grad)
-                    parameter.grad = None
-                    parameter.grad = gradient
+                    parameter.grad.data = change(parameter.grad)
         for name, buffer in self._buffers.items():
             if buffer is not None:
                 self._buffers[name] = change(buffer)
