@@ -175,7 +175,11 @@ class Card:
     def fused_formulas(self) -> frozenset[str]:
         """The inputs for whose derivatives it may: formulas of one gradient, with more than one step."""
         several = self.listed or self.differentiable > 1 or not self.is_ours
-        worth = (name for name, each in self.formulas.items() if fusing.steps(each.function) > 1)
+        worth = (
+            name
+            for name, each in self.formulas.items()
+            if fusing.steps(each.function) > 1 or f"{self.name}.grad_{name}" in fusing.OWN
+        )
         return frozenset(() if several else worth)
 
     @functools.cached_property
