@@ -24,6 +24,8 @@ from minitorch_edu.autograd.grad_mode import enable_grad, is_grad_enabled, no_gr
 from minitorch_edu.autograd.graph import Node
 from minitorch_edu.autograd.saved import SavedTensor, saved_tensor, saved_tensors_hooks
 from minitorch_edu.callers import outside
+from minitorch_edu.ops.creation import backend_for
+from minitorch_edu.ops.generator import generator_of
 from minitorch_edu.random import fork_rng, get_rng_state, set_rng_state
 from minitorch_edu.tensor import Tensor
 
@@ -154,7 +156,7 @@ class _Part:
             SavedTensor(each, each._version_counter.value, False) if isinstance(each, Tensor) else each
             for each in args
         ]
-        self.random_state = get_rng_state() if preserve else None
+        self.random_state = _random_states(args) if preserve else None
         self.places: list[weakref.ref[_Place]] = []
         self.looks: list[dict[str, Any]] = []
         self.again: weakref.WeakKeyDictionary[Any, dict[int, Any]] = weakref.WeakKeyDictionary()
@@ -234,12 +236,34 @@ def _look(tensor: Tensor) -> dict[str, Any]:
     return {"shape": tensor.shape, "dtype": tensor.dtype, "device": tensor.device}
 
 
+def _random_states(args: Any) -> dict[str, Tensor]:
+    """Where the random numbers stand: those of the CPU, and of each GPU on which an argument is."""
+    places = sorted({str(each.device) for each in _tensors(args) if each.is_cuda})
+    return {"cpu": get_rng_state()} | {place: _generator(place).get_state() for place in places}
+
+
+def _tensors(value: Any) -> Iterator[Tensor]:
+    if isinstance(value, Tensor):
+        yield value
+    elif isinstance(value, list | tuple | dict):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _tensors(each)
+
+
+def _generator(place: str) -> Any:
+    return generator_of(backend_for(place))
+
+
 @contextlib.contextmanager
-def _drawing_again(state: Any) -> Iterator[None]:
-    """The random numbers from `state` on, and those of the caller afterwards."""
-    with fork_rng(devices=[], enabled=state is not None):
-        if state is not None:
-            set_rng_state(state)
+def _drawing_again(states: dict[str, Tensor] | None) -> Iterator[None]:
+    """The random numbers from `states` on, and those of the caller afterwards."""
+    gpus = [place for place in states or () if place != "cpu"]
+    with fork_rng(devices=gpus, enabled=states is not None):
+        for place, state in (states or {}).items():
+            if place == "cpu":
+                set_rng_state(state)
+            else:
+                _generator(place).set_state(state)
         yield
 
 
@@ -253,7 +277,7 @@ class CheckpointFunction(Function):
                 "None of the inputs have requires_grad=True. Gradients will be None", stacklevel=outside()
             )
         ctx.run_function = run_function
-        ctx.random_state = get_rng_state() if preserve_rng_state else None
+        ctx.random_state = _random_states(args) if preserve_rng_state else None
         ctx.inputs = [None if isinstance(each, Tensor) else each for each in args]
         ctx.places = [place for place, each in enumerate(args) if isinstance(each, Tensor)]
         ctx.save_for_backward(*(args[place] for place in ctx.places))
