@@ -163,3 +163,44 @@ def test_printing_names_the_device():
     )
     assert repr(torch.empty(0, 2, device="cuda")) == "tensor([], device='cuda:0', size=(0, 2))"
     assert f"{x.detach()[0]:.2f}" == "1.00"
+
+
+# --- what a copy over there looks like ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda x: x,
+        lambda x: x.transpose(0, 1),
+        lambda x: x[::2, :, 1:],
+        lambda x: x.permute(2, 0, 1)[1:],
+        lambda x: x[:1, :1].expand(2, 3, 4),
+        lambda x: x[0, 0, :].expand(3, 4),
+        lambda x: x[None].to(
+            memory_format=real.channels_last if isinstance(x, real.Tensor) else torch.channels_last
+        ),
+    ],
+    ids=range(7),
+)
+def test_copies_lie_in_memory_as_pytorchs_do(change):
+    expected = change(real.arange(24.0).reshape(2, 3, 4)).to("meta").stride()
+    x = change(torch.arange(24.0).reshape(2, 3, 4))
+    y = x.cuda()
+    assert y.stride() == y.cpu().stride() == y.to("cuda:1").stride() == expected and y.tolist() == x.tolist()
+    assert change(torch.arange(24.0, device="cuda").reshape(2, 3, 4)).to("cpu").stride() == expected
+
+
+def test_a_memory_format_is_taken_along():
+    x = torch.ones(1, 2, 3, 3)
+    for moved in (x.cuda(memory_format=torch.channels_last), x.to("cuda", memory_format=torch.channels_last)):
+        assert moved.is_contiguous(memory_format=torch.channels_last) and moved.device == FIRST
+
+
+def test_python_functions_run_over_elements_of_the_cpu_only():
+    with pytest.raises(TypeError, match="^apply_ is only implemented on CPU tensors$"):
+        there(1.0).apply_(abs)
+    with pytest.raises(TypeError, match="^map_ is only implemented on CPU tensors$"):
+        there(1.0).map_(there(1.0), max)
+    with pytest.raises(RuntimeError, match="^masked_fill_: Expected inputs to be on same device$"):
+        here(1.0).masked_fill(here(True), there(1.0)[0])

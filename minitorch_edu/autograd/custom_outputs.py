@@ -32,7 +32,7 @@ def placed(ctx: Any, inputs: tuple[Any, ...], output: Any, recorded: bool) -> tu
     kinds = tuple(None if each is None else each.dtype for each in arrays)
     ctx.output_count = len(found)
     ctx.shape, ctx.dtype = (shapes[0], kinds[0]) if len(found) == 1 else (shapes, kinds)
-    ctx._backend = next((each._storage.backend for each in found if isinstance(each, Tensor)), cpu)
+    ctx._backends = [each._storage.backend if isinstance(each, Tensor) else cpu for each in found]
     return found
 
 

@@ -418,7 +418,7 @@ def _fitted(grad: Any, have: tuple[int, ...], want: tuple[int, ...], kind: Any) 
 
 def _edge_gradient(number: int, edge: Any, grad: Any) -> Tensor:
     """The gradient to start from where an edge is the root: its shape is known, and its device can be found out."""
-    backend = home_of(edge.node)
+    backend = home_of(edge.node, edge.output_nr)
     if grad is not None:
         return brought_home(grad, backend, number)
     shape, kind = edge.node.shape, edge.node.dtype

@@ -186,6 +186,8 @@ def _pushed(
     formula = card.formulas[name]
     needs = [_needed(card, need, inputs, arguments, results) for need in formula.needs]
     if card.diagonal:
+        if tangent._storage.backend is not results[0]._storage.backend:  # Note [Numbers that cross over]
+            tangent = registry.functions["to"](tangent, results[0].device)
         spread = registry.functions["expand"](tangent, *results[0].shape) if results[0].ndim else tangent
         if card.holomorphic:  # the formula knows of no conjugates
             return [formula.function(spread, *needs).to(results[0].dtype)]

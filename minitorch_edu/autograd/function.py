@@ -136,9 +136,11 @@ class BackwardCFunction(Node, FunctionCtx):
         return self._to_tensors(found)
 
     def run_on_arrays(self, *grads: Any) -> tuple[Any, ...]:
-        backend = self._backend
         found = self.run_on_tensors(
-            *(each if each is None else wrap(backend.asarray(each), backend) for each in grads)
+            *(
+                each if each is None else wrap(backend.asarray(each), backend)
+                for each, backend in zip(grads, self._backends, strict=True)
+            )
         )
         return tuple(each if each is None else each._array for each in found)
 
@@ -148,7 +150,8 @@ class BackwardCFunction(Node, FunctionCtx):
         )
         if grad is not None or not self.materialize_grads or shape is None:
             return grad
-        return wrap(self._backend.xp.zeros(shape, kind), self._backend)
+        backend = self._backends[place]
+        return wrap(backend.xp.zeros(shape, kind), backend)
 
     def _to_tensors(self, found: tuple[Any, ...]) -> tuple[Any, ...]:
         """The gradients of the tensors among the inputs, out of what `backward` returned for all of them."""

@@ -27,8 +27,8 @@ def brought_home(grad: Tensor, home: Backend, index: int, sender: Any = None) ->
     raise error
 
 
-def home_of(node: Any) -> Backend:
-    """The backend of what a node has made.
+def home_of(node: Any, number: int) -> Backend:
+    """The backend of output number `number` of a node.
 
     A node keeps no device. But its inputs were where its output is, so the first leaf behind it tells, or the first
     node that knows where it took its input to.
@@ -39,7 +39,8 @@ def home_of(node: Any) -> Backend:
         known = getattr(node, "variable", None)
         if known is not None:
             return known._storage.backend
-        for name in ("there", "_backend"):  # a copy between devices, a Function of one's own
-            if hasattr(node, name):
-                return getattr(node, name)
-        node = next(edge[0] for edge in node.edges if edge is not None)
+        if hasattr(node, "there"):  # a copy between devices
+            return node.there
+        if hasattr(node, "_backends"):  # a Function of one's own
+            return node._backends[number]
+        node, number = next(edge for edge in node.edges if edge is not None)

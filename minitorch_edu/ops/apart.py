@@ -34,7 +34,7 @@ KERNELS = {
 POINTWISE = frozenset({"index_put_values", "close", "polar", "binary_cross_entropy"})
 """Cards that run in a loop over elements, as arithmetic does, and say of devices what that says."""
 
-FREE = frozenset({"where_tensor"})
+FREE = frozenset({"where_tensor", "masked_fill_tensor"})
 """Cards that take any number of operands without dimensions from the CPU."""
 
 TORCH_NAMES = {"input": "self", "indices": "index"}
@@ -66,7 +66,7 @@ def refuse(card: Card, *values: Tensor) -> NoReturn:
         raise RuntimeError(_of_types(*values))
     if card.name.startswith("masked_fill"):
         raise RuntimeError(
-            f"expected self and mask to be on the same device, but got mask on {values[1].device} and self on "
+            f"expected self and mask to be on the same device, but got mask on {values[-1].device} and self on "
             f"{values[0].device}"
         )
     if card.promotes is not None or card.diagonal or card.name in POINTWISE:

@@ -62,6 +62,8 @@ def _written(name: str, tensor: Tensor, others: tuple[Tensor, ...], callable: Ca
         raise RuntimeError(
             f"Can't call {name}() on Variable that requires grad. Use var.detach().{name}() instead."
         )
+    if not tensor.is_cpu:
+        raise TypeError(f"{name} is only implemented on CPU tensors")
     expanded = [each.expand(tensor.shape) for each in others]
     array, kind = tensor._array, tensor.dtype
     for place in tensor._storage.backend.xp.ndindex(array.shape):

@@ -83,7 +83,7 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
     tensor([0., 2.])
     """
     if isinstance(value, Tensor):
-        _refuse_shape(value)
+        _refuse_value(input, value)
         if value._requires_grad:
             return masked_fill_tensor(input, value.to(input.dtype), mask)
     return _fill(input, mask, number_in(value, input.dtype))
@@ -95,13 +95,15 @@ def masked_fill_(input: Tensor, mask: Tensor, value: Any) -> Tensor:
     """`masked_fill` in place."""
     refuse_partial_overlap(input, mask)
     if isinstance(value, Tensor):
-        _refuse_shape(value)
+        _refuse_value(input, value)
         if value._requires_grad:
             return registry.functions["masked_fill_tensor_"](input, value.to(input.dtype), mask)
     return _fill_(input, mask, number_in(value, input.dtype))
 
 
-def _refuse_shape(value: Tensor) -> None:
+def _refuse_value(input: Tensor, value: Tensor) -> None:
+    if input.is_cpu and not value.is_cpu:
+        raise RuntimeError("masked_fill_: Expected inputs to be on same device")
     if value.ndim:
         raise RuntimeError(
             "masked_fill_ only supports a 0-dimensional value tensor, but got tensor with "

@@ -50,6 +50,8 @@ def carried(array: Any, here: Any, there: Any, non_blocking: Any = False) -> Any
     """A copy of an array of one backend on another. `non_blocking`: the host need not wait for it."""
     if there is here:
         return array.copy()
+    if 0 in array.strides and not array.flags.c_contiguous:  # what was expanded lies row after row over there
+        array = copied(here.xp, array, None)
     if there.device.type == "cpu":
         return here.to_host(array, non_blocking)
     if here.device.type == "cpu":
@@ -162,7 +164,8 @@ def cuda(
     input: Tensor, device: Any = None, non_blocking: bool = False, *, memory_format: Any = None
 ) -> Tensor:
     """The tensor on a CUDA device."""
-    return to(input, device="cuda" if device is None else device, non_blocking=non_blocking)
+    wanted = "cuda" if device is None else device
+    return to(input, device=wanted, non_blocking=non_blocking, memory_format=memory_format)
 
 
 @registry.method

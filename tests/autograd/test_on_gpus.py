@@ -112,3 +112,42 @@ def test_checkpoints_draw_the_same_numbers_again(use_reentrant):
     y.sum().backward()
     assert x.grad.device == FIRST
     torch.testing.assert_close(x.grad, 2 * y.detach())
+
+
+def test_numbers_of_the_cpu_have_gradients_and_tangents():
+    for act in (
+        lambda s: torch.ones(2, device="cuda") * s,
+        lambda s: torch.where(torch.ones(2, device="cuda") > 0, s, 0.0),
+        lambda s: torch.ones(2, device="cuda").masked_fill(torch.ones(2, device="cuda") > 0, s),
+        lambda s: torch.ones(3, device="cuda").index_put((torch.tensor([0, 1]),), s),
+        lambda s: torch.ones(2, device="cuda").fill_(s),
+    ):
+        number = torch.tensor(3.0, requires_grad=True)
+        act(number).sum().backward()
+        assert number.grad.device.type == "cpu" and number.grad.item() == 2
+    found, tangent = torch.func.jvp(
+        lambda s: torch.ones(2, device="cuda") * s, (torch.tensor(3.0),), (torch.tensor(1.0),)
+    )
+    assert found.device == tangent.device == FIRST and tangent.tolist() == [1, 1]
+
+
+def test_a_function_may_return_tensors_of_two_devices():
+    seen = []
+
+    class Both(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx, x):
+            return x.cpu() * 2, x * 3
+
+        @staticmethod
+        def backward(ctx, near, far):
+            seen.append((near.device.type, far.device.type))
+            return near.cuda() * 2 + far * 3
+
+    for which, expected in ((0, [2, 2]), (1, [3, 3])):
+        x = leaf()
+        Both.apply(x)[which].sum().backward()
+        assert x.grad.device == FIRST and x.grad.tolist() == expected
+        edge = torch.autograd.graph.get_gradient_edge(Both.apply(leaf(5.0))[which])
+        torch.autograd.backward(edge)
+    assert set(seen) == {("cpu", "cuda")}
