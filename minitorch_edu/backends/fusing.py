@@ -425,6 +425,14 @@ class Fused:
             return self.plainly(gpu.xp, arguments, tuple(options))
         return gpu.elementwise(kernel, lambda xp, *given: self.plainly(xp, given, tuple(options)), arguments)
 
+    def into(self, targets: tuple[Any, ...], *arguments: Any) -> bool:
+        """Write the results over these arrays, in one launch; where it takes more, do nothing and say False."""
+        kernel = self.kernel(arguments)
+        if kernel is None:
+            return False
+        gpus.owner_of(targets[0]).elementwise(kernel, self.function, arguments, targets)
+        return True
+
     def plainly(self, xp: Any, arguments: tuple[Any, ...], options: tuple[str, ...] = ()) -> Any:
         """Step by step; of the arguments, the last ones have these names."""
         count = len(arguments) - len(options)

@@ -96,8 +96,11 @@ class Gpu(Backend, Protocol):
         nbytes: of the new array, so that what cannot fit is refused first.
         """
 
-    def elementwise(self, kernel: Any, meaning: Any, arguments: tuple[Any, ...]) -> Any:
-        """Launch a `fusing.Kernel` for these arguments; `meaning(xp, *arguments)` is the same step by step."""
+    def elementwise(self, kernel: Any, meaning: Any, arguments: tuple[Any, ...], into: Any = None) -> Any:
+        """Launch a `fusing.Kernel` for these arguments; `meaning(xp, *arguments)` is the same step by step.
+
+        into: arrays to write the results over; then it is `meaning(*arguments)`.
+        """
 
     def by_rows(self, launch: Any, meaning: Any, arguments: tuple[Any, ...]) -> Any:
         """Launch a `row_kernels.Launch`; `meaning(xp, arguments)` is the same step by step."""

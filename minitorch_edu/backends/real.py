@@ -155,11 +155,13 @@ class CupyBackend:
     def fused(self, name: str, function: Any, *arrays: Any, nbytes: int = 0) -> Any:
         return function(self.xp, *arrays)
 
-    def elementwise(self, kernel: Kernel, meaning: Any, arguments: tuple[Any, ...]) -> Any:
+    def elementwise(self, kernel: Kernel, meaning: Any, arguments: tuple[Any, ...], into: Any = None) -> Any:
         arrays = [arguments[position] for position in kernel.arrays]
         shape = np.broadcast_shapes(*[each.shape for each in arrays])
         with self.cuda:
-            outputs = [laid_out(arrays, shape, each.split()[0]) for each in kernel.outputs.split(", ")]
+            outputs = into or [
+                laid_out(arrays, shape, each.split()[0]) for each in kernel.outputs.split(", ")
+            ]
             compiled(kernel)(*arrays, *[arguments[position] for position in kernel.numbers], *outputs)
         return outputs[0] if len(outputs) == 1 else tuple(outputs)
 

@@ -81,8 +81,13 @@ class SimulatedBackend:
         self.launch(name, result.nbytes)
         return self.handle(result)
 
-    def elementwise(self, kernel: Any, meaning: Any, arguments: tuple[Any, ...]) -> Any:
+    def elementwise(self, kernel: Any, meaning: Any, arguments: tuple[Any, ...], into: Any = None) -> Any:
         given = [bare(each) for each in arguments]
+        if into is not None:
+            for target, each in zip(into, meaning(*given), strict=True):
+                target._inside[...] = each
+            self.launch(kernel.name, sum(each.nbytes for each in into))
+            return into
         expect_broadcast(self, *given)
         found = meaning(np, *given)
         several = type(found) is tuple
@@ -92,7 +97,7 @@ class SimulatedBackend:
 
     def by_rows(self, launch: Any, meaning: Any, arguments: tuple[Any, ...]) -> Any:
         for array, _ in launch.arrays:
-            self.xp.ascontiguousarray(array)  # as the kernel would need it; a launch where it has to be copied
+            self.xp.ascontiguousarray(array)  # as the kernel needs it: a launch where it has to be copied
         found = meaning(np, tuple([bare(each) for each in arguments]))
         several = type(found) is tuple
         results = [np.ascontiguousarray(each) for each in (found if several else (found,))]

@@ -9,6 +9,7 @@ import numpy as np
 
 from minitorch_edu import dtypes
 from minitorch_edu.backends.cpu import cpu
+from minitorch_edu.backends.fusing import Fused
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.distributions import check_chance, coin_numbers, exponential_numbers
 from minitorch_edu.ops.drawing import sketch
@@ -241,7 +242,14 @@ def scaled_up(xp: Any, input: Any, mask: Any, share: float) -> Any:
         return input * mask * input.dtype.type(1 / share if share else 0.0)
     wide = np.float64 if input.dtype == np.float64 else np.float32
     scale = wide(1 / float(wide(share)))
-    return (input.astype(wide, copy=False) * mask * scale).astype(input.dtype, copy=False)
+    return _times(input, mask, scale)
+
+
+def times(input, mask, scale):
+    return (input.astype(scale.dtype, copy=False) * mask * scale).astype(input.dtype, copy=False)
+
+
+_times = Fused("dropout", times)
 
 
 def _noise(input: Tensor, p: float, shape: Any, divisor: float = 1.0) -> Tensor:
