@@ -40,8 +40,9 @@ OF_THE_HOST = re.compile(
     r"""cuda|device=[03]|\.to\((torch\.device|device=|[03'"])|\.cpu\(|\.type\((None)?\)|, ?torch\.\w*Tensor\)|get_device"""
     r"|is_available|torch\.device\(0|10\*\*[16]|10\*\*8|2\*\*[46]|storage\(\)|data_ptr|torch\.typename|no such device"
     r"|is_shared|\[x\.numpy\]|\.device\b|is_cpu|pin_memory|default_device|np\.array\(torch"
+    r"|\[to-|\[(sort|argsort|topk|kthvalue|mode)-(int64|bool|bfloat16)"
 )
-"""What calls say that have another answer on a GPU: where a tensor is, and how much room there is."""
+"""What calls say that have another answer on a GPU: where a tensor is, how much room there is, which equal comes first."""
 
 
 def speaks_of_the_host(item: pytest.Item) -> bool:

@@ -101,7 +101,7 @@ def nll(xp: Any, input: Any, target: Any, weight: Any, reduction: int, ignore_in
     found, target, mask = picked(xp, input, target, ignore_index)
     kind = input.dtype.type
     if weight is None:
-        total = kind(found.size if mask is None else mask.sum())
+        total = kind(found.size) if mask is None else mask.sum().astype(input.dtype)
     else:
         weights = weight[target].reshape(found.shape)
         weights = weights if mask is None else xp.where(mask, weights, 0)

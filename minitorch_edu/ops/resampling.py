@@ -215,7 +215,7 @@ def add_along(xp: Any, total: Any, parts: Any, places: Any, axis: int) -> None:
         parts, places = xp.take(parts, xp.asarray(order), axis), places[order]
     starts = np.flatnonzero(np.append(True, places[1:] != places[:-1]))
     if len(starts) < len(places):
-        parts = xp.add.reduceat(parts, starts, axis)
+        parts = xp.add.reduceat(parts, xp.asarray(starts), axis)
     total[(slice(None),) * axis + (xp.asarray(places[starts]),)] += parts
 
 

@@ -61,6 +61,8 @@ def meet_in_order(xp: Any, ufunc: Any, target: Any, index: Any, values: Any) -> 
     """Sort the values by their places, so that those of one place lie side by side, and scan each of these runs."""
     places = xp.arange(target.size).reshape(target.shape)[index]
     values = xp.broadcast_to(values, places.shape).reshape(-1)
+    if not places.size:
+        return
     order = xp.argsort(places.reshape(-1), kind="stable")
     places, values, step = places.reshape(-1)[order], values[order].astype(target.dtype), 1
     while step < len(places):
