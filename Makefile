@@ -14,7 +14,7 @@ export OPENBLAS_NUM_THREADS := 1
 # file by file: the tests of one file share a browser and a Lab
 PYTEST  = $(BIN)/python -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)
 
-.PHONY: lab test test-fast test-long conformance calculus lint bench format wheel clean
+.PHONY: lab test test-fast test-simulated test-long conformance calculus lint bench format wheel clean
 
 lab: $(VENV)/.bundled
 	$(BIN)/minitorch-edu lab $(LESSON)
@@ -22,9 +22,15 @@ lab: $(VENV)/.bundled
 test: lint $(VENV)/.browser
 	$(BIN)/python hatch_build.py test
 	$(PYTEST)
+	$(PYTEST) $(ON_A_GPU)
 
 test-fast: $(VENV)/.tools
 	$(PYTEST) -m "not e2e and not slow"
+
+# The same with every tensor on a simulated GPU: what speaks of the host's memory is left out.
+ON_A_GPU = --device=simulated -m "not e2e and not slow"
+test-simulated: $(VENV)/.tools
+	$(PYTEST) $(ON_A_GPU)
 
 # The claims about any shape, stride, dtype pair, index and view, with 20,000 examples of each: about 25 minutes of one
 # core. They are the same examples each night; HYPOTHESIS_ELSEWHERE=1 searches among others.

@@ -222,6 +222,8 @@ from minitorch_edu.ops.view import squeeze as squeeze
 from minitorch_edu.ops.view import t as t
 from minitorch_edu.ops.view import transpose as transpose
 from minitorch_edu.ops.view import unsqueeze as unsqueeze
+from minitorch_edu.ops.warned import is_warn_always_enabled as is_warn_always_enabled
+from minitorch_edu.ops.warned import set_warn_always as set_warn_always
 from minitorch_edu.printing import set_printoptions as set_printoptions
 from minitorch_edu.settings import (
     are_deterministic_algorithms_enabled as are_deterministic_algorithms_enabled,

@@ -111,7 +111,6 @@ FUNCTIONS = {
         "slice_copy split_copy split_with_sizes_copy squeeze_copy t_copy transpose_copy unbind_copy "
         "unfold_copy unsqueeze_copy view_as_complex_copy view_as_real_copy view_copy"
     ),
-    "ops.warned": "is_warn_always_enabled set_warn_always",
     "ops.windows": "bartlett_window blackman_window hamming_window hann_window kaiser_window",
     "serialization": "load save",
 }
@@ -132,6 +131,7 @@ OTHERS = {
     "ops.removed": "reinforce resize resize_as",
     "ops.sampling": "native_dropout",
     "ops.sliding": "unfold",
+    "ops.storages": "restored storage_clone storage_pinned storage_to",
 }
 """What else modules register: methods, and what other functions ask the registry for."""
 
