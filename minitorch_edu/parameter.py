@@ -41,10 +41,13 @@ class Parameter(Tensor):
             memo[id(self)] = type(self)(self.data.clone(), self.requires_grad)
         return memo[id(self)]
 
+    def __copy__(self) -> Any:
+        return type(self)(self.data, self.requires_grad)
+
     def __reduce_ex__(self, protocol: Any) -> Any:
-        return _rebuilt, (self.data, self.requires_grad, OrderedDict())
+        return rebuilt_parameter, (self.data, self.requires_grad, OrderedDict())
 
 
-def _rebuilt(data: Tensor, requires_grad: bool, hooks: Any) -> Parameter:
+def rebuilt_parameter(data: Tensor, requires_grad: bool, hooks: Any) -> Parameter:
     """What `torch.save` writes of a parameter, put together again."""
     return Parameter(data, requires_grad)

@@ -22,6 +22,7 @@ from minitorch_edu.archives import Archive, Sequence, Written, unpickled
 from minitorch_edu.callers import outside
 from minitorch_edu.devices import device
 from minitorch_edu.ops.memory import over
+from minitorch_edu.parameter import Parameter, rebuilt_parameter
 from minitorch_edu.safetensors import load_file as load_file
 from minitorch_edu.safetensors import load_safetensors as load_safetensors
 from minitorch_edu.safetensors import save_file as save_file
@@ -47,6 +48,13 @@ def add_name(full_name: str, meaning: Any, kind: type | None = None, arguments: 
         module, _, name = full_name.rpartition(".")
         WRITERS[kind] = lambda value: (Name(module, name), arguments(value))
 
+
+add_name(
+    "torch._utils._rebuild_parameter",
+    rebuilt_parameter,
+    Parameter,
+    lambda parameter: (parameter.data, parameter.requires_grad, collections.OrderedDict()),
+)
 
 _PythonPickler: Any = pickle._Pickler  # the one written in Python: its steps can be replaced
 

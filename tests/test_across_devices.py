@@ -153,18 +153,6 @@ def test_assert_close_looks_at_devices():
         torch.testing.assert_close(torch.ones(2, device="cuda"), torch.ones(2, device="cuda:1"))
 
 
-def test_printing_names_the_device():
-    x = torch.tensor([1.0, 2.0], device="cuda:1", requires_grad=True)
-    assert repr([x * 1, {"x": x.detach()}]) == (
-        "[tensor([1., 2.], device='cuda:1', grad_fn=<MulBackward0>), {'x': tensor([1., 2.], device='cuda:1')}]"
-    )
-    assert repr(torch.nn.Parameter(x.detach())) == (
-        "Parameter containing:\ntensor([1., 2.], device='cuda:1', requires_grad=True)"
-    )
-    assert repr(torch.empty(0, 2, device="cuda")) == "tensor([], device='cuda:0', size=(0, 2))"
-    assert f"{x.detach()[0]:.2f}" == "1.00"
-
-
 # --- what a copy over there looks like ------------------------------------------------------------------------------------
 
 

@@ -141,8 +141,19 @@ def test_safetensors(tmp_path):
 def test_copies_stay_on_the_device(again):
     for x in (there(1.0, 2.0, device="cuda:1"), nn.Parameter(there(1.0, 2.0, device="cuda:1"))):
         y = again(x)
-        assert y is not x and y.device == SECOND and y.tolist() == [1, 2]
+        assert type(y) is type(x) and y is not x and y.device == SECOND and y.tolist() == [1, 2]
         assert y.requires_grad == x.requires_grad
+
+
+def test_a_parameter_is_one_in_files_of_both_engines():
+    x = nn.Parameter(there(1.0, 2.0))
+    assert type(torch.load(saved(x))) is nn.Parameter and torch.load(saved(x)).device == FIRST
+    assert type(real.load(saved(nn.Parameter(torch.ones(2))))) is real.nn.Parameter
+    file = io.BytesIO()
+    real.save(real.nn.Parameter(real.ones(2), requires_grad=False), file)
+    file.seek(0)
+    y = torch.load(file, map_location="cuda:1")
+    assert type(y) is nn.Parameter and y.device == SECOND and not y.requires_grad
 
 
 def test_a_pickle_of_a_gpu_needs_one():

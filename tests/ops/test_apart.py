@@ -6,11 +6,12 @@ import pytest
 
 import minitorch_edu as torch
 from minitorch_edu.nn import functional
+from tests.device import made_on_the_host
 
 
 @pytest.fixture(autouse=True)
 def gpu():
-    with torch.cuda.simulate():
+    with made_on_the_host(), torch.cuda.simulate():
         yield
 
 
