@@ -68,7 +68,7 @@ def kernels(kind: Any) -> Any:
         part = cuda.shared.array(THREADS, kind)
         t, n, inner = cuda.threadIdx.x, x.shape[1], x.shape[2]
         row, column = cuda.blockIdx.x // inner, cuda.blockIdx.x % inner
-        part[t] = -math.inf
+        part[t] = x[row, 0, column]
         for i in range(t, n, THREADS):
             part[t] = max(part[t], x[row, i, column])
         best = greatest(part, t)
@@ -84,7 +84,7 @@ def kernels(kind: Any) -> Any:
         part = cuda.shared.array(THREADS, kind)
         t, n, inner = cuda.threadIdx.x, x.shape[1], x.shape[2]
         row, column = cuda.blockIdx.x // inner, cuda.blockIdx.x % inner
-        part[t] = -math.inf
+        part[t] = x[row, 0, column]
         for i in range(t, n, THREADS):
             part[t] = max(part[t], x[row, i, column])
         best = greatest(part, t)
