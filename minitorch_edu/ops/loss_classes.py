@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from minitorch_edu.backends.gpus import seen
 from minitorch_edu.ops.choice import where
 from minitorch_edu.ops.losses import MEAN, NO_FLOATS, NONE, SUM, reduced, share
 from minitorch_edu.ops.op import op
@@ -26,15 +27,22 @@ def all_below(target: Any, classes: int) -> bool:
 
 def counted(target: Any, classes: int, ignore_index: int) -> Any:
     """The mask of targets that count, or None where all do. A target that is no class is refused."""
-    if not 0 <= ignore_index < classes and (not target.size or all_below(target, classes)):
+    known = seen(target)
+    on_host = known is target
+    if on_host and not 0 <= ignore_index < classes and (not target.size or all_below(target, classes)):
         return None
-    mask = target != ignore_index
-    wrong = mask & ((target < 0) | (target >= classes))
+    if known is not None:
+        refuse_strange(known[known != ignore_index], classes)
+    return target != ignore_index
+
+
+def refuse_strange(named: Any, classes: int) -> None:
+    """A target that is no class is an error."""
+    wrong = (named < 0) | (named >= classes)
     if wrong.any():
-        error = IndexError(f"Target {target[wrong].reshape(-1)[0]} is out of bounds.")
+        error = IndexError(f"Target {named[wrong][0]} is out of bounds.")
         error.add_note(f"There are {classes} classes: a target is one of 0 to {classes - 1}.")
         raise error
-    return mask
 
 
 def places(xp: Any, target: Any, shape: tuple[int, ...]) -> Any:

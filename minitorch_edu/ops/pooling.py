@@ -84,7 +84,7 @@ def greatest(
     for number, each in enumerate(seen[1:], 1):
         xp.copyto(which, xp.asarray(number, which.dtype), where=each > best)
         xp.maximum(best, each, out=best)
-    if best.dtype.kind not in "iu" and xp.isnan(best).any():  # the last nan wins
+    if best.dtype.kind not in "iu" and (xp is not np or xp.isnan(best).any()):  # the last nan wins
         for number, each in enumerate(seen):
             xp.copyto(which, xp.asarray(number, which.dtype), where=xp.isnan(each))
     return best, flat_places(xp, which, size, kernel, stride, padding, dilation, places)

@@ -10,6 +10,7 @@ import functools
 import math
 import shutil
 import subprocess
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -272,3 +273,19 @@ def test_indices_are_looked_at_without_waiting(books):
     assert not books.waits
     with pytest.raises(IndexError, match="index out of range in self"):
         F.embedding(indices + 1, table)
+
+
+def test_nvidias_compiler_takes_the_cpp():
+    nvrtc = pytest.importorskip("nvidia.cuda_nvrtc")
+    library = ctypes.CDLL(str(next(Path(nvrtc.__path__[0], "lib").glob("libnvrtc.so.*"))))
+    text = []
+    for _, fused, given in cases():
+        kernel = fused.kernel(tuple(given))
+        if kernel is not None:
+            named = [each.split() for each in f"{kernel.inputs}, {kernel.outputs}".split(", ")]
+            values = ", ".join(f"{C_TYPES[kind]}& {name}" for kind, name in named)
+            text.append(f"__device__ void k{len(text)}({values}) {{\n{kernel.body}\n}}\n")
+    program = ctypes.c_void_p()
+    source = "".join(text).encode()
+    assert not library.nvrtcCreateProgram(ctypes.byref(program), source, b"kernels.cu", 0, None, None)
+    assert not library.nvrtcCompileProgram(program, 0, None)
