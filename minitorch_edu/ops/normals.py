@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from minitorch_edu import dtypes
 from minitorch_edu.autograd.grad_mode import grad_mode
 from minitorch_edu.backends.cpu import cpu
@@ -31,7 +29,7 @@ class normal_with_means:
     inplace = False
 
     def forward(xp, mean, std: object = 1.0, generator: object = None):
-        return normal_numbers(np.empty(mean.shape, mean.dtype), 0.0, std, source_for(mean, generator)) + mean
+        return normal_numbers(xp.empty(mean.shape, mean.dtype), 0.0, std, source_for(mean, generator)) + mean
 
     def grad_mean(grad):
         r"$\partial z / \partial x = 0$"
@@ -47,7 +45,7 @@ class normal_with_deviations:
 
     def forward(xp, std, mean: object = 0.0, generator: object = None):
         source = source_for(std, generator)
-        numbers = normal_numbers(np.empty(std.shape, std.dtype), 0.0, 1.0, source) * std
+        numbers = normal_numbers(xp.empty(std.shape, std.dtype), 0.0, 1.0, source) * std
         return numbers + std.dtype.type(mean)
 
     def grad_std(grad):
@@ -64,7 +62,7 @@ class normal_with_both:
 
     def forward(xp, mean, std, generator: object = None):
         shape = broadcast(mean.shape, std.shape)
-        numbers = normal_numbers(np.empty(shape, mean.dtype), 0.0, 1.0, source_for(mean, generator))
+        numbers = normal_numbers(xp.empty(shape, mean.dtype), 0.0, 1.0, source_for(mean, generator))
         return (numbers * std).astype(mean.dtype) + mean
 
     def grad_mean(grad):
