@@ -64,7 +64,7 @@ class Tensor(Operations, metaclass=Named):
         "_grad_fn",  # the node that made this tensor; None for a leaf
         "_output_nr",  # which of that node's outputs this is
         "_base",  # the tensor this is a view of
-        "_made",  # of a view: unset, or why it must not be written: Note [Views that must not be written]
+        "_made",  # unset, or why it must not be written: Note [Views that must not be written]; or "number"
         "_seen_version",  # of a view: the version of the bytes that its history accounts for
         "_meta",
         "__weakref__",
@@ -376,6 +376,14 @@ for _name, _attribute in list(vars(Tensor).items()):
         if _attribute.fdel is None and _name != "requires_grad":
             _attribute = _attribute.deleter(_not_writable(_name))
         setattr(Tensor, _name, _attribute)
+
+
+def is_number(tensor: Tensor) -> bool:
+    """Whether it stands for a number of the program, as the 2 of `x * 2`: nobody may write to it."""
+    array = tensor._array
+    if array.ndim or tensor._requires_grad:
+        return False
+    return getattr(tensor, "_made", None) == "number" or not getattr(array.flags, "writeable", True)
 
 
 def wrap(array: Any, backend: Backend) -> Tensor:

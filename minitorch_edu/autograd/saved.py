@@ -24,6 +24,7 @@ from minitorch_edu.autograd.grad_mode import no_grad
 from minitorch_edu.autograd.hooks import two_devices
 from minitorch_edu.ops import registry
 from minitorch_edu.storage import VersionCounter
+from minitorch_edu.tensor import is_number
 
 if TYPE_CHECKING:
     from minitorch_edu.autograd.graph import Node
@@ -250,9 +251,7 @@ _pairs = _Pairs()
 
 
 def _pack(saved: SavedTensor) -> None:
-    array = saved.tensor._array
-    is_number = not array.ndim and not getattr(array.flags, "writeable", True)  # the 2 of x * 2: operands.constants
-    if _pairs.entered and not is_number:
+    if _pairs.entered and not is_number(saved.tensor):
         pack, unpack = _pairs.entered[-1]
         packed: Any = Packed(saved, pack, unpack)
         saved.tensor = packed

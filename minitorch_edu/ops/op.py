@@ -46,8 +46,9 @@ from minitorch_edu.ops.compiler import (
     load,
     names_in,
 )
-from minitorch_edu.ops.operands import is_constant, namespace_of, wrapped
+from minitorch_edu.ops.operands import namespace_of, wrapped
 from minitorch_edu.ops.signatures import NUMBERS_TOO, Form, Signature, described, in_place_of, parsed
+from minitorch_edu.tensor import is_number
 
 
 class Rule(NamedTuple):
@@ -384,7 +385,7 @@ def _saved_property(slot: str) -> property:
         if saved is None and not node._asked_for(slot):
             return None
         tensor = saved_tensor(saved, node)
-        return tensor._alias() if is_constant(tensor) else tensor
+        return tensor._alias() if is_number(tensor) else tensor
 
     return property(read)
 

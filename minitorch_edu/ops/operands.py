@@ -123,12 +123,6 @@ def _constant(number: float, first: Tensor) -> Tensor:
     return constant
 
 
-def is_constant(tensor: Tensor) -> bool:
-    """Whether it is one of `constants`, or as good as one: a number that nobody may write to."""
-    array = tensor._array
-    return not array.ndim and type(array) is np.ndarray and not array.flags.writeable and not tensor._requires_grad
-
-
 def _public_name(card: Card) -> str:
     """The name a student wrote: several cards may stand behind it, as `sum_all` and `sum_dim` do behind `sum`."""
     return card.name if card.signatures else card.name.split("_")[0]
@@ -168,7 +162,10 @@ def _from_number(value: complex, partner: Tensor, floor: dtypes.dtype) -> Tensor
         array = backend.asarray(value, kind.numpy)
     except OverflowError:
         array = backend.asarray(value).astype(kind.numpy)  # 300 as uint8 wraps around, as in PyTorch
-    return wrap(array, backend)
+    number = wrap(array, backend)
+    if backend is not cpu:
+        number._made = "number"
+    return number
 
 
 def sequence(form: Form, values: Any) -> tuple[Tensor, ...] | Level:
