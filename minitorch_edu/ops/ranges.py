@@ -219,7 +219,7 @@ def _spaced(
         step = exact(kind.numpy.type(step))
     # from both ends towards the middle, so that the ends are exact and the row is symmetric
     places, half = counted(0, steps, 1, exact, kind), steps // 2
-    along = _stepped(kind, max(abs(start), abs(end)) < 1e290) if name == "linspace" else _plainly
+    along = _stepped(kind, float(max(abs(start), abs(end))) < 1e290) if name == "linspace" else _plainly
     row = np.empty(steps, exact)
     row[:half] = along(places[:half], step, start)
     row[half:] = along(places[: steps - half][::-1], -step, end)
