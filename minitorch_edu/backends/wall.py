@@ -14,6 +14,7 @@ from __future__ import annotations
 import functools
 import inspect
 import json
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -45,8 +46,8 @@ class Memory:
         memory.bytes, memory.device, memory.nbytes, memory.address = array, device, array.nbytes, 0
         return array, memory
 
-    def __del__(self) -> None:
-        if hasattr(self, "address"):  # not where there was no room
+    def __del__(self, leaving: Callable[[], bool] = sys.is_finalizing) -> None:
+        if hasattr(self, "address") and not leaving():  # not where there was no room
             self.device.free(self.address)
 
 
