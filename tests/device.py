@@ -39,7 +39,9 @@ def choose(name: str) -> None:
 OF_THE_HOST = re.compile(
     r"""cuda|device=[03]|\.to\((torch\.device|device=|[03'"])|\.cpu\(|\.type\((None)?\)|, ?torch\.\w*Tensor\)|get_device"""
     r"|is_available|torch\.device\(0|10\*\*[16]|10\*\*8|2\*\*[46]|storage\(\)|data_ptr|torch\.typename|no such device"
-    r"|is_shared|\[x\.numpy\]|\.device\b|is_cpu|pin_memory|default_device|np\.array\(torch"
+    r"|is_shared|NumPy|numpy\(\)|\[x\.numpy\]|\.device\b|is_cpu|pin_memory|default_device|np\.array\(torch"
+    r"|Tensor\((x|il)|il\.new\(x|\[c\.relu|x\.to\(5|from_numpy\(sealed"
+    r"|storage itself|same bytes|bytes of its own|no (GPU|CUDA)|first tensor\]|attributes\]"
     r"|\[to-|\[(sort|argsort|topk|kthvalue|mode)-(int64|bool|bfloat16)"
 )
 """What calls say that have another answer on a GPU: where a tensor is, how much room there is, which equal comes first."""
@@ -143,6 +145,8 @@ def placed(tensor: Any) -> Any:
 
 def neutral(text: str) -> str:
     """What somebody would have said of tensors of the CPU."""
+    if UNDER_TEST == "cpu":
+        return text
     return re.sub(r"torch\.cuda\.(\w+Tensor)", r"torch.\1", text).replace("type='cuda', index=0", "type='cpu'")
 
 

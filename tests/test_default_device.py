@@ -11,6 +11,8 @@ import torch as real
 import minitorch_edu as torch
 from tests.device import made_on_the_host
 
+pytestmark = pytest.mark.host
+
 
 @pytest.fixture(autouse=True)
 def gpus():

@@ -54,6 +54,7 @@ def test_limits_are_pytorchs(kind: dtypes.dtype) -> None:
             agree(lambda e: getattr(getattr(e, name)(getattr(e, kind.name)), number))  # noqa: B023
 
 
+@pytest.mark.host  # types of tensors bear the names of devices
 @pytest.mark.parametrize("kind", dtypes.ALL)
 def test_a_dtype_tells_what_pytorchs_tells(kind: dtypes.dtype) -> None:
     theirs = getattr(pytorch, kind.name)

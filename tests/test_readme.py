@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
 from minitorch_widgets.snapshot import snapshot
 from minitorch_widgets.svg import to_svg
 
 import minitorch_edu as torch
+
+pytestmark = pytest.mark.host
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURE = ROOT / "widgets" / "picture.svg"

@@ -16,6 +16,8 @@ import pytest
 import minitorch_edu
 from tests.oracle import torch
 
+pytestmark = pytest.mark.host
+
 BOTH = [minitorch_edu, torch]
 DTYPES = [
     name

@@ -16,6 +16,8 @@ import minitorch_edu
 from tests.oracle import torch as pytorch
 from tests.programs import said
 
+pytestmark = pytest.mark.host
+
 ENGINES = pytest.mark.parametrize("engine", [minitorch_edu, pytorch], ids=["minitorch_edu", "torch"])
 
 DETACHED = (

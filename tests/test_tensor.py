@@ -73,6 +73,7 @@ def test_assigning_data_keeps_the_tensor_and_changes_its_bytes() -> None:
     assert x.data_ptr() == other.data_ptr()
 
 
+@pytest.mark.host
 def test_other_libraries_read_a_tensor_through_dlpack_without_a_copy() -> None:
     x = torch.zeros(2)
     array = np.from_dlpack(x)

@@ -8,6 +8,8 @@ import minitorch_edu
 from tests.oracle import torch as pytorch
 from tests.programs import said
 
+pytestmark = pytest.mark.host
+
 GIVEN = """
 import array, collections, decimal, fractions
 
