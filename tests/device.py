@@ -41,6 +41,7 @@ OF_THE_HOST = re.compile(
     r"|is_available|torch\.device\(0|10\*\*[16]|10\*\*8|2\*\*[46]|storage\(\)|data_ptr|torch\.typename|no such device"
     r"|is_shared|NumPy|numpy\(\)|\[x\.numpy\]|\.device\b|is_cpu|pin_memory|default_device|np\.array\(torch"
     r"|Tensor\((x|il)|il\.new\(x|\[c\.relu|x\.to\(5|from_numpy\(sealed"
+    r"|apply_|map_|data\.as_tensor"
     r"|storage itself|same bytes|bytes of its own|no (GPU|CUDA)|first tensor\]|attributes\]"
     r"|\[to-|\[(sort|argsort|topk|kthvalue|mode)-(int64|bool|bfloat16)"
 )

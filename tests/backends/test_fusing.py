@@ -236,6 +236,7 @@ def test_dropout_takes_one_launch_beside_its_random_numbers(books):
     assert [work.name for work in books.history] == ["dropout", "dropout"] and not books.waits
 
 
+@pytest.mark.host
 @pytest.mark.parametrize(
     "options", [{}, {"momentum": 0.9}, {"momentum": 0.9, "nesterov": True, "weight_decay": 0.1}]
 )

@@ -11,6 +11,8 @@ from minitorch_edu.backends import fusing, row_kernels
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.op import on_bare_arrays
 
+pytestmark = pytest.mark.host
+
 
 @pytest.fixture
 def books():

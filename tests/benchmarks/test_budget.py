@@ -10,6 +10,8 @@ import pytest
 from tests.benchmarks import bench
 from tests.oracle import torch
 
+pytestmark = pytest.mark.host
+
 LIMITS = json.loads(Path(__file__).with_name("budget.json").read_text("utf-8"))
 
 

@@ -9,6 +9,8 @@ import pytest
 
 from tests.ops.calls import agree
 
+pytestmark = pytest.mark.host
+
 MADE: dict[str, Any] = {
     "numbers": lambda e: e.eye(2),
     "asking for gradients": lambda e: e.eye(2, requires_grad=True),
