@@ -27,8 +27,8 @@ test: lint $(VENV)/.browser
 test-fast: $(VENV)/.tools
 	$(PYTEST) -m "not e2e and not slow"
 
-# The same with every tensor on a simulated GPU: what speaks of the host's memory is left out.
-ON_A_GPU = --device=simulated -m "not e2e and not slow"
+# The same with every tensor on a simulated GPU: lessons, and what speaks of the host's memory, are left out.
+ON_A_GPU = --device=simulated -m "not e2e and not slow" --ignore=tests/lessons
 test-simulated: $(VENV)/.tools
 	$(PYTEST) $(ON_A_GPU)
 
