@@ -175,28 +175,33 @@ def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
     return index_select_dim(input, index, dim)
 
 
-def _added(form: str, input: Tensor, dim: int, index: Tensor, source: Tensor, alpha: Any) -> Tensor:
-    dim = wrap_dim(dim, input.ndim)
+def refuse_unfitting(name: str, input: Tensor, dim: int, index: Tensor, source: Tensor) -> None:
+    """Raise PyTorch's error where the indices along a dimension, and what is to go there, do not fit the input."""
     if index.ndim > 1:
         raise IndexError(
-            f"index_add_(): Index is supposed to be a vector, but got dim: {index.ndim} with type: "
+            f"{name}(): Index is supposed to be a vector, but got dim: {index.ndim} with type: "
             f"{index.dtype.scalar_name} and size: {listed(index.shape)}"
         )
     if index.dtype not in INDEX:
         raise RuntimeError(
-            f"index_add_(): Expected dtype int32/int64 for index but got: {index.dtype.scalar_name}"
+            f"{name}(): Expected dtype int32/int64 for index but got: {index.dtype.scalar_name}"
         )
     if source.dtype is not input.dtype:
         raise RuntimeError(
-            f"index_add_(): self ({input.dtype.scalar_name}) and source ({source.dtype.scalar_name}) must have the "
+            f"{name}(): self ({input.dtype.scalar_name}) and source ({source.dtype.scalar_name}) must have the "
             "same scalar type"
         )
     size = source.shape[dim] if source.ndim > dim else 1
     if index.numel() != size:
         raise RuntimeError(
-            f"index_add_(): Number of indices ({index.numel()}) should be equal to source.size(dim): ({size}), for "
+            f"{name}(): Number of indices ({index.numel()}) should be equal to source.size(dim): ({size}), for "
             f"dim: {dim}"
         )
+
+
+def _added(form: str, input: Tensor, dim: int, index: Tensor, source: Tensor, alpha: Any) -> Tensor:
+    dim = wrap_dim(dim, input.ndim)
+    refuse_unfitting("index_add_", input, dim, index, source)
     if source.ndim and (source.ndim != input.ndim or _without(input, dim) != _without(source, dim)):
         raise RuntimeError(
             "source tensor shape must match self tensor shape, excluding the specified dimension. Got self.shape = "

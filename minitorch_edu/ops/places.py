@@ -10,9 +10,10 @@ from minitorch_edu.ops import registry
 from minitorch_edu.ops.masking import nonzero_places
 from minitorch_edu.ops.op import op
 from minitorch_edu.ops.overlap import refuse_write
+from minitorch_edu.ops.picking import refuse_unfitting
 from minitorch_edu.ops.reduction import count
 from minitorch_edu.ops.refusals import refuse_kernel
-from minitorch_edu.ops.scatter import INDEX, reduced_grads, scatter_reduce_dim
+from minitorch_edu.ops.scatter import reduced_grads, scatter_reduce_dim
 from minitorch_edu.ops.signatures import reads
 from minitorch_edu.ops.view import expand_to, reshape_to
 from minitorch_edu.ops.warned import warn_once
@@ -78,26 +79,7 @@ def _reduced(
 
 def _refuse_unfitting(input: Tensor, dim: int, index: Tensor, source: Tensor) -> None:
     """Raise PyTorch's error where index, source and input do not go together."""
-    if index.ndim > 1:
-        raise IndexError(
-            f"index_reduce_(): Index is supposed to be a vector, but got dim: {index.ndim} with type: "
-            f"{index.dtype.scalar_name} and size: {listed(index.shape)}"
-        )
-    if index.dtype not in INDEX:
-        raise RuntimeError(
-            f"index_reduce_(): Expected dtype int32/int64 for index but got: {index.dtype.scalar_name}"
-        )
-    if source.dtype is not input.dtype:
-        raise RuntimeError(
-            f"index_reduce_(): self ({input.dtype.scalar_name}) and source ({source.dtype.scalar_name}) must have the "
-            "same scalar type"
-        )
-    size = source.shape[dim] if source.ndim > dim else 1
-    if index.numel() != size:
-        raise RuntimeError(
-            f"index_reduce_(): Number of indices ({index.numel()}) should be equal to source.size(dim): ({size}), for "
-            f"dim: {dim}"
-        )
+    refuse_unfitting("index_reduce_", input, dim, index, source)
     own, others = list(input.shape), list(source.shape)
     if own[:dim] + own[dim + 1 :] != others[:dim] + others[dim + 1 :] or len(own) != len(others):
         raise RuntimeError(
