@@ -63,7 +63,8 @@ class SimulatedBackend:
         if type(values) is DeviceArray and (dtype is None or values.dtype == dtype):
             return values
         if isinstance(values, numbers.Number | np.generic):  # it travels with the launch that needs it
-            return DeviceArray(*Memory.of_number(np.asarray(values, dtype), self))
+            number = np.asarray(values, dtype)
+            return DeviceArray(number, Memory.of_number(number, self))
         return self.xp.asarray(values, dtype)
 
     def from_host(self, array: np.ndarray, non_blocking: bool = False) -> DeviceArray:

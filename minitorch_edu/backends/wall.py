@@ -40,11 +40,11 @@ class Memory:
         self.address = device.allocate(array.nbytes)
 
     @classmethod
-    def of_number(cls, array: np.ndarray, device: Any) -> tuple[np.ndarray, Memory]:
-        """A zero-dim array and its memory, for which no block is asked: an argument of a kernel."""
+    def of_number(cls, array: np.ndarray, device: Any) -> Memory:
+        """The memory of a zero-dim array, for which no block is asked: an argument of a kernel."""
         memory = cls.__new__(cls)
         memory.bytes, memory.device, memory.nbytes, memory.address = array, device, array.nbytes, 0
-        return array, memory
+        return memory
 
     def __del__(self, leaving: Callable[[], bool] = sys.is_finalizing) -> None:
         if hasattr(self, "address") and not leaving():  # not where there was no room
