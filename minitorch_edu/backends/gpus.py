@@ -108,7 +108,9 @@ def seen(array: Any) -> Any:
 
     So a simulated GPU refuses an index out of range at once. PyTorch's kernels find it when they run, some time later.
     """
-    return array if type(array) is np.ndarray else owner_of(array).peek(array)
+    if type(array) is np.ndarray or isinstance(array, np.generic):
+        return array
+    return owner_of(array).peek(array)
 
 
 def namespace_of(array: Any) -> Any:

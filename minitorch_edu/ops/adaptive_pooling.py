@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from typing import Any
+
+import numpy as np
 
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.op import op
@@ -17,28 +20,20 @@ from minitorch_edu.shape import listed
 from minitorch_edu.tensor import Tensor
 
 
-def window_places(xp: Any, size: Any, starts: Any, lengths: Any) -> tuple[Any, Any]:
-    """Where in a plane the elements of each window lie: (places, elements), and which of those belong to it.
-
-    starts, lengths: of the windows, a vector for each dimension; the places count as one dimension.
-    """
-    longest = [int(each.max()) if each.size else 0 for each in lengths]
-    places, valid = 0, True
-    for axis, n in enumerate(size):
-        inside = xp.arange(longest[axis])
-        at = xp.minimum(starts[axis][:, None] + inside, n - 1)
-        held = inside < lengths[axis][:, None]
+@functools.lru_cache(maxsize=32)
+def windows(size: tuple[int, ...], count: tuple[int, ...]) -> tuple[Any, Any]:
+    """Where in a plane the elements of each window lie: (windows, elements), and which of those belong to it."""
+    places, valid = np.zeros((), np.int64), np.ones((), bool)
+    for axis, (n, each) in enumerate(zip(size, count, strict=True)):
+        numbers = np.arange(each)
+        starts, ends = numbers * n // each, -(-(numbers + 1) * n // each)
+        at = starts[:, None] + np.arange(np.max(ends - starts))
         shape = [1] * (2 * len(size))
         shape[axis], shape[len(size) + axis] = at.shape
-        places = places * n + at.reshape(shape)
-        valid = valid & held.reshape(shape)
-    windows = math.prod(len(each) for each in starts)
-    shape = (windows, math.prod(longest))
-    whole = (*(len(each) for each in starts), *longest)
-    return (
-        xp.broadcast_to(places, whole).reshape(shape),
-        xp.broadcast_to(valid, whole).reshape(shape),
-    )
+        places = places * n + np.minimum(at, n - 1).reshape(shape)
+        valid = valid & (at < ends[:, None]).reshape(shape)
+    flat = (math.prod(count), -1)
+    return places.reshape(flat), np.broadcast_to(valid, places.shape).reshape(flat)
 
 
 def greatest_of(xp: Any, input: Any, places: Any, valid: Any, count: Any) -> tuple[Any, Any]:
@@ -48,7 +43,7 @@ def greatest_of(xp: Any, input: Any, places: Any, valid: Any, count: Any) -> tup
     seen = xp.where(valid, xp.take(flat, places, -1), xp.asarray(-math.inf, input.dtype))
     which = seen.argmax(-1)
     missing = xp.isnan(seen)
-    if missing.any():
+    if xp is not np or missing.any():
         last = seen.shape[-1] - 1 - missing[..., ::-1].argmax(-1)
         which = xp.where(missing.any(-1), last, which)
     values = xp.take_along_axis(seen, which[..., None], -1)[..., 0]
@@ -56,22 +51,13 @@ def greatest_of(xp: Any, input: Any, places: Any, valid: Any, count: Any) -> tup
     return values.reshape(*lead, *count), indices.reshape(*lead, *count)
 
 
-def adaptive_windows(xp: Any, size: Any, count: Any) -> tuple[list[Any], list[Any]]:
-    """(starts, lengths) of the windows that cover each dimension."""
-    numbers = [xp.arange(each) for each in count]
-    starts = [number * n // each for number, n, each in zip(numbers, size, count, strict=True)]
-    ends = [-(-(number + 1) * n // each) for number, n, each in zip(numbers, size, count, strict=True)]
-    return starts, [end - start for start, end in zip(starts, ends, strict=True)]
-
-
 def adaptive_greatest(xp: Any, input: Any, count: Any) -> tuple[Any, Any]:
     """The greatest element of each of the windows that cover the last dimensions."""
     if 0 in count or not input.size:
         shape = (*input.shape[: input.ndim - len(count)], *count)
         return xp.zeros(shape, input.dtype), xp.zeros(shape, xp.int64)
-    size = input.shape[input.ndim - len(count) :]
-    places, valid = window_places(xp, size, *adaptive_windows(xp, size, count))
-    return greatest_of(xp, input, places, valid, count)
+    places, valid = windows(input.shape[input.ndim - len(count) :], tuple(count))
+    return greatest_of(xp, input, xp.asarray(places), xp.asarray(valid), count)
 
 
 @op

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import namedtuple
 from collections.abc import Sequence
 from typing import Any
@@ -42,9 +43,9 @@ class counted_in_bins:
             place = place * count + xp.clip(
                 xp.where(column == bounds[-1], count - 1, found), 0, max(count - 1, 0)
             )
-        total = xp.zeros(int(xp.prod(xp.asarray(shape))), xp.float64)
-        meet(xp, xp.add, total, place[inside], weight[inside])
-        total = total.reshape(shape)
+        total = xp.zeros(math.prod(shape) + 1, xp.float64)  # the last one is for points outside
+        meet(xp, xp.add, total, xp.where(inside, place, len(total) - 1), weight)
+        total = total[:-1].reshape(shape)
         if density:
             total = total / total.sum()
             for dim, bounds in enumerate(edges):

@@ -166,8 +166,8 @@ def resample(xp: Any, input: Any, size: Any, how: Any) -> Any:
         for places, weights in taps(part, found.shape[axis], count):
             each = xp.take(found, xp.asarray(places), axis)
             if weights is not None:
-                weights = xp.asarray(weights, each.dtype).reshape(beside)
-                each = xp.where(weights != 0, each * weights, 0) if not weights.all() else each * weights
+                share = xp.asarray(weights, each.dtype).reshape(beside)
+                each = each * share if weights.all() else xp.where(share != 0, each * share, 0)
             total = each if total is None else total + each
         found = xp.take(found, xp.arange(0), axis) if total is None else total
     return (found.copy() if found is input else found).astype(kind, copy=False)
@@ -186,9 +186,12 @@ def unresample(xp: Any, grad: Any, shape: Any, how: Any) -> Any:
 
 
 def unresample_axis(xp: Any, grad: Any, part: Any, size: int, axis: int) -> Any:
-    """The transpose in one dimension: a product with a matrix of few numbers, or tap by tap."""
+    """The transpose in one dimension: a product with a matrix of few numbers, or tap by tap.
+
+    A GPU takes the taps: whether the product is finite it could not tell without the host waiting for it.
+    """
     count = grad.shape[axis]
-    if 0 < count * size <= SMALL and grad.dtype.kind == "f":
+    if xp is np and 0 < count * size <= SMALL and grad.dtype.kind == "f":
         by = xp.asarray(matrix(part, size, count), grad.dtype)
         if axis == grad.ndim - 1:
             total = xp.matmul(grad, by)

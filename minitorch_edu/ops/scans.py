@@ -70,6 +70,19 @@ def meet_in_order(xp: Any, ufunc: Any, target: Any, index: Any, values: Any) -> 
         values[step:] = xp.where(places[:-step] == places[step:], joined, values[step:])
         step *= 2
     last = xp.append(places[1:] != places[:-1], True)  # of each run: what it comes to
-    places, values, flat = places[last], values[last], target.reshape(-1)
+    flat = xp.append(
+        target.reshape(-1), target.dtype.type(0)
+    )  # one more, for all others: nobody asks how many
+    places = xp.where(last, places, target.size)
     flat[places] = ufunc(flat[places], values)
-    target[...] = flat.reshape(target.shape)
+    target[...] = flat[:-1].reshape(target.shape)
+
+
+def tally(xp: Any, places: Any, count: int, weights: Any = None) -> Any:
+    """`bincount` of places that are all below `count`. CuPy's waits to learn which of them is the greatest."""
+    if xp is np:
+        return xp.bincount(places, weights, count)
+    weights = xp.ones(places.shape, xp.int64) if weights is None else weights.astype(xp.float64)
+    total = xp.zeros(count, weights.dtype)
+    meet(xp, xp.add, total, places, weights)
+    return total
