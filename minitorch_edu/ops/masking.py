@@ -158,7 +158,7 @@ class spread:
 
 
 def handed_out(xp, input, source, mask):
-    """The elements of `source` where a mask holds. Whose turn it is, each place counts: nobody asks how many there are."""
+    """The elements of `source` where a mask holds. Each place counts whose turn it is, so that nobody has to wait."""
     if not source.size:
         return input.copy()
     turn = xp.cumsum(mask.reshape(-1)).reshape(mask.shape) - 1
