@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import threading
 import weakref
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from minitorch_widgets import words
+from minitorch_widgets import features, words
 from minitorch_widgets.memory import Memory
 from minitorch_widgets.names import find
 from minitorch_widgets.snapshot import Budget, snapshot
@@ -26,6 +26,9 @@ class Inspector:
     `namespace` is asked for the variables at each look, so nothing here keeps a tensor alive between looks, except a
     backward walk that is not finished: it holds its graph, as `loss` itself does.
 
+    `views` are the sections that its pictures show, all of them if none is named. `parts` add to what features.py
+    tells: each is asked anew at every look.
+
     >>> inspector = Inspector(lambda: {"x": torch.ones(2)})
     >>> inspector.refresh("after cell [1]")["snapshot"]["tensors"][0]["names"]
     ['x']
@@ -37,8 +40,12 @@ class Inspector:
         *,
         focus: Callable[[], Iterable[object] | None] = lambda: None,
         budget: Budget | None = None,
+        views: Sequence[str] = (),
+        parts: Mapping[str, Callable[[], features.Told]] | None = None,
     ) -> None:
         self._namespace = namespace
+        self._views = list(views)
+        self._parts = dict(parts or {})
         self._focus = focus
         self._budget = budget
         self._memory = Memory()
@@ -92,8 +99,16 @@ class Inspector:
                 self._move(int(message.get("position", 0)))
             case "finish":
                 self._finish()
+            case kind if kind in features.ANSWERS:
+                self._send({"type": "answer", "id": message.get("id"), **self._told(kind, message)})
             case other:
                 self._send({"type": "problem", "text": f"The inspector doesn't know the message {other!r}."})
+
+    def _told(self, kind: str, message: Message) -> Message:
+        try:
+            return {"value": features.ANSWERS[kind](self, message)}
+        except Exception as error:
+            return {"problem": problem(error)["text"]}
 
     def _send(self, message: Message | None) -> None:
         """To every view; one that is gone is dropped."""
@@ -125,6 +140,8 @@ class Inspector:
         seen = snapshot(
             self._namespace(), focus=self._focus(), title=self._title, memory=self._memory, budget=self._budget
         )
+        seen["views"] = self._views
+        seen["parts"].update({name: tell() for name, tell in self._parts.items()})
         if error is not None:
             failed = error.pop("failed", None)  # sequence number and name
             seen["error"] = {**error, "node": self._memory.known_node(*failed) if failed else None}

@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from minitorch_widgets import copies, lanes, words
+from minitorch_widgets import copies, features, lanes, words
 from minitorch_widgets.graph import Saved, Visit, node_name, operation, saved_tensors, sequence, walk
 from minitorch_widgets.layout import HEIGHT, Box, Link, layout
 from minitorch_widgets.memory import Memory
@@ -131,6 +131,19 @@ class _Snapshot:
             "omitted": self.omitted,
             "roots": [each["id"] for each in tensors if _is_root(each)],
         }
+        picture["parts"] = features.tell(
+            features.Taken(
+                namespace,
+                {entry.id: entry.value for entry in self.entries.values()},
+                {self.node_ids[id(visit.function)]: visit.function for visit in visits},
+                tensors,
+                nodes,
+                edges,
+                lane_infos,
+                self.memory,
+                self.omitted,
+            )
+        )
         picture["text"] = words.describe(picture)
         return picture
 

@@ -138,6 +138,8 @@ export function snapshot(given: Partial<Snapshot>): Snapshot {
     omitted: [],
     text: "",
     roots: [],
+    parts: {},
+    views: [],
     ...given,
   };
 }

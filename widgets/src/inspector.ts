@@ -1,71 +1,16 @@
 // The inspector: all views of one picture, mounted into an element and fed by a channel.
-import { ChainView } from "./chain";
 import { attribute, h, refill, text } from "./dom";
 import { plural } from "./format";
-import { GraphView } from "./graph";
-import { LanesView } from "./lanes";
-import { type Change, describe, Model } from "./model";
-import { PaneView } from "./pane";
+import { type Change, Model } from "./model";
 import type { Channel, Snapshot } from "./protocol";
 import { SearchView } from "./search";
-import { StepView } from "./step";
-import { StripView } from "./strip";
-
-interface View {
-  readonly element: HTMLElement;
-  refresh(change: Change): void;
-  dispose(): void;
-}
-
-/** One view in its section. What it throws becomes a line of text here, and the other views go on. */
-class Section {
-  readonly element: HTMLElement;
-  private readonly fault = h("p", { class: "mt-fault", role: "status" });
-
-  constructor(
-    private readonly title: string,
-    area: string,
-    private readonly view: View,
-  ) {
-    this.fault.hidden = true;
-    this.element = h(
-      "div",
-      { class: `mt-section mt-section-${area}`, role: "group", "aria-label": title },
-      h("div", { class: "mt-title" }, title),
-      this.fault,
-      view.element,
-    );
-  }
-
-  refresh(change: Change): void {
-    try {
-      this.view.refresh(change);
-      if (change !== "data") return;
-      this.fault.hidden = true;
-      text(this.fault, "");
-    } catch (error) {
-      this.fault.hidden = false;
-      text(this.fault, `${this.title}: this could not be drawn (${describe(error)}). The other views go on.`);
-    }
-  }
-
-  dispose(): void {
-    this.view.dispose();
-  }
-}
+import { Sections } from "./sections";
 
 /** Draws into `el` whatever comes through the channel. Returns the clean-up. */
 export function mount(el: HTMLElement, channel: Channel): () => void {
   const model = new Model(channel);
   const search = new SearchView(model);
-  const sections = [
-    new Section("Backward, step by step", "strip", new StripView(model)),
-    new Section("Graph", "graph", new GraphView(model)),
-    new Section("This step", "step", new StepView(model)),
-    new Section("Storage", "lanes", new LanesView(model)),
-    new Section("Selection", "pane", new PaneView(model)),
-    new Section("grad_fn chain", "chain", new ChainView(model)),
-  ];
+  const sections = new Sections(model);
   const head = new Head(model, search.element);
   const root = h(
     "div",
@@ -78,7 +23,7 @@ export function mount(el: HTMLElement, channel: Channel): () => void {
       "aria-label": "Tensor inspector",
     },
     head.element,
-    h("div", { class: "mt-body" }, ...sections.map((section) => section.element)),
+    sections.element,
     head.words,
   );
   root.addEventListener("keydown", (event) => {
@@ -88,12 +33,12 @@ export function mount(el: HTMLElement, channel: Channel): () => void {
   el.append(root);
   const refresh = (change: Change) => {
     head.refresh(change);
-    for (const section of sections) section.refresh(change);
+    sections.refresh(change);
   };
   model.listen(refresh);
   refresh("data"); // the channel may have delivered before anybody listened
   return () => {
-    for (const section of sections) section.dispose();
+    sections.dispose();
     model.dispose();
     root.remove();
   };

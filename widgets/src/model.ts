@@ -1,5 +1,6 @@
 // What all views share: the last picture, one selection, one hover, and the way to the kernel.
 import {
+  type AnswerMessage,
   type Channel,
   type CopyInfo,
   type EdgeInfo,
@@ -42,6 +43,7 @@ export class Model {
   private readonly reads = new Map<string, Map<number, number[]>>();
   private savedBy = new Map<string, { node: NodeInfo; saved: SavedInfo }>();
   private waiting: ReturnType<typeof setTimeout> | undefined;
+  private readonly asked = new Map<string, (answer: AnswerMessage) => void>();
   private wanted: { position: number; root: string; until: number } | null = null;
   private readonly stopListening: () => void;
 
@@ -74,6 +76,10 @@ export class Model {
       return;
     }
     clearTimeout(this.waiting);
+    if (message.type === "answer") {
+      this.asked.get(message.id)?.(message); // another view's question has no entry here
+      return;
+    }
     if (message.revision <= this.revision) return; // late, or told twice: this picture or a newer one is up already
     this.revision = message.revision;
     try {
@@ -133,6 +139,24 @@ export class Model {
     this.waiting = setTimeout(() => {
       this.report("No answer from the kernel: it is busy with a cell, or it is not running.");
     }, PATIENCE);
+  }
+
+  /** Ask a feature of the kernel's side; what it can't answer is thrown as an error with its words. */
+  ask(type: string, details: Record<string, unknown> = {}): Promise<unknown> {
+    const id = crypto.randomUUID();
+    return new Promise((resolve, reject) => {
+      this.asked.set(id, ({ value, problem }) => {
+        this.asked.delete(id);
+        if (problem === null) resolve(value);
+        else reject(new Error(problem));
+      });
+      this.send({ ...details, type, id });
+    });
+  }
+
+  /** What a feature tells with this picture; undefined where it has nothing to tell. */
+  part<T>(name: string): T | undefined {
+    return this.snapshot?.parts[name] as T | undefined;
   }
 
   report(problem: string): void {

@@ -127,6 +127,10 @@ export interface Snapshot {
   omitted: string[];
   text: string;
   roots: string[];
+  /** What else the picture tells: each part is told and read by the files of one feature. */
+  parts: Record<string, unknown>;
+  /** The sections to show; all of them if none is named. */
+  views: string[];
   /** What the cell raised, and on which of the student's lines. */
   error?: { text: string; hint: string; line: string; where: string } | null;
 }
@@ -184,13 +188,29 @@ export interface ProblemMessage {
   text: string;
 }
 
-export type Incoming = SnapshotMessage | ProblemMessage;
+/** What the kernel says to a question: its answer, or why there is none. */
+export interface AnswerMessage {
+  type: "answer";
+  id: string;
+  value: unknown;
+  problem: string | null;
+}
+
+export type Incoming = SnapshotMessage | ProblemMessage | AnswerMessage;
+
+/** A question to a feature of the kernel's side: `type` names it, and its answer carries the same `id`. */
+export interface Question {
+  type: string;
+  id: string;
+  [detail: string]: unknown;
+}
 
 export type OutgoingMessage =
   | { type: "hello" }
   | { type: "backward"; tensor: string }
   | { type: "goto"; position: number }
-  | { type: "finish" };
+  | { type: "finish" }
+  | Question;
 
 /** Both carriers look like this: anywidget's custom messages and the docked panel's comm. */
 export interface Channel {
@@ -200,7 +220,7 @@ export interface Channel {
 
 export const PROTOCOL = 1;
 
-const SNAPSHOT_LISTS = ["tensors", "nodes", "edges", "lanes", "copies", "omitted", "roots"] as const;
+const SNAPSHOT_LISTS = ["tensors", "nodes", "edges", "lanes", "copies", "omitted", "roots", "views"] as const;
 
 /**
  * The message, if it is one that this view understands; otherwise a problem that says why not. Null for other traffic.
@@ -209,6 +229,10 @@ const SNAPSHOT_LISTS = ["tensors", "nodes", "edges", "lanes", "copies", "omitted
 export function readMessage(raw: unknown): Incoming | null {
   if (!isRecord(raw)) return null;
   if (raw.type === "problem") return { type: "problem", text: String(raw.text ?? "") };
+  if (raw.type === "answer") {
+    const why = raw.problem === undefined ? null : String(raw.problem);
+    return { type: "answer", id: String(raw.id), value: raw.value ?? null, problem: why };
+  }
   if (raw.type !== "snapshot") return null;
   if (!isRecord(raw.snapshot)) return problem("the message holds no snapshot");
   const given = raw.snapshot;
@@ -229,6 +253,7 @@ export function readMessage(raw: unknown): Incoming | null {
     text: "",
     ...given,
     ...lists,
+    parts: isRecord(given.parts) ? given.parts : {},
   } as unknown as Snapshot;
   const revision = Number(raw.revision ?? given.revision ?? 0);
   return {

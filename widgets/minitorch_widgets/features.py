@@ -1,0 +1,82 @@
+"""Features: what a picture tells beyond tensors, nodes and lanes, and what a view may ask. Each has a file of its own.
+
+    @part("changes")
+    def changes(taken): ...             what it returns travels in every picture, as snapshot["parts"]["changes"]
+
+    @answers("why")
+    def why(inspector, message): ...    a view's message of this type; what it returns goes back to the view that asked
+
+A part that raises costs its own place in the picture and nothing else; an answer that raises becomes a line of text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+if TYPE_CHECKING:
+    from minitorch_widgets.inspector import Inspector
+    from minitorch_widgets.memory import Memory
+
+Told = Any
+"""Anything that `json.dumps` takes."""
+
+
+class Taken(NamedTuple):
+    """What a snapshot has taken, for as long as it is being taken: keep none of the objects in here."""
+
+    namespace: Mapping[str, object]
+    objects: Mapping[str, Any]
+    """The tensor or array behind each id of `tensors`."""
+    functions: Mapping[str, Any]
+    """The node of the backward graph behind each id of `nodes`."""
+    tensors: list[dict[str, Any]]
+    nodes: list[dict[str, Any]]
+    edges: list[dict[str, Any]]
+    lanes: list[dict[str, Any]]
+    memory: Memory
+    omitted: list[str]
+    """Lines that say what was left out, and why."""
+
+
+Part = Callable[[Taken], Told]
+Answer = Callable[["Inspector", dict[str, Any]], Told]
+AnyPart = TypeVar("AnyPart", bound=Part)
+AnyAnswer = TypeVar("AnyAnswer", bound=Answer)
+
+PARTS: dict[str, Part] = {}
+ANSWERS: dict[str, Answer] = {}
+
+
+def part(name: str) -> Callable[[AnyPart], AnyPart]:
+    """Make a function a part of every picture. None is told as nothing."""
+
+    def enter(tell: AnyPart) -> AnyPart:
+        PARTS[name] = tell
+        return tell
+
+    return enter
+
+
+def answers(kind: str) -> Callable[[AnyAnswer], AnyAnswer]:
+    """Make a function the answer to a view's messages of this type."""
+
+    def enter(answer: AnyAnswer) -> AnyAnswer:
+        ANSWERS[kind] = answer
+        return answer
+
+    return enter
+
+
+def tell(taken: Taken) -> dict[str, Told]:
+    """All parts of a picture."""
+    told = {}
+    for name, part in PARTS.items():
+        try:
+            found = part(taken)
+        except Exception as error:
+            taken.omitted.append(f"{name}: looking at it raised {type(error).__name__}")
+            continue
+        if found is not None:
+            told[name] = found
+    return told
