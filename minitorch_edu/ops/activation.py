@@ -94,6 +94,7 @@ class sigmoid:
 
     holomorphic = True
     widened_backward = True
+    widens = True
 
     def forward(xp, input):
         return xp.reciprocal(
@@ -145,6 +146,7 @@ class softmax_dim:
     node = "SoftmaxBackward0"
     inplace = False
     widened_backward = True
+    widens = True
 
     def forward(xp, input, dim: int):
         power, total, _ = powers(xp, input, dim)
@@ -163,6 +165,7 @@ class log_softmax_dim:
     node = "LogSoftmaxBackward0"
     inplace = False
     widened_backward = True
+    widens = True
 
     def forward(xp, input, dim: int):
         shifted = input - greatest(xp, input, dim)

@@ -99,6 +99,7 @@ class clamp_min_tensor(clamp_above.__wrapped__):
     r"""Each element kept from falling below a bound of its own: $z = \max(x, a)$. Not `clamp` by its node."""
 
     node = "ClampMinBackward1"
+    kernel = "clamp_min.Tensor(self, min)"
 
 
 @pointwise
@@ -106,6 +107,7 @@ class clamp_max_tensor(clamp_below.__wrapped__):
     r"""Each element kept from rising above a bound of its own: $z = \min(x, b)$. Not `clamp` by its node."""
 
     node = "ClampMaxBackward1"
+    kernel = "clamp_max.Tensor(self, max)"
 
 
 def _at_number(input: Tensor, bound: Any) -> Tensor:

@@ -98,6 +98,7 @@ class clamp_both:
     domain = r"where $x \ne a$ and $x \ne b$"
     node = "ClampBackward1"
     refuses, explain = "b", lacking("clamp_scalar_cpu", "b")
+    widens = True
 
     def forward(xp, input, min: float | None = None, max: float | None = None):
         if input.dtype.kind != "f" or (min is not None and max is not None):
@@ -127,6 +128,8 @@ class clamp_between:
     domain = r"where $x \ne a$, and $x \ne b$, and $a \ne b$"
     node = "ClampBackward0"
     refuses, explain = "bc", lacking("clamp_cpu", "b", "c")
+    kernel = "clamp.Tensor(self, min, max)"
+    structured = True
 
     def forward(xp, input, min, max):
         return xp.minimum(xp.maximum(input, min), max)
@@ -151,6 +154,8 @@ class clamp_above:
     domain = r"where $x \ne a$"
     node = "ClampBackward0"
     refuses, explain = "c", lacking("maximum_cpu", "c")
+    kernel = "clamp.Tensor(self, min)"
+    structured = True
 
     def forward(xp, input, min):
         return xp.maximum(input, min)
@@ -171,6 +176,8 @@ class clamp_below:
     domain = r"where $x \ne b$"
     node = "ClampBackward0"
     refuses, explain = "c", lacking("minimum_cpu", "c")
+    kernel = "clamp.Tensor(self, max)"
+    structured = True
 
     def forward(xp, input, max):
         return xp.minimum(input, max)
@@ -260,6 +267,7 @@ class where_tensor:
 
     node = "WhereBackward0"
     inplace = False
+    crosses = ("condition", "input", "other")
 
     def forward(xp, condition, input, other):
         return chosen(xp, condition, input, other)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from minitorch_edu.ops import registry
+from minitorch_edu.ops.apart import same_device
 from minitorch_edu.ops.op import op
 from minitorch_edu.ops.refusals import lacking
 from minitorch_edu.ops.signatures import reads
@@ -183,8 +184,5 @@ def equal(input: Tensor, other: Tensor) -> bool:
     True
     """
     if input._storage.backend is not other._storage.backend:
-        raise RuntimeError(
-            f"Expected all tensors to be on the same device, but got other is on {other.device}, different from other "
-            f"tensors on {input.device} (when checking argument in method wrapper_CUDA__equal)"
-        )
+        same_device("equal(self, other)", {"input": input, "other": other})
     return input.shape == other.shape and bool((input._array == other._array).all())

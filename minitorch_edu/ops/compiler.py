@@ -75,14 +75,14 @@ def deferred(card: Card, name: str, source: Callable[[], str], names: dict[str, 
 
 
 class Source(collections.UserString):
-    """The text of a compiled function, written when somebody reads it."""
+    """The text of a compiled function, written when somebody reads it; what is cut from it is text already."""
 
-    def __init__(self, write: Callable[[], str]) -> None:
-        self.write = write
+    def __init__(self, text: Callable[[], str] | str) -> None:
+        self.text = text
 
     @functools.cached_property
     def data(self) -> str:  # type: ignore[override]
-        return self.write()
+        return self.text() if callable(self.text) else str(self.text)
 
 
 def names_in(code: types.CodeType) -> set[str]:
@@ -239,8 +239,7 @@ def _promotion(card: Card, inplace: bool) -> Iterable[str]:
 
 def _compute(card: Card, inplace: bool) -> Iterable[str]:
     outputs = ", ".join(f"array_{name}" for name in card.outputs)
-    widens = getattr(card.declaration, "widens", card.name in operands.WIDENED)
-    if widens:
+    if card.widens:
         arrays = ", ".join(f"array_{name}" for name in card.inputs)
         yield "narrow = None"
         yield f"if array_{card.inputs[0]}.itemsize == 2:"
@@ -259,7 +258,7 @@ def _compute(card: Card, inplace: bool) -> Iterable[str]:
     for name in () if card.listed else card.outputs:
         yield f"if type(array_{name}) is not backend.array_type:"
         yield f"    array_{name} = backend.asarray(array_{name})  # a kernel returns scalars for zero-dim results"
-        if widens:
+        if card.widens:
             yield "if narrow is not None:"
             yield f"    array_{name} = array_{name}.astype(narrow)"
 

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from minitorch_edu.ops.apart import of_types
 from minitorch_edu.ops.op import op
 from minitorch_edu.ops.operands import namespace_of
 from minitorch_edu.ops.reduction import sum
@@ -209,6 +210,7 @@ class convolution_of:
     node = "ConvolutionBackward0"
     saved_as = {"input": "input"}
     holomorphic = True
+    apart = of_types
 
     def forward(
         xp,

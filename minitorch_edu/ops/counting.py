@@ -128,6 +128,9 @@ def unique_consecutive(
 class is_among:
     r"""Whether an element is among others: $\exists j : x = y_j$."""
 
+    kernel = "isin.Tensor_Tensor(elements=input, test_elements=others)"
+    structured = True
+
     def forward(xp, input, others, invert: bool = False):
         return xp.isin(input, others, invert=invert)
 
@@ -191,6 +194,8 @@ class occurrences:
 @op
 class weighted_occurrences:
     r"""The sum of the weights with which each number 0, 1, 2, ... occurs."""
+
+    kernel = "bincount(self, weights)"
 
     def forward(xp, input, weights, minlength: int):
         kind = weights.dtype if weights.dtype in (xp.float32, xp.float64) else xp.dtype(xp.float64)
@@ -268,6 +273,7 @@ def histc(input: Tensor, bins: int = 100, min: float = 0, max: float = 0) -> Ten
 class places_among:
     r"""Where each value would stand in a sorted sequence, or in the sequence of its row."""
 
+    kernel = "searchsorted.Tensor(sorted_sequence=bounds, self)"
     explain = lacking("searchsorted_out_cpu", "b", "c")
 
     def forward(xp, input, bounds, right: bool, out_int32: bool):

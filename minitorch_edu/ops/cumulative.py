@@ -27,6 +27,7 @@ def wide(xp, kind):
 class cumsum_dim:
     r"""Sums of all that came before and the element itself: $z_j = \sum_{i \leq j} x_i$."""
 
+    widens = True
     node = "CumsumBackward0"
     inplace = True
     widened_backward = True
@@ -137,6 +138,7 @@ class logcumsumexp_dim:
 class prod_all:
     r"""The product of all elements: $z = \prod_i x_i$."""
 
+    widens = True
     node = "ProdBackward0"
 
     def forward(xp, input):
@@ -153,6 +155,7 @@ class prod_all:
 class prod_dim:
     r"""The product over a dimension: $z_j = \prod_i x_{ij}$."""
 
+    widens = True
     node = "ProdBackward1"
 
     def forward(xp, input, dim: int, keepdim: bool):

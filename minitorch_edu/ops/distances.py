@@ -97,6 +97,7 @@ def differences(x1, x2):
 class cdist_of:
     r"""The distances of all pairs of points: $z_{ij} = \|x_i - y_j\|_p$."""
 
+    kernel = "_cdist_forward(x1, x2)"
     domain = (
         r"where no two points coincide; for $p < 2$ they differ in every coordinate; "
         r"for $p = \infty$ they differ most in one"

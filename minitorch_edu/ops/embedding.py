@@ -24,6 +24,7 @@ INDICES = ("int64", "int32")
 class embedding_rows:
     r"""Rows of a table: $z_i = w_{k_i}$. What is looked up at `padding_idx` gives its row no gradient."""
 
+    kernel = "index_select(self=weight, index=indices)"
     domain = "but for the row `padding_idx` and for `scale_grad_by_freq`"
     node = "EmbeddingBackward0"
 

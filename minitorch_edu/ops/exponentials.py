@@ -136,6 +136,8 @@ class logaddexp:
     holomorphic = True
     widens = True
     refuses, explain = "biu", lacking("logaddexp_cpu", "b", "i", "u")
+    kernel = "logaddexp(self, other)"
+    structured = True
 
     def forward(xp, input, other):
         return xp.logaddexp(input, other) if input.dtype.kind != "c" else complex_logaddexp(xp, input, other)
@@ -170,6 +172,8 @@ class logaddexp2:
     promotes = "same"
     widens = True
     refuses, explain = "biuc", lacking("logaddexp2_cpu", "b", "i", "u", "c")
+    kernel = "logaddexp2(self, other)"
+    structured = True
 
     def forward(xp, input, other):
         return xp.logaddexp2(input, other)

@@ -166,6 +166,8 @@ class nextafter:
 
     domain = r"where $x \ne y$"
     refuses, explain = "biuc", lacking("nextafter_cpu", "b", "i", "u", "c")
+    kernel = "nextafter(self, other)"
+    structured = True
 
     def forward(xp, input, other):
         return xp.nextafter(input, other)

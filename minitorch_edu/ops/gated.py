@@ -30,6 +30,7 @@ class prelu_kernel:
     refuses = NO_FLOATS
     explain = lacking("prelu_cpu", *NO_FLOATS)
     widens = True
+    kernel = "_prelu_kernel(self, weight)"
 
     def forward(xp, input, weight):
         return xp.where(input > 0, input, weight * input)

@@ -22,6 +22,8 @@ from minitorch_edu.tensor import Tensor, wrap
 class cat_dim:
     r"""Tensors one behind the other along a dimension: $z = [x_1, x_2, \ldots]$."""
 
+    kernel = "cat(tensors)"
+    structured = True
     node = "CatBackward0"
 
     def forward(xp, tensors: Sequence, dim: int):
@@ -59,6 +61,8 @@ def parts(whole, sizes, dim):
 class stack_dim:
     r"""Tensors of one shape side by side in a new dimension: $z_k = x_k$."""
 
+    kernel = "cat(tensors)"
+    structured = True
     node = "StackBackward0"
 
     def forward(xp, tensors: Sequence, dim: int):

@@ -54,12 +54,15 @@ class mm:
     tensor([[11.]])
     """
 
+    kernel = "mm(self, mat2)"
+    structured = True
     signatures = (
         "Tensor input, Tensor mat2, *, Tensor out = None",
         "Tensor input, Tensor mat2, torch.dtype out_dtype, *, Tensor out = None",
     )
     methods = ("Tensor mat2",)
     refuses = "b"
+    widens = True
 
     def forward(xp, input, mat2):
         return (
@@ -103,8 +106,11 @@ class mv:
     tensor([3., 7.])
     """
 
+    kernel = "addmv_(self=vec, mat=input, vec)"
+    structured = True
     signatures = ("Tensor input, Tensor vec, *, Tensor out = None",)
     refuses = "b"
+    widens = True
 
     def forward(xp, input, vec):
         return (
@@ -142,7 +148,9 @@ class dot:
     tensor(11.)
     """
 
+    kernel = "dot(self, tensor)"
     signatures = ("Tensor input, Tensor tensor, *, Tensor out = None",)
+    widens = True
 
     def forward(xp, input, tensor):
         if input.ndim != 1 or tensor.ndim != 1 or input.dtype is not tensor.dtype or input.dtype.kind == "b":
@@ -182,11 +190,14 @@ class bmm:
     torch.Size([2, 1, 1])
     """
 
+    kernel = "bmm(self, mat2)"
+    structured = True
     signatures = (
         "Tensor input, Tensor mat2, *, Tensor out = None",
         "Tensor input, Tensor mat2, torch.dtype out_dtype, *, Tensor out = None",
     )
     methods = ("Tensor mat2",)
+    widens = True
 
     def forward(xp, input, mat2):
         if input.ndim != 3 or mat2.ndim != 3 or len(input) != len(mat2) or input.dtype is not mat2.dtype:
@@ -225,6 +236,8 @@ class addmm:
     tensor([[12.]])
     """
 
+    kernel = "addmm(self, mat1, mat2)"
+    structured = True
     signatures = (
         "Tensor input, Tensor mat1, Tensor mat2, *, Number beta = 1, Number alpha = 1, Tensor out = None",
         "Tensor input, Tensor mat1, Tensor mat2, torch.dtype out_dtype, *, Number beta = 1, Number alpha = 1, "
@@ -238,6 +251,7 @@ class addmm:
         "hidden Number beta, Tensor mat1, Tensor mat2",
         "hidden Number beta, Number alpha, Tensor mat1, Tensor mat2",
     )
+    widens = True
 
     def forward(xp, input, mat1, mat2, *, beta: float = 1, alpha: float = 1):
         if mat1.ndim != 2 or mat2.ndim != 2 or not input.dtype is mat1.dtype is mat2.dtype:

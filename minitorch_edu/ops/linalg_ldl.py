@@ -52,6 +52,9 @@ class ldl_factored:
 class ldl_solution:
     r"""The solution of $A X = B$ where $A = L D L^T$ is given by its factors. It has no derivative."""
 
+    kernel = "linalg_ldl_solve(LD, pivots, B)"
+    structured = True
+
     def forward(xp, LD, pivots, B, hermitian: bool):
         if not (LD.size and B.size):
             return B.copy()

@@ -103,6 +103,9 @@ def parts_of(LU):
 class permutation_matrix:
     r"""The matrix $P$ that puts rows back where they were: $A = P L U$. It does not depend on $A$ nearby."""
 
+    kernel = "lu_unpack(LU_data=beside, LU_pivots=pivots)"
+    structured = True
+
     def forward(xp, pivots, beside):
         return permutation(xp, pivots, beside.shape[-2], beside.dtype)
 

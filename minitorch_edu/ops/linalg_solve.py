@@ -156,6 +156,8 @@ def solved(xp: Any, A: Any, B: Any, left: bool) -> Any:
 class linalg_solve_ex:
     r"""The solution of linear equations: $A X = B$, or $X A = B$ if not `left`."""
 
+    kernel = "_linalg_solve_ex(A, B)"
+    structured = True
     domain = "where $A$ is invertible"
     outputs = ("result", "info")
     differentiable = 1
@@ -297,6 +299,7 @@ def solved_triangular(
 class linalg_solve_triangular:
     r"""The solution of equations with a triangular matrix: $A X = B$, or $X A = B$ if not `left`."""
 
+    kernel = "linalg_solve_triangular(self, B)"
     domain = "where no $a_{ii} = 0$"
 
     def forward(xp, input, B, upper: bool, left: bool = True, unitriangular: bool = False):

@@ -144,6 +144,8 @@ class Likelihood:
 class nll_loss(Likelihood):
     r"""The negative log likelihood of the right classes: $\ell_n = -x_{n, t_n}$, and the mean or the sum of it."""
 
+    kernel = "nll_loss_forward(self, target)"
+    structured = True
     meeting = ("input",)
     explain = lacking("nll_loss_out_frame", *NO_FLOATS)
 
@@ -162,6 +164,8 @@ class nll_loss_weighted(Likelihood):
     The mean is that of the samples as they are weighted: $\sum_n \ell_n / \sum_n w_{t_n}$.
     """
 
+    kernel = "nll_loss_forward(self, target, weight)"
+    structured = True
     node = "NllLossBackward0"
     meeting = ("input",)
     explain = lacking("nll_loss_out_frame", *NO_FLOATS)
@@ -178,6 +182,7 @@ class nll_loss_weighted(Likelihood):
 class nll_loss2d(Likelihood):
     r"""The negative log likelihood at each place of an image: $\ell_{np} = -x_{n, t_{np}, p}$."""
 
+    kernel = "nll_loss2d_forward(self, target)"
     node = "NllLoss2DBackward0"
     meeting = ("input",)
     explain = lacking("nll_loss2d_forward_out_frame", *NO_FLOATS)
@@ -194,6 +199,7 @@ class nll_loss2d(Likelihood):
 class nll_loss2d_weighted(Likelihood):
     r"""The negative log likelihood at each place of an image, with a weight for each class."""
 
+    kernel = "nll_loss2d_forward(self, target, weight)"
     node = "NllLoss2DBackward0"
     meeting = ("input",)
     explain = lacking("nll_loss2d_forward_out_frame", *NO_FLOATS)
@@ -230,6 +236,7 @@ class multi_margin_loss:
     a weight without elements stands for none.
     """
 
+    kernel = "multi_margin_loss(self, target, weight)"
     domain = r"where $x_{nc} \ne x_{n t_n} - m$"
     meeting = ("input",)
     refuses = NO_FLOATS
@@ -286,6 +293,7 @@ def too_near(xp: Any, input: Any, target: Any) -> tuple[Any, Any, Any]:
 class multilabel_margin_loss:
     r"""How much wrong classes come too near to right ones: $\ell_n = \sum_{t, c} \max(0, 1 - x_{nt} + x_{nc}) / C$."""
 
+    kernel = "multilabel_margin_loss_forward(self, target)"
     domain = "where no $x_{nc} = x_{nt} - 1$"
     outputs = ("result", "is_target")
     differentiable = 1

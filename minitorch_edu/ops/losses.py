@@ -134,6 +134,7 @@ class huber_loss:
     explain = lacking("huber_cpu", *NO_FLOATS)
     inplace = False
     widens = True
+    kernel = "huber_loss(self, target)"
 
     def forward(xp, input, target, reduction: int = MEAN, delta: float = 1.0):
         size = xp.absolute(input - target)

@@ -9,6 +9,7 @@ import numpy as np
 from minitorch_edu import dtypes
 from minitorch_edu.backends.gpus import seen
 from minitorch_edu.ops import registry
+from minitorch_edu.ops.apart import refusal
 from minitorch_edu.ops.choice import where
 from minitorch_edu.ops.indexing import padded
 from minitorch_edu.ops.op import op
@@ -23,11 +24,20 @@ from minitorch_edu.shape import broadcast, listed
 from minitorch_edu.tensor import Tensor
 
 
+def of_mask(input, *rest):
+    """What PyTorch says of a mask on another device."""
+    mask = rest[-1]
+    if mask.device is not input.device:
+        places = f"mask on {mask.device} and self on {input.device}"
+        raise refusal(f"expected self and mask to be on the same device, but got {places}", input, mask)
+
+
 @op
 class masked_fill:
     r"""A copy with one value where a mask holds: $z = (1 - m) \, x + m \, v$."""
 
     inplace = True
+    apart = of_mask
 
     def forward(xp, input, mask, value: float):
         if mask.dtype != bool:
@@ -55,6 +65,8 @@ class masked_fill_tensor:
 
     inplace = True
     node = "MaskedFillBackward1"
+    apart = of_mask
+    crosses = ("value",)
 
     def forward(xp, input, value, mask):
         if mask.dtype != bool:
@@ -125,6 +137,7 @@ class masked_select:
     tensor([1, 3])
     """
 
+    kernel = "masked_select(self, mask)"
     signatures = ("Tensor input, Tensor mask, *, Tensor out = None",)
 
     def forward(xp, input, mask):
@@ -169,6 +182,7 @@ def handed_out(xp, input, source, mask):
 class masked_scatter_source:
     r"""A copy with the elements of `source`, in their order, where a mask holds: $z_{i_j} = y_j$, elsewhere $x$."""
 
+    kernel = "masked_scatter_(self, mask, source)"
     inplace = True
     node = "MaskedScatterBackward0"
 

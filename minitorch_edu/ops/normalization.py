@@ -119,6 +119,7 @@ class native_layer_norm:
     A weight or a bias without elements stands for none.
     """
 
+    kernel = "native_layer_norm(input, weight, bias)"
     outputs = ("result", "mean", "rstd")
     differentiable = 1
     refuses = NO_FLOATS
@@ -166,6 +167,7 @@ class native_batch_norm:
     none.
     """
 
+    kernel = "native_batch_norm(input, weight, bias, running_mean, running_var)"
     outputs = ("result", "mean", "rstd")
     differentiable = 1
     refuses = NO_FLOATS
@@ -214,6 +216,7 @@ class native_group_norm:
     A weight or a bias, one number for each channel, without elements stands for none.
     """
 
+    kernel = "native_group_norm(input, weight, bias)"
     outputs = ("result", "mean", "rstd")
     differentiable = 1
     refuses = NO_FLOATS

@@ -57,6 +57,7 @@ class normal_with_deviations:
 class normal_with_both:
     r"""Normally distributed numbers, each with a mean and a deviation of its own: $z_i \sim N(x_i, y_i^2)$."""
 
+    kernel = "normal.Tensor_Tensor(mean, std)"
     node = "NormalBackward3"
     inplace = False
 

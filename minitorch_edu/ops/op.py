@@ -102,6 +102,12 @@ class Card:
                       last
     signatures        the ways to call it, as PyTorch's messages print them (`methods`: as a method, where that does not
                       follow); () for a card that only stands behind other functions
+    kernel            PyTorch's kernel on a GPU, as far as its errors name it: see Note [Names of wrappers].
+                      "TensorIterator" where it is a loop over elements, as that of pointwise ops is
+    structured        whether native_functions.yaml says so of that kernel
+    crosses           the inputs that may come from the CPU, without dimensions, to others on a GPU. (In arithmetic of
+                      two it is either.) See Note [Numbers that cross over]
+    apart             a function that raises PyTorch's error for inputs on several devices, where that is another
     public            whether the op is `torch.NAME` without a line in later.py or the package
     domain            where the derivative holds, for readers: "where $x > 0$"; "" for everywhere. What each clause
                       means for numbers says tests/ops/domains.py: there the derivatives are checked
@@ -129,12 +135,17 @@ class Card:
         self.variants: dict[str, str] = getattr(declaration, "variants", {})
         self.explain = getattr(declaration, "explain", None)
         self.refuse = getattr(declaration, "refuse", None)
+        self.kernel: str = getattr(declaration, "kernel", "TensorIterator")
+        self.structured: bool = getattr(declaration, "structured", False)
+        self.crosses: tuple[str, ...] = getattr(declaration, "crosses", ())
+        self.apart = getattr(declaration, "apart", None)
         self.domain: str = getattr(declaration, "domain", "")
         self.public: bool = getattr(declaration, "public", False)
         self._read_signature()
         self.formulas = {
             name: self._formula(name) for name in self.inputs if hasattr(declaration, f"grad_{name}")
         }
+        self.widens: bool = getattr(declaration, "widens", False)
         widened = getattr(declaration, "widened_backward", False)
         self.widened_backward: tuple[str, ...] = tuple(self.formulas) if widened is True else widened or ()
         self.node_name: str = (

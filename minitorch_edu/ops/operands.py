@@ -225,17 +225,6 @@ def promoted(card: Card, *values: Tensor) -> tuple[Any, ...]:
     return tuple(value._array.astype(kind.numpy, copy=False) for value in values)
 
 
-WIDENED = frozenset(
-    {
-        "sum_all", "sum_dim", "mean_all", "mean_dim", "mm", "mv", "dot", "bmm", "addmm", "addmv",
-        "baddbmm", "softmax_dim",
-        "log_softmax_dim", "logsumexp_dim", "cumsum_dim", "prod_all", "prod_dim", "var_dim", "std_dim", "pow_tensor",
-        "pow_scalar", "pow_base", "clamp_both", "sigmoid",
-    }
-)  # fmt: skip
-"""Cards that compute with float32 where inputs are float16 or bfloat16, and round the result (PyTorch's opmath)."""
-
-
 def widened(*arrays: Any) -> tuple[Any, ...]:
     """(the dtype to round to, *the arrays to compute with): float32 for float16 and bfloat16, else what is there."""
     kind = arrays[0].dtype

@@ -100,6 +100,7 @@ def _check_parts(one: Tensor, other: Tensor) -> None:
 class complex_parts:
     r"""A complex tensor from its real and its imaginary part: $z = x + iy$."""
 
+    kernel = "complex.out(real=input, imag)"
     node = "ComplexBackward0"
 
     def forward(xp, input, imag):
@@ -123,6 +124,7 @@ class complex_parts:
 class polar_parts:
     r"""A complex tensor from its absolute value and its angle: $z = r e^{i\varphi}$."""
 
+    kernel = "polar.out(abs=input, angle)"
     node = "PolarBackward0"
 
     def forward(xp, input, angle):

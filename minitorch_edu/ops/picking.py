@@ -31,6 +31,7 @@ def across(index, dim):
 class index_select_dim:
     r"""Rows, columns, ... picked by a list of indices: $z_{j} = x_{k_j}$."""
 
+    kernel = "index_select(self, index)"
     node = "IndexSelectBackward0"
     widened_backward = True
 
@@ -65,6 +66,8 @@ class added_at:
 class index_add_dim:
     r"""A copy to which slices are added at indices: $z_k = x_k + \alpha \sum_{j : k_j = k} y_j$."""
 
+    kernel = "index_add(self, index, source)"
+    structured = True
     inplace = True
     node = "IndexAddBackward0"
     widens = True
@@ -92,6 +95,8 @@ class index_add_dim:
 class index_copy_dim:
     r"""A copy with slices replaced at indices: $z_{k_j} = y_j$, elsewhere $x$."""
 
+    kernel = "index_copy(self, index, source)"
+    structured = True
     domain = "where no place is written twice"
     inplace = True
     node = "IndexCopyBackward0"
@@ -135,6 +140,7 @@ class index_fill_tensor:
 
     inplace = True
     node = "IndexFillBackward1"
+    crosses = ("value",)
 
     def forward(xp, input, value, index, dim: int):
         result = xp.array(input)
@@ -355,6 +361,7 @@ def index_fill_(input: Tensor, dim: int, index: Tensor, value: Any) -> Tensor:
 class take_flat:
     r"""Elements by their places in the flattened tensor: $z_j = x_{k_j}$."""
 
+    kernel = "take(self, index)"
     node = "TakeBackward0"
 
     def forward(xp, input, index):
@@ -375,6 +382,7 @@ def line(tensor):
 class put_flat:
     r"""A copy with elements replaced, or added to, at places of the flattened tensor: $z_{k_j} = y_j$."""
 
+    kernel = "put_(self, index, source)"
     domain = "where no place is written twice"
     inplace = True
     node = "PutBackward0"

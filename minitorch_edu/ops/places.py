@@ -36,6 +36,8 @@ class index_reduce_dim:
     $R$ is the product, the mean, the greatest or the smallest; `include_self` says whether $x$ counts.
     """
 
+    kernel = "index_reduce(self, index, source)"
+    structured = True
     domain = "where for `amax` or `amin` no two values are equal"
     inplace = True
     node = "IndexReduceBackward0"

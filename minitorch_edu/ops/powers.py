@@ -56,6 +56,7 @@ class pow_scalar:
     domain = r"where $x > 0$; for whole $n$ where $x \ne 0$; for whole $n \geq 0$ everywhere"
     holomorphic = True
     node = "PowBackward0"
+    widens = True
 
     def forward(xp, input, exponent: float):
         return powered(xp, input, exponent)
@@ -89,6 +90,7 @@ class pow_tensor:
     holomorphic = True
     node = "PowBackward1"
     explain = lacking("pow", "b")
+    widens = True
 
     def forward(xp, input, exponent):
         return (
@@ -114,6 +116,7 @@ class pow_base:
     inplace = False
 
     explain = lacking("pow", "b")
+    widens = True
 
     def forward(xp, exponent, base: float):
         base = xp.asarray(base).astype(exponent.dtype)

@@ -43,9 +43,12 @@ class addmv:
     tensor([4., 8.])
     """
 
+    kernel = "addmv(self, mat, vec)"
+    structured = True
     signatures = read("mat", "vec")
     methods = written("mat", "vec")
     inplace = keeps_size = True
+    widens = True
 
     def forward(xp, input, mat, vec, *, beta: float = 1, alpha: float = 1):
         if input.ndim > 1 or mat.ndim != 2 or vec.ndim != 1 or not input.dtype is mat.dtype is vec.dtype:
@@ -96,6 +99,7 @@ class addr:
 
     signatures = read("vec1", "vec2")
     methods = written("vec1", "vec2")
+    kernel = "addr(self, vec1, vec2)"
 
     def forward(xp, input, vec1, vec2, *, beta: float = 1, alpha: float = 1):
         if vec1.ndim != 1 or vec2.ndim != 1 or input.ndim > 2:
@@ -162,6 +166,8 @@ class baddbmm:
     tensor([4., 4.])
     """
 
+    kernel = "baddbmm(self, batch1, batch2)"
+    structured = True
     signatures = (
         *read("batch1", "batch2"),
         "Tensor input, Tensor batch1, Tensor batch2, torch.dtype out_dtype, *, Number beta = 1, Number alpha = 1, "
@@ -169,6 +175,7 @@ class baddbmm:
     )
     methods = written("batch1", "batch2")
     inplace = keeps_size = True
+    widens = True
 
     def forward(xp, input, batch1, batch2, *, beta: float = 1, alpha: float = 1):
         if batch1.ndim != 3 or batch2.ndim != 3 or len(batch1) != len(batch2):
@@ -233,6 +240,7 @@ class addbmm:
     tensor([[7.]])
     """
 
+    kernel = "addbmm(self, batch1, batch2)"
     signatures = read("batch1", "batch2")
     methods = written("batch1", "batch2")
     inplace = keeps_size = True
@@ -293,6 +301,7 @@ class vdot:
     tensor(2.+0.j)
     """
 
+    kernel = "vdot(self, other)"
     signatures = ("Tensor input, Tensor other, *, Tensor out = None",)
     widens = True
 

@@ -45,6 +45,7 @@ class sum_all:
     r"""The sum of all elements: $z = \sum_i x_i$."""
 
     node = "SumBackward0"
+    widens = True
 
     def forward(xp, input):
         return total(xp, input)
@@ -59,6 +60,7 @@ class sum_dim:
     r"""The sum over some dimensions: $z_j = \sum_i x_{ij}$."""
 
     node = "SumBackward1"
+    widens = True
 
     def forward(xp, input, dim: tuple, keepdim: bool):
         return sums(xp, input, dim, keepdim)
@@ -73,6 +75,7 @@ class mean_all:
     r"""The mean of all elements: $z = \frac{1}{n} \sum_i x_i$."""
 
     node = "MeanBackward0"
+    widens = True
 
     def forward(xp, input):
         return xp.true_divide(total(xp, input), input.size)
@@ -87,6 +90,7 @@ class mean_dim:
     r"""The mean over some dimensions: $z_j = \frac{1}{n} \sum_i x_{ij}$."""
 
     node = "MeanBackward1"
+    widens = True
 
     def forward(xp, input, dim: tuple, keepdim: bool):
         return xp.true_divide(sums(xp, input, dim, keepdim), count(input.shape, dim))
@@ -230,6 +234,7 @@ class logsumexp_dim:
     r"""The logarithm of a sum of exponentials: $z = \ln \sum_i e^{x_i}$."""
 
     node = "LogsumexpBackward0"
+    widens = True
 
     def forward(xp, input, dim: tuple, keepdim: bool):
         peak = finite_greatest(xp, input.real, dim)

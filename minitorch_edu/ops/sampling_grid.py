@@ -206,17 +206,17 @@ def slopes(outputs, image, grid, mode, padding_mode, align_corners, orders):
     return total
 
 
-def _named(name: str, node: str, doc: str) -> Any:
+def _named(name: str, node: str, kernel: str, doc: str) -> Any:
     """`sampled` under PyTorch's name."""
     card = vars(sampled.__wrapped__)
     parts = {part: card[part] for part in ("domain", "forward", "grad_input", "grad_grid")}
     parts["saved_as"] = {"input": "input"}
-    return op(type(name, (), {**parts, "__module__": __name__, "__doc__": doc, "node": node}))
+    return op(type(name, (), {**parts, "__module__": __name__, "__doc__": doc, "node": node, "kernel": kernel}))
 
 
 _DOC = r"Samples between pixels, by their distances: $z_p = \sum_k x_k \, w(u_p - k)$."
-grid_sampled2d = _named("grid_sampled2d", "GridSampler2DBackward0", _DOC)
-grid_sampled3d = _named("grid_sampled3d", "GridSampler3DBackward0", _DOC)
+grid_sampled2d = _named("grid_sampled2d", "GridSampler2DBackward0", "grid_sampler_2d(input, grid)", _DOC)
+grid_sampled3d = _named("grid_sampled3d", "GridSampler3DBackward0", "grid_sampler_3d(input, grid)", _DOC)
 
 
 @reads("Tensor input, Tensor grid, int interpolation_mode, int padding_mode, bool align_corners")

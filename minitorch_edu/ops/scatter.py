@@ -50,6 +50,8 @@ def same_size(part, shape):
 class gather_dim:
     r"""Elements picked along a dimension: $z_{ij} = x_{i, k_{ij}}$ for the last dimension."""
 
+    kernel = "gather(self, index)"
+    structured = True
     node = "GatherBackward0"
     widened_backward = True
 
@@ -119,6 +121,8 @@ def refuse_outside(index, dim, input):
 class scatter_src:
     r"""A copy with the elements of `src` at their indices: $z_{i, k_{ij}} = y_{ij}$, elsewhere $x$."""
 
+    kernel = "scatter.src(self, index, src)"
+    structured = True
     domain = "where no place is written twice"
     inplace = True
     node = "ScatterBackward0"
@@ -142,6 +146,8 @@ class scatter_src:
 class scatter_value:
     r"""A copy with one value at indices: $z_{i, k_{ij}} = v$, elsewhere $x$."""
 
+    kernel = "scatter.value(self, index)"
+    structured = True
     inplace = True
     node = "ScatterBackward1"
 
@@ -167,6 +173,8 @@ def combined(xp, ufunc, result, src, index, dim):
 class scatter_add_dim:
     r"""A copy to which the elements of `src` are added: $z_{ik} = x_{ik} + \sum_{j : k_{ij} = k} y_{ij}$."""
 
+    kernel = "scatter_add(self, index, src)"
+    structured = True
     inplace = True
     node = "ScatterAddBackward0"
     widens = True
@@ -208,6 +216,8 @@ class scatter_reduce_dim:
     $R$ is the sum, the product, the mean, the greatest or the smallest; `include_self` says whether $x$ counts.
     """
 
+    kernel = "scatter_reduce.two(self, index, src)"
+    structured = True
     domain = "where for `amax` or `amin` no two values are equal"
     inplace = True
     node = "ScatterReduceBackward0"

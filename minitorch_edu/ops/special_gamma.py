@@ -186,6 +186,8 @@ class igamma:
     promotes = "same"
     widens = True
     refuses, explain = "biuc", lacking("igamma_cpu", "b", "i", "u", "c")
+    kernel = "igamma(self, other)"
+    structured = True
 
     def forward(xp, input, other):
         return special(xp).gammainc(input, other)
@@ -211,6 +213,8 @@ class igammac:
     promotes = "same"
     widens = True
     refuses, explain = "biuc", lacking("igammac_cpu", "b", "i", "u", "c")
+    kernel = "igammac(self, other)"
+    structured = True
 
     def forward(xp, input, other):
         return special(xp).gammaincc(input, other)

@@ -47,6 +47,7 @@ class var_dim:
     r"""The variance over some dimensions: $z = \frac{1}{n - c} \sum_i (x_i - \mu)^2$, with a correction $c$."""
 
     node = "VarBackward0"
+    widens = True
 
     def forward(xp, input, dim: tuple, correction: float, keepdim: bool):
         return spread(xp, input, dim, correction, keepdim).astype(real_kind(xp, input.dtype))
@@ -62,6 +63,7 @@ class std_dim:
 
     domain = "where not all values along `dim` are equal"
     node = "StdBackward0"
+    widens = True
 
     def forward(xp, input, dim: tuple, correction: float, keepdim: bool):
         return xp.sqrt(spread(xp, input, dim, correction, keepdim)).astype(real_kind(xp, input.dtype))

@@ -135,6 +135,8 @@ def kron(input: Tensor, other: Tensor) -> Tensor:
 class linalg_cross:
     r"""The cross product along a dimension of size 3: $z = x \times y$."""
 
+    kernel = "linalg_cross(self, other)"
+    structured = True
     node = "LinalgCrossBackward0"
 
     def forward(xp, input, other, dim: int):

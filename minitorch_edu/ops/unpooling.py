@@ -33,6 +33,7 @@ def put_at(xp: Any, input: Any, indices: Any, size: Any) -> Any:
 class max_unpool2d_of:
     r"""Elements put back to their places in each plane: $z_{i_p} = x_p$, elsewhere $0$."""
 
+    kernel = "max_unpool2d(self, indices)"
     node = "MaxUnpool2DBackward0"
     meeting = ("input",)
 
@@ -48,6 +49,7 @@ class max_unpool2d_of:
 class max_unpool3d_of:
     r"""Elements put back to their places in each volume: $z_{i_p} = x_p$, elsewhere $0$."""
 
+    kernel = "max_unpool3d(self, indices)"
     node = "MaxUnpool3DBackward0"
     meeting = ("input",)
 
@@ -143,6 +145,8 @@ def fractional(xp: Any, input: Any, samples: Any, kernel: Any, count: Any) -> tu
 class fractional_max_pool2d_of:
     r"""The greatest elements of random windows of a plane, and where they are: $z_p = \max_{k \in W_p} x_k$."""
 
+    kernel = "fractional_max_pool2d(self, random_samples=samples)"
+    structured = True
     domain = "where the greatest value of each window stands alone"
     node = "FractionalMaxPool2DBackward0"
     outputs = ("result0", "result1")
@@ -161,6 +165,8 @@ class fractional_max_pool2d_of:
 class fractional_max_pool3d_of(fractional_max_pool2d_of.__wrapped__):
     r"""The greatest elements of random windows of a volume, and where they are: $z_p = \max_{k \in W_p} x_k$."""
 
+    kernel = "fractional_max_pool3d(self, random_samples=samples)"
+    structured = True
     node = "FractionalMaxPool3DBackward0"
 
     def grad_input(grad, input_shape, result1):
