@@ -11,7 +11,7 @@ from minitorch_edu.ops.choice import where
 from minitorch_edu.ops.indexing import add_rows
 from minitorch_edu.ops.op import op
 from minitorch_edu.ops.reduction import sum_dim
-from minitorch_edu.ops.scans import tally
+from minitorch_edu.ops.scans import over_runs, tally
 from minitorch_edu.ops.scatter import scattered_along
 from minitorch_edu.ops.signatures import reads, type_name
 from minitorch_edu.ops.view import reshape_to
@@ -160,6 +160,16 @@ def not_padding(xp: Any, indices: Any, padding_idx: int, rows: Any) -> Any:
     )
 
 
+def countable(rows: Any, kept: Any, starts: Any) -> Any:
+    """Which elements of the kept rows may be the greatest of a bag: a nan only where the bag begins with it.
+
+    starts: for each row, where its bag begins.
+    """
+    before = kept.cumsum() - kept
+    begins = kept & (before == before[starts])
+    return kept[:, None] & (begins[:, None] | (rows == rows))
+
+
 @op
 class bag_maxima:
     r"""The greatest of the rows of each bag: $z_{bc} = \max_{i \in b} w_{k_i c}$; 0 for an empty bag."""
@@ -170,14 +180,18 @@ class bag_maxima:
     differentiable = 1
 
     def forward(xp, weight, indices, bags, count: int, padding_idx: int):
-        result = xp.zeros((count, weight.shape[1]), weight.dtype)
-        places = xp.full(result.shape, -1, xp.int64)
-        for bag, row in zip(bags.tolist(), indices.tolist(), strict=True):
-            if row != padding_idx:
-                better = (places[bag] < 0) | (weight[row] > result[bag])
-                result[bag] = xp.where(better, weight[row], result[bag])
-                places[bag] = xp.where(better, row, places[bag])
-        return result, places
+        if not indices.size:
+            shape = (count, weight.shape[1])
+            return xp.zeros(shape, weight.dtype), xp.full(shape, -1, xp.int64)
+        rows, numbers, order = weight[indices], xp.arange(count), xp.arange(len(indices))
+        starts, ends = xp.searchsorted(bags, numbers), xp.searchsorted(bags, numbers, "right")
+        counts = countable(rows, indices != padding_idx, starts[bags])
+        best = over_runs(xp, xp.maximum, xp.where(counts, rows, rows.dtype.type(-xp.inf)), starts, ends)
+        chosen = counts & ((rows == best[bags]) | (rows != rows))
+        first = over_runs(xp, xp.minimum, xp.where(chosen, order[:, None], len(order)), starts, ends)
+        found = (starts < ends)[:, None] & (first < len(order))
+        places = indices[xp.minimum(first, len(order) - 1)]
+        return xp.where(found, best, best.dtype.type(0)), xp.where(found, places, -1)
 
     def grad_weight(grad, weight_shape, places):
         r"$\partial L / \partial w_{kc} = \sum_b \bar z_{bc}$ over the bags whose greatest it is"

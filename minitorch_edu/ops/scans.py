@@ -8,17 +8,47 @@ import numpy as np
 
 
 def so_far(xp: Any, ufunc: Any, array: Any, dim: int) -> Any:
-    """`ufunc.accumulate`. CuPy has it for sums and products only: there, in log n steps (Hillis and Steele, 1986).
-
-    After the step of size s each element stands for the 2 s elements up to its own. `ufunc` is associative.
-    """
+    """`ufunc.accumulate`. CuPy has it for sums and products only: there `ufunc` has to be associative."""
     if xp is np:
         return ufunc.accumulate(array, dim)
-    result, step = xp.array(array), 1
-    line = xp.moveaxis(result, dim, 0)
-    while step < len(line):
-        line[step:] = ufunc(line[:-step], line[step:])
+    result = xp.array(array)
+    doubled(lambda before, own: (ufunc(before[0], own[0]),), xp.moveaxis(result, dim, 0))
+    return result
+
+
+def doubled(join: Any, *lines: Any) -> None:
+    """What `join` comes to so far along the first dimension of some lines, in log n steps (Hillis and Steele, 1986).
+
+    After the step of size s each element stands for the 2 s elements up to its own. `join` is associative: it takes
+    the lines' elements that come before, and their own, and gives what they come to, written over all lines, or over
+    the first few.
+    """
+    step = 1
+    while step < len(lines[0]):
+        found = join([line[:-step] for line in lines], [line[step:] for line in lines])
+        for line, each in zip(lines, found, strict=False):
+            line[step:] = each
         step *= 2
+
+
+def doubled_in_runs(xp: Any, ufunc: Any, values: Any, owners: Any) -> None:
+    """The same within each run of equal owners, for one line of values or for rows of them."""
+
+    def join(before: Any, own: Any) -> Any:
+        return (xp.where(before[1] == own[1], ufunc(before[0], own[0]), own[0]),)
+
+    doubled(join, values, owners.reshape(-1, *(1,) * (values.ndim - 1)))
+
+
+def over_runs(xp: Any, ufunc: Any, values: Any, starts: Any, ends: Any) -> Any:
+    """What each of the runs of rows that follow one another comes to; of an empty one, anything."""
+    if xp is not np:
+        found = xp.array(values)
+        doubled_in_runs(xp, ufunc, found, xp.searchsorted(starts, xp.arange(len(values)), "right"))
+        return xp.take(found, xp.maximum(ends - 1, 0), 0)
+    filled = starts < ends
+    result = xp.zeros((len(starts), *values.shape[1:]), values.dtype)
+    result[filled] = ufunc.reduceat(values, starts[filled], 0)
     return result
 
 
@@ -50,11 +80,10 @@ def meet(xp: Any, ufunc: Any, target: Any, index: Any, values: Any) -> None:
 
 
 def is_atomic(xp: Any, ufunc: Any, kind: Any) -> bool:
-    """Whether CuPy has `ufunc.at` for a dtype."""
-    if ufunc is xp.add and kind == xp.float16:
-        return True
-    known = kind.kind + str(kind.itemsize) in ("i4", "u4", "u8", "f4", "f8")
-    return known and ufunc in (xp.add, xp.maximum, xp.minimum)
+    """Whether CuPy has `ufunc.at` for a dtype. Its extremes of floats pass over nan, and round float64 to float32."""
+    if ufunc is xp.add:
+        return kind == xp.float16 or kind.kind + str(kind.itemsize) in ("i4", "u4", "u8", "f4", "f8")
+    return ufunc in (xp.maximum, xp.minimum) and kind.kind + str(kind.itemsize) in ("i4", "u4", "u8")
 
 
 def meet_in_order(xp: Any, ufunc: Any, target: Any, index: Any, values: Any) -> None:
@@ -64,11 +93,8 @@ def meet_in_order(xp: Any, ufunc: Any, target: Any, index: Any, values: Any) -> 
     if not places.size:
         return
     order = xp.argsort(places.reshape(-1), kind="stable")
-    places, values, step = places.reshape(-1)[order], values[order].astype(target.dtype), 1
-    while step < len(places):
-        joined = ufunc(values[:-step], values[step:])
-        values[step:] = xp.where(places[:-step] == places[step:], joined, values[step:])
-        step *= 2
+    places, values = places.reshape(-1)[order], values[order].astype(target.dtype)
+    doubled_in_runs(xp, ufunc, values, places)
     last = xp.append(places[1:] != places[:-1], True)  # of each run: what it comes to
     flat = xp.append(
         target.reshape(-1), target.dtype.type(0)

@@ -5,10 +5,13 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
+
 from minitorch_edu.ops.choice import where
 from minitorch_edu.ops.op import op
 from minitorch_edu.ops.refusals import lacking, refuse_kernel
-from minitorch_edu.ops.scatter import gather_dim, scattered_along
+from minitorch_edu.ops.scans import meet, over_runs
+from minitorch_edu.ops.scatter import along, gather_dim, scattered_along
 from minitorch_edu.ops.signatures import reads
 from minitorch_edu.shape import wrap_dim
 from minitorch_edu.tensor import Tensor
@@ -36,10 +39,13 @@ def reduced(xp: Any, data: Any, bounds: Any, reduce: str, axis: int, initial: An
     """Each segment of each row, reduced."""
     segments = bounds.shape[-1] - 1
     shape = (*data.shape[:axis], segments, *data.shape[axis + 1 :])
-    rows = data.reshape(-1, data.shape[axis], math.prod(data.shape[axis + 1 :]))
+    rows = data.reshape(math.prod(data.shape[:axis]), data.shape[axis], math.prod(data.shape[axis + 1 :]))
     result = xp.full(
         (len(rows), segments, rows.shape[2]), EMPTY[reduce] if initial is None else initial, data.dtype
     )
+    if xp is not np:
+        in_log_steps(xp, rows, bounds.reshape(len(rows), -1), reduce, initial, result)
+        return result.reshape(shape)
     for row, places, values in zip(rows, bounds.reshape(len(rows), -1).tolist(), result, strict=True):
         for segment, (start, stop) in enumerate(zip(places[:-1], places[1:], strict=True)):
             values[segment] = _one(xp, row[start:stop], values[segment], reduce, initial)
@@ -56,6 +62,27 @@ def _one(xp: Any, piece: Any, before: Any, reduce: str, initial: Any) -> Any:
         return (before + piece.sum(0)) / len(piece) if len(piece) else none
     extreme = xp.maximum if reduce == "max" else xp.minimum
     return extreme(before, getattr(piece, reduce)(0)) if len(piece) else before
+
+
+UFUNCS = {"sum": "add", "prod": "multiply", "mean": "add", "max": "maximum", "min": "minimum"}
+
+
+def in_log_steps(xp: Any, rows: Any, bounds: Any, reduce: str, initial: Any, result: Any) -> None:
+    """The same on a GPU, for all segments at once: each is what its elements come to so far, at its last element."""
+    count, length, width = rows.shape
+    ends = xp.clip(bounds, 0, length) + xp.arange(count)[:, None] * length
+    starts, stops = ends[:, :-1].reshape(-1), ends[:, 1:].reshape(-1)
+    values, results = rows.reshape(-1, width), result.reshape(-1, width)
+    if not (values.size and results.size):
+        if reduce == "mean" and initial is None:
+            result[...] = math.nan
+        return
+    ufunc, number = getattr(xp, UFUNCS[reduce]), (stops - starts)[:, None]
+    found = ufunc(results, over_runs(xp, ufunc, values, starts, stops))
+    if reduce == "mean":
+        found = found / xp.maximum(number, 1).astype(found.dtype)
+    before = xp.full_like(results, math.nan) if reduce == "mean" and initial is None else results
+    results[...] = xp.where(number > 0, found, before)
 
 
 def owners(xp: Any, bounds: Any, shape: tuple[int, ...], axis: int) -> Any:
@@ -93,6 +120,10 @@ class segment_products:
     r"""The product of each segment of what is nowhere zero: $z_s = \prod_{n \in s} x_n$."""
 
     def forward(xp, input, owner, shape: tuple, axis: int):
+        if xp is not np:
+            result = xp.ones(shape, input.dtype)
+            meet(xp, xp.multiply, result, along(xp, owner, axis), xp.where(owner < 0, 1, input))
+            return result
         each = [xp.where(owner == segment, input, 1).prod(axis) for segment in range(shape[axis])]
         return xp.stack(each, axis) if each else xp.ones(shape, input.dtype)
 

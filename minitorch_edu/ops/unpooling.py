@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
+
 from minitorch_edu.autograd.grad_mode import grad_mode
 from minitorch_edu.backends.gpus import seen
 from minitorch_edu.ops import registry
@@ -129,11 +131,11 @@ def fractional(xp: Any, input: Any, samples: Any, kernel: Any, count: Any) -> tu
         starts = starts * size[axis] + each
     starts = starts.reshape(*starts.shape[:2], -1)
     flat = whole.reshape(*whole.shape[:2], -1)
-    steps = 0
+    steps: Any = 0
     for axis, n in enumerate(size):
-        steps = steps * n + along(xp, xp.arange(kernel[axis]), axis, dimensions)
+        steps = steps * n + along(np, np.arange(kernel[axis]), axis, dimensions)
     best, found = None, starts
-    for step in steps.reshape(-1):
+    for step in steps.reshape(-1).tolist():
         seen = xp.take_along_axis(flat, starts + step, -1)
         more = xp.isnan(seen) if best is None else (seen > best) | xp.isnan(seen)
         best = seen if best is None else xp.where(more, seen, best)
