@@ -39,6 +39,8 @@ FLOORS = [
         "minitorch_edu.cuda.lab",
         "minitorch_edu.backends.real",
         "minitorch_edu.backends.row_kernels",
+        "minitorch_edu.backends.loss_kernels",
+        "minitorch_edu.backends.norm_kernels",
     },
     {
         "minitorch_edu.autograd.anomaly",

@@ -97,13 +97,16 @@ class Gpu(Backend, Protocol):
         """
 
     def elementwise(self, kernel: Any, meaning: Any, arguments: tuple[Any, ...], into: Any = None) -> Any:
-        """Launch a `fusing.Kernel` for these arguments; `meaning(xp, *arguments)` is the same step by step.
+        """Launch an `elements.Kernel` for these arguments; `meaning(xp, *arguments)` is the same step by step.
 
         into: arrays to write the results over; then it is `meaning(*arguments)`.
         """
 
-    def by_rows(self, launch: Any, meaning: Any, arguments: tuple[Any, ...]) -> Any:
-        """Launch a `row_kernels.Launch`; `meaning(xp, arguments)` is the same step by step."""
+    def by_rows(self, launch: Any, meaning: Any, arguments: tuple[Any, ...], into: Any = None) -> Any:
+        """Launch a `row_kernels.Launch`; `meaning(xp, arguments)` is the same step by step.
+
+        into: arrays to write the results over, each in one piece.
+        """
 
     def from_gpu(self, array: Any, source: Any, non_blocking: bool = False) -> Any:
         """A copy on this device of an array that lives on another one."""

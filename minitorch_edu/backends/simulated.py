@@ -96,12 +96,17 @@ class SimulatedBackend:
         self.launch(kernel.name, sum(each.nbytes for each in results))
         return results if several else results[0]
 
-    def by_rows(self, launch: Any, meaning: Any, arguments: tuple[Any, ...]) -> Any:
+    def by_rows(self, launch: Any, meaning: Any, arguments: tuple[Any, ...], into: Any = None) -> Any:
         for array, _ in launch.arrays:
             self.xp.ascontiguousarray(array)  # as the kernel needs it: a launch where it has to be copied
         found = meaning(np, tuple([bare(each) for each in arguments]))
         several = type(found) is tuple
         results = [np.ascontiguousarray(each) for each in (found if several else (found,))]
+        if into is not None:
+            for target, each in zip(into, results, strict=True):
+                target._inside[...] = each
+            self.launch(launch.kernel.__name__, sum(each.nbytes for each in into))
+            return into
         pairs = zip(results, launch.results, strict=True)
         handles = tuple([self.handle(each.reshape(shape).copy()) for each, (_, shape, _) in pairs])
         self.launch(launch.kernel.__name__, sum(each.nbytes for each in handles))

@@ -5,7 +5,10 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
+
 from minitorch_edu import dtypes
+from minitorch_edu.backends.fusing import Fused
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.activation import kept_product, powers
 from minitorch_edu.ops.choice import where
@@ -43,6 +46,18 @@ def finite_greatest(xp: Any, input: Any, dim: int) -> Any:
     return xp.where(found == -math.inf, 0, found)
 
 
+def attending(xp, scores, mask, scale=None):
+    """(what each query takes of each value, the logarithm of its sum of powers), in 4 dimensions."""
+    scores = scores + mask if scale is None else scores * scale + mask
+    power, total, shift = powers(xp, scores, 3, finite_greatest)
+    logsumexp = (xp.log(total) + shift)[..., 0]
+    power /= xp.where(total == 0, 1, total)
+    return power, logsumexp
+
+
+_attending = Fused("attention.weights", attending, takes_xp=True)
+
+
 def weights_of(query, key, scale, mask, logsumexp):
     """What each query takes of each value, in 4 dimensions, by ops."""
     scores = product(query * scale, transpose_dims(key, 2, 3))
@@ -50,13 +65,20 @@ def weights_of(query, key, scale, mask, logsumexp):
 
 
 def weights_on_arrays(query, key, scale, mask, logsumexp):
-    xp = namespace_of(query)
-    scores = xp.matmul(query * query.dtype.type(scale), key.swapaxes(2, 3))
+    xp, keys = namespace_of(query), key.swapaxes(2, 3)
+    if xp is not np:
+        return _weights_again(xp, xp.matmul(query, keys), scale, mask, logsumexp[..., None])
+    scores = xp.matmul(query * query.dtype.type(scale), keys)
     scores += mask
     scores -= xp.where(logsumexp == -math.inf, 0, logsumexp)[..., None]
     return xp.exp(scores, out=scores)
 
 
+def weights_again(xp, scores, scale, mask, logsumexp):
+    return xp.exp(scores * scale + mask - xp.where(logsumexp == -math.inf, 0, logsumexp))
+
+
+_weights_again = Fused("attention.weights_again", weights_again, takes_xp=True)
 weights_of.on_arrays = weights_on_arrays  # type: ignore[attr-defined]
 
 
@@ -67,6 +89,16 @@ def product(one, other):
 
 def heads_matched(grad, scores):
     return scores * (grad - kept_product(grad, scores, 3))
+
+
+def heads_matched_on_arrays(grad, scores):
+    return scores * (grad - kept_product.on_arrays(grad, scores, 3))
+
+
+_heads_matched = Fused("safe_softmax.grad_input", heads_matched_on_arrays)
+heads_matched.on_arrays = lambda grad, scores: (  # type: ignore[attr-defined]
+    heads_matched_on_arrays if type(grad) is np.ndarray else _heads_matched
+)(grad, scores)
 
 
 @op
@@ -81,11 +113,12 @@ class flash_attention:
     widened_backward = True
 
     def forward(xp, query, key, value, mask, scale: float):
-        scores = xp.matmul(query * query.dtype.type(scale), key.swapaxes(2, 3)) + mask
-        power, total, shift = powers(xp, scores, 3, finite_greatest)
-        logsumexp = (xp.log(total) + shift)[..., 0]
-        power /= xp.where(total == 0, 1, total)
-        return xp.matmul(power, value), logsumexp
+        keys = key.swapaxes(2, 3)
+        if xp is np:  # the queries are fewer than the scores
+            weights, logsumexp = attending(xp, xp.matmul(query * query.dtype.type(scale), keys), mask)
+        else:  # one kernel scales as well
+            weights, logsumexp = _attending(xp, xp.matmul(query, keys), mask, scale)
+        return xp.matmul(weights, value), logsumexp
 
     def grad_query(grad, query, key, value, mask, logsumexp, scale):
         r"$\partial L / \partial Q = s \, \bar S \, K$, $\bar S = P \odot (\bar Z V^T - \sum_j P_j (\bar Z V^T)_j)$"

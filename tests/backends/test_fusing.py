@@ -18,7 +18,8 @@ import pytest
 import minitorch_edu as torch
 import minitorch_edu.nn.functional as F
 from minitorch_edu.backends import gpus
-from minitorch_edu.backends.fusing import C_TYPES, Fused
+from minitorch_edu.backends.elements import C_TYPES
+from minitorch_edu.backends.fusing import Fused
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.op import on_bare_arrays
 

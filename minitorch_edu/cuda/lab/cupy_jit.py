@@ -1,10 +1,11 @@
 """CuPy's JIT: the same kernel on a real GPU. Its words are translated, and cupyx.jit compiles what comes of that.
 
 What changes on the way, besides the words: coordinates become signed (CUDA's are not, and `i - 1 >= 0` would always be
-true); shared arrays get one dimension, for CuPy knows no other; `0 <= i < n` becomes two comparisons; functions of
-`math` become CuPy's. What is different over there: nothing is checked or counted; `//` and `%` of negative numbers
-are C's or Python's as CuPy has it; Python's numbers are float32 and int32, as in CUDA, unless a float64 array is among
-the arguments; atomic max and min know integers only.
+true); shared arrays get one dimension, for CuPy knows no other; `0 <= i < n` becomes two comparisons; `a // b` and
+`a % b` become `(a + 0) // b` and `(a + 0) % b`, for CuPy has neither of two sizes of arrays, and a sum is no size;
+functions of `math` become CuPy's. What is different over there: nothing is checked or counted; `//` and `%` of negative
+numbers are C's or Python's as CuPy has it; Python's numbers are float32 and int32, as in CUDA, unless a float64 array
+is among the arguments; atomic max and min know integers only.
 
 So far no GPU has run this. What was tried: CuPy makes CUDA C++ of the kernels in the tests, and NVIDIA's compiler takes
 it.
@@ -160,6 +161,12 @@ class Translator(ast.NodeTransformer):
         """The value of an expression that is known when the kernel is compiled."""
         code = compile(ast.fix_missing_locations(ast.Expression(node)), self.source.filename, "eval")
         return eval(code, {**self.source.function.__globals__, **self.source.free()})
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
+        self.generic_visit(node)
+        if isinstance(node.op, ast.Mod | ast.FloorDiv):
+            node.left = ast.BinOp(node.left, ast.Add(), ast.Constant(0))
+        return node
 
     def visit_Compare(self, node: ast.Compare) -> ast.AST:
         self.generic_visit(node)

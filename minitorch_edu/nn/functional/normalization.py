@@ -6,7 +6,10 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from minitorch_edu import dtypes
+from minitorch_edu.backends.fusing import Fused
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.losses import or_nothing, refuse_learned
 from minitorch_edu.ops.normalization import native_batch_norm, native_group_norm, native_layer_norm
@@ -66,14 +69,26 @@ def _normalized(
 
 def follow(input: Tensor, running_mean: Tensor, running_var: Tensor, momentum: float) -> None:
     """Move the running statistics towards those of a batch. As in PyTorch, their version does not count it."""
-    array = input._array
-    if array.itemsize == 2:
-        array = array.astype("float32")
+    array, seen = input._array, (running_mean._array, running_var._array)
+    if type(array) is not np.ndarray and _follow.into(seen, array, *seen, momentum):
+        return
+    for running, new in zip(seen, followed(array, *seen, momentum), strict=True):
+        running[...] = new
+
+
+def followed(array, mean, variance, momentum):
+    """Running statistics after a batch."""
+    array = array.astype("float32") if array.itemsize == 2 else array
     dims = (0, *range(2, array.ndim))
     count = array.size // array.shape[1]
-    mean, variance = array.mean(dims), array.var(dims) * (count / max(count - 1, 1))
-    for running, seen in ((running_mean, mean), (running_var, variance)):
-        running._array[...] = running._array * (1 - momentum) + seen.astype(running._array.dtype) * momentum
+    kept, unbiased = 1 - momentum, count / max(count - 1, 1)
+    return (
+        mean * kept + array.mean(dims).astype(mean.dtype) * momentum,
+        variance * kept + (array.var(dims) * unbiased).astype(variance.dtype) * momentum,
+    )
+
+
+_follow = Fused("batch_norm.follow", followed)
 
 
 def _refuse_one_value(size: Sequence[int]) -> None:
