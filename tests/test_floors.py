@@ -39,6 +39,7 @@ FLOORS = [
         "minitorch_edu.cuda.lab",
         "minitorch_edu.backends.real",
         "minitorch_edu.backends.row_kernels",
+        "minitorch_edu.backends.convolution_kernels",
         "minitorch_edu.backends.loss_kernels",
         "minitorch_edu.backends.norm_kernels",
     },

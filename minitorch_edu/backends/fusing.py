@@ -38,6 +38,11 @@ BY_HAND = {
         "native_batch_norm.forward", "native_batch_norm.grad_input", "native_batch_norm.grad_weight",
         "batch_norm.follow",
     ),
+    "convolution_kernels": (
+        "convolution_of.forward", "convolution_of.grad_input", "convolution_of.grad_weight",
+        "through_weight.forward", "through_weight.grad_input", "through_weight.grad_weight",
+        "correlation.forward", "correlation.grad_input", "correlation.grad_output",
+    ),
     "loss_kernels": (
         "nll_loss.forward", "nll_loss.grad_input", "mse_loss.forward", "smooth_l1_loss.forward", "huber_loss.forward",
         "binary_cross_entropy.forward", "binary_cross_entropy_with_logits.forward",

@@ -21,7 +21,7 @@ from minitorch_edu.backends.caching_allocator import CachingAllocator, Count
 from minitorch_edu.backends.elements import Kernel
 from minitorch_edu.backends.gpu import Facts
 from minitorch_edu.backends.philox import BLOCK
-from minitorch_edu.backends.row_kernels import THREADS, Launch
+from minitorch_edu.backends.row_kernels import Launch
 from minitorch_edu.cuda.lab import cupy_jit
 from minitorch_edu.cuda.lab.words import Dim3
 from minitorch_edu.devices import device as _device
@@ -90,6 +90,11 @@ def laid_out(arrays: list[Any], shape: tuple[int, ...], dtype: str) -> Any:
     """Room for a result, with its elements in the order of those of the first array of that shape."""
     like = next((each for each in arrays if each.shape == shape), None)
     return cupy.empty(shape, dtype) if like is None else cupy.empty_like(like, dtype)
+
+
+def extent(sizes: int | tuple[int, ...]) -> Dim3:
+    """A grid or a block."""
+    return Dim3(sizes) if isinstance(sizes, int) else Dim3(*sizes)
 
 
 class CupyBackend:
@@ -168,11 +173,13 @@ class CupyBackend:
     def by_rows(self, launch: Launch, meaning: Any, arguments: tuple[Any, ...], into: Any = None) -> Any:
         with self.cuda:
             given = [cupy.ascontiguousarray(array).reshape(shape) for array, shape in launch.arrays]
-            results = into or [cupy.empty(shape, kind) for kind, shape, _ in launch.results]
-            pairs = zip(results, launch.results, strict=True)
+            written = into or [cupy.empty(shape, kind) for shape, kind in launch.rooms()]
+            pairs = zip(written, launch.results, strict=True)
             made = [each.reshape(inside) for each, (_, _, inside) in pairs]
-        grid, block = Dim3(launch.blocks), Dim3(THREADS)
+        grid, block = extent(launch.blocks), extent(launch.threads)
         cupy_jit.launch(launch.kernel, grid, block, (*given, *launch.numbers, *made), self)
+        with self.cuda:
+            results = into or launch.ended(written)
         return results[0] if len(results) == 1 else tuple(results)
 
     def from_gpu(self, array: Any, source: Any, non_blocking: bool = False) -> Any:

@@ -99,18 +99,14 @@ class SimulatedBackend:
     def by_rows(self, launch: Any, meaning: Any, arguments: tuple[Any, ...], into: Any = None) -> Any:
         for array, _ in launch.arrays:
             self.xp.ascontiguousarray(array)  # as the kernel needs it: a launch where it has to be copied
+        written = into or [self.xp.empty(shape, kind) for shape, kind in launch.rooms()]
         found = meaning(np, tuple([bare(each) for each in arguments]))
+        self.launch(launch.kernel.__name__, sum(each.nbytes for each in written))
+        handles = into or launch.ended(written)
         several = type(found) is tuple
-        results = [np.ascontiguousarray(each) for each in (found if several else (found,))]
-        if into is not None:
-            for target, each in zip(into, results, strict=True):
-                target._inside[...] = each
-            self.launch(launch.kernel.__name__, sum(each.nbytes for each in into))
-            return into
-        pairs = zip(results, launch.results, strict=True)
-        handles = tuple([self.handle(each.reshape(shape).copy()) for each, (_, shape, _) in pairs])
-        self.launch(launch.kernel.__name__, sum(each.nbytes for each in handles))
-        return handles if several else handles[0]
+        for handle, each in zip(handles, found if several else (found,), strict=True):
+            handle._inside[...] = each.reshape(handle.shape)
+        return tuple(handles) if several else handles[0]
 
     def to_host(self, array: DeviceArray | int, non_blocking: bool = False) -> Any:
         """A copy on the host; the host waits for it. Of a number of bytes: only keep the books."""

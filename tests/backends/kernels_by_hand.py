@@ -1,4 +1,4 @@
-"""Arguments for every kernel that was written by hand: those of the `forward` or the formula whose place it takes."""
+"""Arguments for kernels that were written by hand: those of the `forward` or the formula whose place one takes."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from minitorch_edu.backends import fusing
 from minitorch_edu.nn.functional.normalization import followed
 from minitorch_edu.ops import attention, registry
 from minitorch_edu.ops.op import on_bare_arrays
+
+NAMES = sorted(name for name, module in fusing.OWN.items() if module != "convolution_kernels")
+"""All but those for convolutions, which have tests of their own."""
 
 
 def normal(*shape, kind=np.float32):
