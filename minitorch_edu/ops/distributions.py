@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from minitorch_edu import dtypes
+from minitorch_edu.backends.gpus import seen
 from minitorch_edu.callers import outside
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.drawing import drawn, halves
@@ -110,7 +111,8 @@ def coin_numbers(array: Any, p: Any, source: Any) -> Any:
     of = _kind(p)
     if of.category != 2:
         _refuse(f"bernoulli_tensor_{device}_p_", of)
-    if not ((p >= 0) & (p <= 1)).all():
+    known = seen(p)
+    if known is not None and not ((known >= 0) & (known <= 1)).all():
         raise RuntimeError(
             "Expected p_in >= 0 && p_in <= 1 to be true, but got false.  (Could this error message be improved?  If "
             "so, please report an enhancement request to PyTorch.)"

@@ -315,7 +315,8 @@ class Counter(Generator):
 
     def events(self, rates: Any, one: Callable[[float, Any], int]) -> Any:
         offset, seed, xp = self._advance(20), self._seed, self._gpu.xp
-        if not bool((rates >= 0).all()):
+        known = gpus.seen(rates)
+        if known is not None and not (known >= 0).all():
             raise RuntimeError("invalid Poisson rate, expected rate to be non-negative")
 
         def formula(xp: Any, rates: Any) -> Any:
