@@ -60,3 +60,19 @@ def open_notebook(browser):
     yield open_
     for page in pages:
         page.close()
+
+
+@pytest.fixture
+def open_inspector(browser):
+    """Opens the inspector in a page of its own, without JupyterLab; closed at the end of the test."""
+    from tests.e2e.page import InspectorPage
+
+    pages = []
+
+    def open_(inspector=None, **looks):
+        pages.append(InspectorPage(browser, inspector, **looks))
+        return pages[-1]
+
+    yield open_
+    for page in pages:
+        page.close()
