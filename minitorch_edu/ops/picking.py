@@ -285,8 +285,10 @@ def _copied(form: str, input: Tensor, dim: int, index: Tensor, source: Tensor) -
 
 
 def _refuse_places(name: str, index: Tensor, dim: int, input: Tensor, negative: bool) -> None:
-    size, array = input._array.shape[dim] if input.ndim else 1, index._array
-    outside = array[(array < (-size if negative else 0)) | (array >= size)]
+    size, known = input._array.shape[dim] if input.ndim else 1, seen(index._array)
+    if known is None:
+        return
+    outside = known[(known < (-size if negative else 0)) | (known >= size)]
     if outside.size:
         number = int(outside.reshape(-1)[0])
         raise IndexError(f"{name}index {number} is out of bounds for dimension {dim} with size {size}")
@@ -411,8 +413,10 @@ def _flat_places(name: str, input: Tensor, index: Tensor) -> None:
 
 
 def _refuse_flat(input: Tensor, index: Tensor) -> None:
-    size, array = input.numel(), index._array
-    outside = array[(array < -size) | (array >= size)]
+    size, known = input.numel(), seen(index._array)
+    if known is None:
+        return
+    outside = known[(known < -size) | (known >= size)]
     if outside.size:
         raise IndexError(
             f"out of range: tried to access index {int(outside.reshape(-1)[0])} on a tensor of {size} elements."
