@@ -289,5 +289,6 @@ class Operations:
     eig, lstsq, solve, symeig = method("eig"), method("lstsq"), method("solve"), method("symeig")
 
     backward, retain_grad = method("backward"), method("retain_grad")
-    register_hook, _accumulate = method("register_hook"), method("accumulate")
+    register_hook = method("register_hook")
+    _accumulate, _receive = method("accumulate"), method("receive")
     register_post_accumulate_grad_hook = method("register_post_accumulate_grad_hook")

@@ -115,7 +115,7 @@ class GraphTask:
         """Run one node and tell what it did; None when all have run."""
         if self.position == len(self.order):
             return None
-        return self._told(*self._run_nodes(1))
+        return self._told(*self._run_nodes(1, shown=True))
 
     def dependencies(self, node: Node) -> tuple[int, int]:
         """How many gradients have arrived at a node, and how many will: (1, 2) is a node that waits."""
@@ -130,11 +130,11 @@ class GraphTask:
         senders = self._senders.get(_key(node), [])
         return sum(position < self.position for position in senders), len(senders)
 
-    def _run_nodes(self, count: int) -> tuple[Any, Any, Any]:
+    def _run_nodes(self, count: int, shown: bool = False) -> tuple[Any, Any, Any]:
         """Run some nodes: the one place where backward happens, whether it is stepped through or not.
 
         They run in the grad mode of the pass; the caller keeps its own, also between steps. Returned is what the last
-        node did: itself, the gradients that came in, and those that went out.
+        node did: itself, the gradients that came in, and those that went out. (Those of leaves only if they are shown.)
         """
         mode = grad_mode.enabled
         grad_mode.enabled = self.create_graph
@@ -145,9 +145,14 @@ class GraphTask:
         try:
             for node in self.order[self.position : self.position + count]:
                 self.position += 1
-                incoming = self.gradients.pop(node.variable if type(node) is AccumulateGrad else node, None)
+                leaf = node.variable if type(node) is AccumulateGrad else None
+                incoming = self.gradients.pop(node if leaf is None else leaf, None)
                 if incoming is not None and node.hooks is None and not self._watched:  # most nodes
-                    outgoing = self._run(node, incoming)
+                    if leaf is None or shown or backward_stepped:
+                        outgoing = self._run(node, incoming)
+                    else:
+                        outgoing = ()  # what the last node sent holds it, too
+                        leaf._receive(incoming)
                 else:
                     incoming, outgoing = self._run_watched(node, incoming)
                 self._send(node.edges, outgoing, node)

@@ -1,15 +1,27 @@
-"""Gradients on tensors: `.grad` and how it fills, and hooks on the way."""
+"""Gradients on tensors: `.grad` and how it fills, and hooks on the way.
+
+Note [Whose gradient]
+`.grad` has bytes of its own: whoever writes to it must not change another tensor. So the first gradient of a leaf is
+copied, unless it would be copied in vain: nobody but the engine holds the array or the memory that it looks at, and it
+lies as the leaf does. Then it becomes `.grad` itself. PyTorch's AccumulateGrad looks at its reference counts, too. A
+gradient that went on to two leaves is held twice when the first of them runs, and once when the second does; one that a
+hook has seen may be held by it. With listeners, and in a pass that is stepped through, what arrived is shown: a copy.
+"""
 
 from __future__ import annotations
 
+import sys
 import threading
 import weakref
 from typing import Any
+
+import numpy as np
 
 from minitorch_edu import events
 from minitorch_edu.autograd.grad_mode import grad_mode
 from minitorch_edu.autograd.graph import function_of
 from minitorch_edu.autograd.hooks import RemovableHandle, registered
+from minitorch_edu.backends.wall import DeviceArray
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.strided import span
 from minitorch_edu.shape import listed
@@ -20,7 +32,7 @@ from minitorch_edu.tensor import Tensor, wrap
 def accumulate(input: Tensor, grad: Any) -> None:
     """Add what arrived, an array or a tensor with a graph of its own, to `.grad`.
 
-    The first gradient is copied, in the layout of its tensor, so that nobody else shares its bytes.
+    The first gradient is copied, in the layout of its tensor: see Note [Whose gradient].
     """
     meta = input._meta_of()
     with _adding:  # two threads may add to one leaf at once
@@ -54,6 +66,47 @@ def _add(input: Tensor, meta: Any, grad: Any) -> None:
     else:
         known._array += grad
         known._version_counter.value += 1
+
+
+@registry.method
+def receive(input: Tensor, arrived: list[Any]) -> None:
+    """Add the one gradient in a list, which the engine holds nowhere else. See Note [Whose gradient]."""
+    grad = arrived.pop()
+    with _adding:
+        meta, array = input._meta_of(), input._array
+        if (
+            meta.grad is None
+            and type(grad) is type(array)
+            and grad.strides == array.strides
+            and array.flags.c_contiguous
+            and _references(grad) == ALONE
+            and _is_all_there_is(grad)
+            and not events.gradient_accumulated
+        ):
+            meta.grad = wrap(grad, input._storage.backend)
+            return
+    accumulate(input, grad)
+
+
+def _is_all_there_is(array: Any) -> bool:
+    """Whether no other array looks at the memory of one, and nothing else is in there."""
+    memory = array.memory if type(array) is DeviceArray else array.base
+    if memory is None:
+        return True
+    return _references(memory) == ALONE + 1 and memory.nbytes == array.nbytes
+
+
+def _references(value: Any) -> int:
+    return sys.getrefcount(value)
+
+
+def _of_one_name() -> int:
+    value = np.empty(0)
+    return _references(value)
+
+
+ALONE = _of_one_name()
+"""The references to what only the caller knows, by one name. How many that are is Python's affair."""
 
 
 def _room_for(input: Tensor) -> Any:
@@ -117,9 +170,7 @@ def _refuse_apart(input: Tensor, grad: Tensor) -> None:
     if here.type != there.type:
         text = f"with device type '{there.type}' to a tensor with device type '{here.type}'"
     else:
-        text = (
-            f"located on device with index '{there.index}' to a tensor located on device with index '{here.index}'"
-        )
+        text = f"located on device with index '{there.index}' to a tensor located on device with index '{here.index}'"
     raise RuntimeError(
         f"attempting to assign a gradient {text}. Please ensure that the gradient and the tensor are on the same device"
     )

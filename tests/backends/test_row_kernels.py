@@ -33,7 +33,8 @@ def test_a_kernel_computes_what_its_card_does(name, kind, order):
         launch, given, made = prepared(name, arguments)
         kernel = launch.kernel.using(order=order) if order == "shuffled" else launch.kernel
         kernel[launch.blocks, row_kernels.THREADS](*given)
-        expected = meaning(name)(*arguments)
+        with np.errstate(all="ignore"):
+            expected = meaning(name)(*arguments)
         expected = expected if type(expected) is tuple else (expected,)
         for found, wanted, (dtype, shape, _) in zip(made, expected, launch.results, strict=True):
             assert (dtype, shape) == (wanted.dtype, wanted.shape)
@@ -69,8 +70,7 @@ def test_rows_take_one_launch(books, name):
     grad = torch.ones_like(result)
     books.reset()
     result.backward(grad)
-    kept = 1  # the leaf's own copy of its first gradient
-    assert books.launches - kept == backward and not books.waits
+    assert books.launches == backward and not books.waits
     here = x.detach().cpu().requires_grad_()
     expected = act(here, target.cpu())
     expected.backward(grad.cpu())
