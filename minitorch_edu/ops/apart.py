@@ -107,6 +107,13 @@ def wrapper(line: str, structured: bool, written: bool = False) -> str:
     return "_".join(["wrapper_CUDA", *parts])
 
 
+def strangers(*values: Tensor) -> tuple[Tensor, Tensor] | None:
+    """The first of the tensors, and the first that is on another device; None where they are all on one."""
+    first = values[0]
+    other = next((each for each in values if each._storage.backend is not first._storage.backend), None)
+    return None if other is None else (first, other)
+
+
 def refusal(text: str, one: Tensor, other: Tensor) -> RuntimeError:
     """An error about two tensors on different devices, with what helps."""
     error = RuntimeError(text)

@@ -11,6 +11,7 @@ from minitorch_edu import dtypes
 from minitorch_edu.backends.fusing import Fused
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.activation import kept_product, powers
+from minitorch_edu.ops.apart import refusal, strangers
 from minitorch_edu.ops.choice import where
 from minitorch_edu.ops.creation import ones, zeros
 from minitorch_edu.ops.linalg import matmul
@@ -185,6 +186,12 @@ def _check(query: Tensor, key: Tensor, value: Tensor, mask: Tensor | None, is_ca
         raise RuntimeError(
             "Expected query, key, and value to have the same dtype, but got query.dtype: "
             f"{kinds[0].c_name} key.dtype: {kinds[1].c_name} and value.dtype: {kinds[2].c_name} instead."
+        )
+    if (apart := strangers(query, key, value)) is not None:
+        raise refusal(
+            f"Expected query, key, and value to have the same device type, but got query.device: {query.device} "
+            f"key.device: {key.device} and value.device: {value.device} instead.",
+            *apart,
         )
     if min(query.ndim, key.ndim, value.ndim) < 2:
         raise RuntimeError(

@@ -152,6 +152,8 @@ def isclose(
 class close:
     r"""Where $|x - y| \le \text{atol} + \text{rtol} \, |y|$."""
 
+    crosses = ("input", "other")
+
     def forward(xp, input, other, rtol: float, atol: float, equal_nan: bool):
         if input.dtype is not other.dtype:
             raise ValueError("two dtypes")

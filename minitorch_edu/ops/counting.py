@@ -8,6 +8,7 @@ import numpy as np
 
 from minitorch_edu import dtypes
 from minitorch_edu.ops import registry
+from minitorch_edu.ops.apart import refusal, same_device, strangers
 from minitorch_edu.ops.op import op
 from minitorch_edu.ops.refusals import Unsupported, lacking, refuse_kernel
 from minitorch_edu.ops.scans import tally
@@ -361,6 +362,9 @@ def searchsorted(
             f"value tensor {listed(shape)}"
         )
     if sorter is not None:
+        if isinstance(input, Tensor):
+            given = {"bounds": sorted_sequence, "input": input}
+            same_device(places_among.card.kernel, given)
         sorted_sequence = _in_order(sorted_sequence, sorter)
     return _search(sorted_sequence, input, out_int32, right or side == "right")
 
@@ -368,6 +372,12 @@ def searchsorted(
 def _in_order(sequence: Tensor, sorter: Tensor) -> Tensor:
     """A sequence in the order that `sorter` gives it."""
     name = "torch.searchsorted()"
+    if (apart := strangers(sequence, sorter)) is not None:
+        raise refusal(
+            f"{name}: sorter and boundary tensors should have same device type, but got sorter tensor device type "
+            f"{sorter.device} and input value tensor device type {sequence.device}",
+            *apart,
+        )
     if sorter.shape != sequence.shape:
         raise RuntimeError(
             f"{name}: boundary and sorter must have the same size, but got boundary tensor "
@@ -395,4 +405,6 @@ def bucketize(input: Any, boundaries: Tensor, *, out_int32: bool = False, right:
     """
     if boundaries.ndim != 1:
         raise RuntimeError(f"boundaries tensor must be 1 dimension, but got dim({boundaries.ndim})")
+    if isinstance(input, Tensor):
+        same_device("bucketize.Tensor(self, boundaries)", {"input": input, "boundaries": boundaries})
     return _search(boundaries, input, out_int32, right)

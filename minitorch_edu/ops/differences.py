@@ -7,6 +7,7 @@ from typing import Any
 
 from minitorch_edu import dtypes
 from minitorch_edu.ops import registry
+from minitorch_edu.ops.apart import refusal, strangers
 from minitorch_edu.ops.joining import cat
 from minitorch_edu.ops.signatures import reads
 from minitorch_edu.shape import wrap_dim, wrap_dims
@@ -109,6 +110,9 @@ def _check(
                 "torch.gradient expected each element of spacing to have one dimension, but got an element with "
                 f"{each.ndim} dimensions!"
             )
+        if isinstance(each, Tensor) and (apart := strangers(input, each)) is not None:
+            places = f"got devices {input.device} and {each.device}!"
+            raise refusal(f"torch.gradient expected each tensor to be on the same device, but {places}", *apart)
     if any(input.shape[place] <= edge_order for place in dims):
         raise RuntimeError("torch.gradient expected each dimension size to be at least edge_order+1")
 

@@ -7,6 +7,7 @@ from typing import Any
 from minitorch_edu import dtypes
 from minitorch_edu.backends.gpus import seen
 from minitorch_edu.ops import registry
+from minitorch_edu.ops.apart import same_device
 from minitorch_edu.ops.choice import where
 from minitorch_edu.ops.indexing import add_rows
 from minitorch_edu.ops.op import op
@@ -117,6 +118,7 @@ def embedding(
 
 def renorm_rows(weight: Tensor, indices: Tensor, max_norm: float, norm_type: float) -> None:
     """Make the rows that are looked up no longer than `max_norm`, in place."""
+    same_device("embedding_renorm_(self=weight, indices)", {"weight": weight, "indices": indices})
     array = weight.detach()
     looked_up = registry.functions["unique"](indices.reshape(-1)).tolist()
     for row in looked_up:

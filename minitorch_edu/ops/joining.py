@@ -9,6 +9,7 @@ from typing import Any
 
 from minitorch_edu.callers import outside
 from minitorch_edu.ops import registry
+from minitorch_edu.ops.apart import refusal, strangers
 from minitorch_edu.ops.creation import zeros
 from minitorch_edu.ops.indexing import part
 from minitorch_edu.ops.op import op
@@ -248,6 +249,13 @@ def block_diag(*tensors: Tensor) -> Tensor:
             raise TypeError(
                 f"expected Tensor as element {position} in argument 0, but got {type(each).__name__}"
             )
+        if strangers(tensors[0], each) is not None:
+            raise refusal(
+                f"torch.block_diag: input tensors must all be on the same device. Input 0 is on device "
+                f"{tensors[0].device} and input {position} is on device {each.device}",
+                tensors[0],
+                each,
+            )
         if each.ndim > 2:
             raise RuntimeError(
                 f"torch.block_diag: Input tensors must have 2 or fewer dimensions. Input {position} has {each.ndim} "
@@ -274,6 +282,8 @@ def meshgrid(*tensors: Any, indexing: str | None = None) -> tuple[Tensor, ...]:
     swapped = indexing == "xy" and len(lines) > 1
     if swapped:
         lines = (lines[1], lines[0], *lines[2:])
+    if lines and (apart := strangers(*lines)) is not None:
+        raise refusal("meshgrid expects all tensors to have the same device", *apart)
     for each in lines:
         if each.dtype is not lines[0].dtype:
             raise RuntimeError("meshgrid expects all tensors to have the same dtype")

@@ -7,6 +7,7 @@ from typing import Any
 from numpy.linalg import LinAlgError as NotPositive  # CuPy raises the same
 
 from minitorch_edu.ops import registry
+from minitorch_edu.ops.apart import refusal, strangers
 from minitorch_edu.ops.linalg_basics import (
     check_floating,
     check_kernel,
@@ -293,6 +294,9 @@ def cholesky_solve(input: Tensor, input2: Tensor, upper: bool = False) -> Tensor
         raise RuntimeError(f"b should have at least 2 dimensions, but has {input.ndim} dimensions instead")
     if input2.ndim < 2:
         raise RuntimeError(f"u should have at least 2 dimensions, but has {input2.ndim} dimensions instead")
+    if (apart := strangers(input, input2)) is not None:
+        places = f"found b on {input.device} and A on {input2.device} instead."
+        raise refusal(f"Expected b and A to be on the same device, but {places}", *apart)
     if input2.shape[-1] != input2.shape[-2]:
         raise RuntimeError(
             f"A must be batches of square matrices, but they are {input2.shape[-1]} by {input2.shape[-2]} matrices"

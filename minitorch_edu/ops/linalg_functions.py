@@ -8,6 +8,7 @@ from typing import Any
 from minitorch_edu import dtypes
 from minitorch_edu.backends import scientific
 from minitorch_edu.ops import registry
+from minitorch_edu.ops.apart import same_device
 from minitorch_edu.ops.creation import empty, eye, zeros
 from minitorch_edu.ops.diagonals import diagonal as diagonal_of_matrix
 from minitorch_edu.ops.joining import cat
@@ -369,6 +370,7 @@ def _reflected(input: Tensor, tau: Tensor) -> Tensor:
         raise RuntimeError(
             f"{name}: tau dtype {_python_name(tau)} does not match input dtype {_python_name(input)}"
         )
+    same_device("linalg_householder_product(input, tau)", {"input": input, "tau": tau})
     check_floating(input, "householder_product", low=True)
     identity = eye(rows, columns, dtype=input.dtype, device=input.device)
     vectors = tril_of(input, -1) + identity

@@ -7,6 +7,7 @@ from typing import Any
 from minitorch_edu import dtypes
 from minitorch_edu.backends import scientific
 from minitorch_edu.ops import registry
+from minitorch_edu.ops.apart import same_device
 from minitorch_edu.ops.creation import eye
 from minitorch_edu.ops.linalg_basics import (
     check_floating,
@@ -164,6 +165,7 @@ def ormqr(
     tensor([[-2.],
             [-1.]])
     """
+    same_device("ormqr(self, input2, input3)", {"input": input, "input2": input2, "input3": input3})
     for called, tensor in (("input", input), ("other", input3)):
         if tensor.ndim < 2:
             raise RuntimeError(f"torch.ormqr: {called} must have at least 2 dimensions.")

@@ -9,6 +9,7 @@ from typing import Any
 from minitorch_edu import dtypes
 from minitorch_edu.backends import scientific
 from minitorch_edu.ops import registry
+from minitorch_edu.ops.apart import same_device
 from minitorch_edu.ops.creation import zeros
 from minitorch_edu.ops.linalg_basics import (
     check_floating,
@@ -277,6 +278,8 @@ def solve_factored(
             [1.]])
     """
     name = "linalg.lu_solve"
+    given = {"LU": LU, "pivots": pivots, "B": B}
+    same_device("linalg_lu_solve(LU, pivots, B)", given, structured=True)
     check_floating(LU, name, low=True)
     check_same_dtype(LU, B, name, "LU", "B")
     if pivots.dtype is not dtypes.int32:

@@ -7,6 +7,7 @@ from typing import Any
 from minitorch_edu import dtypes
 from minitorch_edu.backends import scientific
 from minitorch_edu.ops import registry
+from minitorch_edu.ops.apart import same_device
 from minitorch_edu.ops.linalg_basics import (
     check_floating,
     check_kernel,
@@ -86,6 +87,7 @@ def triangular_solve(
             f"torch.triangular_solve: Expected A to have at least 2 dimensions, but it has {A.ndim} dimensions "
             "instead"
         )
+    same_device("triangular_solve(self, A)", {"input": input, "A": A}, structured=True)
     check_equation(A, input, True, name)
     batch = broadcast(input.shape[:-2], A.shape[:-2])
     whole = A.expand(*batch, *A.shape[-2:])

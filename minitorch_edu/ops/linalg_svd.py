@@ -13,6 +13,7 @@ from typing import Any
 from minitorch_edu import dtypes
 from minitorch_edu.autograd.grad_mode import grad_mode
 from minitorch_edu.ops import registry
+from minitorch_edu.ops.apart import refusal, strangers
 from minitorch_edu.ops.choice import maximum, where
 from minitorch_edu.ops.creation import full, zeros
 from minitorch_edu.ops.linalg_basics import (
@@ -340,6 +341,10 @@ def matrix_rank(
         atol, rtol = tol, 0.0
     if input.dtype.category < 2 or input.dtype.itemsize == 2:
         raise RuntimeError("This function doesn't handle types other than float and double")
+    for called, given in (("atol", atol), ("rtol", rtol)):
+        if isinstance(given, Tensor) and (apart := strangers(input, given)) is not None:
+            places = f"got {called} on {given.device} and input on {input.device}"
+            raise refusal(f"{name}: Expected {called} and input tensors to be on the same device, but {places}", *apart)
     atol, rtol = tolerances(input, atol, rtol, name)
     if not input.numel():
         return zeros(input.shape[:-2], dtype=dtypes.int64, device=input.device)

@@ -6,6 +6,7 @@ from typing import Any
 
 from minitorch_edu import dtypes
 from minitorch_edu.ops import registry
+from minitorch_edu.ops.apart import refusal, strangers
 from minitorch_edu.ops.creation import full_like
 from minitorch_edu.ops.linalg import without_row
 from minitorch_edu.ops.signatures import reads
@@ -53,6 +54,8 @@ def _check(input: Tensor, q: Any, interpolation: str) -> None:
         raise RuntimeError("quantile() q must be a scalar or 1D tensor")
     if q.dtype is not input.dtype:
         raise RuntimeError("quantile() q tensor must be same dtype as the input tensor")
+    if (apart := strangers(input, q)) is not None:
+        raise refusal("quantile() q tensor must be on the same device as the input tensor", *apart)
     if not ((q._array >= 0) & (q._array <= 1)).all():
         raise RuntimeError("quantile() q values must be in the range [0, 1]")
 

@@ -9,6 +9,7 @@ from minitorch_edu import dtypes
 from minitorch_edu.backends.gpus import seen
 from minitorch_edu.callers import outside
 from minitorch_edu.ops import registry
+from minitorch_edu.ops.apart import refusal, same_device, strangers
 from minitorch_edu.ops.choice import where
 from minitorch_edu.ops.indexing import padded, part
 from minitorch_edu.ops.op import op
@@ -318,6 +319,7 @@ def _checked(input: Tensor, dim: int, index: Tensor, src: Any) -> int:
 
 
 def _scatter(form: str, input: Tensor, dim: int, index: Tensor, src: Any, reduce: str | None) -> Tensor:
+    given = src
     if not isinstance(src, Tensor):
         src = number_in(src, input.dtype)
     if reduce is not None:
@@ -333,6 +335,9 @@ def _scatter(form: str, input: Tensor, dim: int, index: Tensor, src: Any, reduce
             src = wrap(
                 index._storage.backend.xp.full(index.shape, src, input._array.dtype), index._storage.backend
             )
+        line = "reduce(self, index, src)" if given is src else "value_reduce(self, index)"
+        tensors = {"input": input, "index": index, "src": src}
+        same_device(f"scatter.{line}", tensors, structured=True, written=bool(form))
     dim = _checked(input, dim, index, src)
     if form:
         refuse_write(input, index, src)
@@ -456,6 +461,12 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> Te
     if indices.dtype is not dtypes.int64:
         raise RuntimeError(
             f"torch.take_along_dim(): dtype of indices should be Long but got {indices.dtype.scalar_name}"
+        )
+    if (apart := strangers(input, indices)) is not None:
+        raise refusal(
+            f"Expected tensor to have {input.device} Device, but got tensor with {indices.device} Device (while "
+            "checking arguments for torch.take_along_dim():)",
+            *apart,
         )
     if dim is None:
         return gather(input.reshape(-1), 0, indices.reshape(-1))

@@ -76,7 +76,7 @@ def select_scatter(input: Tensor, src: Tensor, dim: int, index: int) -> Tensor:
     """
     src = fitted(src, select(input.detach(), dim, index))
     dim = wrap_dim(dim, input.ndim)
-    return scatter_to_index(input, src, dim, index % input.shape[dim])
+    return scatter_to_index(input, src.to(input.device), dim, index % input.shape[dim])
 
 
 @op
@@ -113,7 +113,7 @@ def slice_scatter(
     """
     dim, start, end = bounds(input, dim, start, end, step)
     src = fitted(src, input.detach()[(slice(None),) * dim + (slice(start, end, step),)])
-    return scatter_to_slice(input, src, dim, start, end, step)
+    return scatter_to_slice(input, src.to(input.device), dim, start, end, step)
 
 
 @op
@@ -145,7 +145,7 @@ def diagonal_scatter(input: Tensor, src: Tensor, offset: int = 0, dim1: int = 0,
     tensor([[1., 0.],
             [0., 1.]])
     """
-    src = fitted(src, diagonal(input.detach(), offset, dim1, dim2))
+    src = fitted(src, diagonal(input.detach(), offset, dim1, dim2)).to(input.device)
     return scatter_to_diagonal(input, src, offset, wrap_dim(dim1, input.ndim), wrap_dim(dim2, input.ndim))
 
 
@@ -194,4 +194,4 @@ def as_strided_scatter(
     src = fitted(src, shown)
     refuse_shared(shown._array)
     offset = shown.storage_offset() - input.storage_offset()
-    return scatter_to_window(input, src, layout, tuple(size), tuple(stride), offset)
+    return scatter_to_window(input, src.to(input.device), layout, tuple(size), tuple(stride), offset)

@@ -7,6 +7,7 @@ from typing import Any
 
 from minitorch_edu.callers import outside
 from minitorch_edu.ops import registry
+from minitorch_edu.ops.apart import refusal, strangers
 from minitorch_edu.ops.creation import ones
 from minitorch_edu.ops.fourier import ALL, NONE, ROOT, fft_c2c, fft_c2r, fft_r2c
 from minitorch_edu.ops.joining import cat
@@ -84,6 +85,8 @@ def stft(
         shaped = input.view([1] * (3 - input.ndim) + list(input.shape))
         padded = pad(shaped, [around, around], pad_mode)
         input = padded.view(padded.shape[-input.ndim :])
+    if window is not None:
+        _refuse_apart("stft", input, window)
     hop = n_fft // 4 if hop_length is None else hop_length
     length = n_fft if win_length is None else win_length
     if window is None:
@@ -108,6 +111,12 @@ def stft(
     spectrum = _spectrum(pieces, ROOT if normalized else NONE, onesided).transpose(1, 2)
     spectrum = spectrum.squeeze(0) if single else spectrum
     return spectrum if return_complex else view_as_real(spectrum)
+
+
+def _refuse_apart(name: str, input: Tensor, window: Tensor) -> None:
+    if (apart := strangers(input, window)) is not None:
+        places = f"got self on {input.device} and window on {window.device}"
+        raise refusal(f"{name} input and window must be on the same device but {places}", *apart)
 
 
 def _spectrum(pieces: Tensor, normalization: int, onesided: bool | None) -> Tensor:
@@ -172,6 +181,8 @@ def istft(
     """
     if window is None:
         warn_once(NO_SAME_WINDOW)
+    else:
+        _refuse_apart("istft", input, window)
     hop = n_fft // 4 if hop_length is None else hop_length
     size = n_fft if win_length is None else win_length
     said = (

@@ -240,6 +240,10 @@ def tensor_split(
 
 
 def _cuts(where: Tensor) -> Any:
+    if not where.is_cpu:
+        raise RuntimeError(
+            f"tensor_split expected tensor_indices_or_sections to be on cpu, but it's on {where.device}"
+        )
     if str(where.dtype) != "torch.int64":
         raise RuntimeError(
             f"tensor_split expected tensor_indices_or_sections to have dtype of long, but got {where.dtype.scalar_name}"

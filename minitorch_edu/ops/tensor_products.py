@@ -8,6 +8,7 @@ from typing import Any
 
 from minitorch_edu.callers import outside
 from minitorch_edu.ops import registry
+from minitorch_edu.ops.apart import refusal, strangers
 from minitorch_edu.ops.linalg import mm, same_dtype
 from minitorch_edu.ops.op import op
 from minitorch_edu.ops.outputs import C_NAMES, into
@@ -29,6 +30,14 @@ def inner(input: Tensor, other: Tensor) -> Tensor:
     >>> torch.inner(torch.tensor([1., 2.]), torch.tensor([3., 4.]))
     tensor(11.)
     """
+    if input.device.type != other.device.type:
+        kind, another = input.device.type, other.device.type
+        raise refusal(
+            f"Expected tensor to have {kind} DeviceType, but got tensor with {another} DeviceType (while checking "
+            "arguments for inner())",
+            input,
+            other,
+        )
     if not (input.ndim and other.ndim):
         return input * other
     if input.shape[-1] != other.shape[-1]:
@@ -241,6 +250,14 @@ def multi_dot(tensors: Sequence[Tensor]) -> Tensor:
         if not isinstance(tensor, Tensor):
             raise TypeError(
                 f"expected Tensor as element {place} in argument 0, but got {type(tensor).__name__}"
+            )
+    for place, tensor in enumerate(tensors):
+        if strangers(tensors[0], tensor) is not None:
+            raise refusal(
+                f"multi_dot(): all tensors must be on the same device but tensor 0 is on {tensors[0].device} and "
+                f"tensor {place} on {tensor.device}",
+                tensors[0],
+                tensor,
             )
     matrices, shape = _as_matrices(list(tensors))
     for place, (one, other) in enumerate(zip(matrices, matrices[1:], strict=False)):

@@ -40,13 +40,13 @@ def ctc_loss(
     for name, given in (("input", inputs), ("target", lengths)):
         if len(given) != samples:
             raise RuntimeError(f"{name}_lengths must be of size batch_size")
-    padded = _padded(targets, lengths)
+    padded = _padded(targets, lengths).to(log_probs.device)
     for each in inputs:
         if each > log_probs.shape[0]:
             raise RuntimeError(
                 f"Expected input_lengths to have value at most {log_probs.shape[0]}, but got value {each} {WHERE}"
             )
-    steps, sizes = tensor(inputs), tensor(lengths)
+    steps, sizes = (tensor(each, device=log_probs.device) for each in (inputs, lengths))
     losses = ctc_losses(log_probs, padded, steps, sizes, blank, zero_infinity)[0]
     if zero_infinity:
         losses = where(losses == float("inf"), zeros_like(losses), losses)

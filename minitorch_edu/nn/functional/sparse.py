@@ -6,6 +6,7 @@ import warnings
 
 from minitorch_edu.callers import outside
 from minitorch_edu.ops import embedding as tables
+from minitorch_edu.ops.apart import same_device
 from minitorch_edu.ops.ranges import arange
 from minitorch_edu.tensor import Tensor
 
@@ -62,7 +63,7 @@ def embedding_bag(
         weight, input = input, weight
     _check_sizes(input, weight, offsets, per_sample_weights)
     if input.ndim == 2:
-        offsets = arange(0, input.numel(), input.size(1), dtype=input.dtype)
+        offsets = arange(0, input.numel(), input.size(1), dtype=input.dtype, device=input.device)
         include_last_offset = False
         input = input.reshape(-1)
         per_sample_weights = None if per_sample_weights is None else per_sample_weights.reshape(-1)
@@ -75,6 +76,9 @@ def embedding_bag(
             f"(got mode='{mode}'). Please open a feature request on GitHub."
         )
     assert offsets is not None
+    kernel = "_embedding_bag" if weight.requires_grad else "_embedding_bag_forward_only"
+    given = {"weight": weight, "indices": input, "offsets": offsets, "per_sample_weights": per_sample_weights}
+    same_device(f"{kernel}(weight, indices, offsets, per_sample_weights)", given)
     if padding_idx is None:
         padding_idx = -1
     elif not -weight.size(0) <= padding_idx < weight.size(0):
