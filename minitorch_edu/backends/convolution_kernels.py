@@ -7,16 +7,16 @@ see Note [Convolution as a product of matrices]. Each number of the input stands
 copies to shared memory. So the tile is gathered from the input itself, by computing which of its numbers stands there,
 and the columns are in nobody's memory. Libraries call this an implicit GEMM. The other two maps are products, too:
 
-    convolve     z[o, place] = sum over (c, u, v) of weight[o, c, u, v] * what the window sees there at the place
-    transpose    z[c, place] = sum over (o, u, v) of weight[o, c, u, v] * what came to the place from there
-    correlate    z[o, (c, u, v)] = sum over places of y[o, place] * what the window sees there at the place
+    convolve     z[o, place] = sum over (c, t, u, v) of weight[o, c, t, u, v] * what the window sees there at the place
+    transpose    z[c, place] = sum over (o, t, u, v) of weight[o, c, t, u, v] * what came to the place from there
+    correlate    z[o, (c, t, u, v)] = sum over places of y[o, place] * what the window sees there at the place
 
 They differ in what stands at a place of the left matrix, and of the right one. How a product is computed is another
 question: `tiled`; by a thread for each result, where a channel meets no other and tiles would be empty; or by a block
 for each result, where few results are long sums.
 
-Arrays come in groups: (samples, groups, channels of a group, height, width). One dimension is two of which the first
-has the size 1. In three dimensions the columns are stored.
+Arrays come in groups: (samples, groups, channels of a group, depth, height, width). One dimension and two are three of
+which the first have the size 1.
 """
 
 from __future__ import annotations
@@ -80,59 +80,72 @@ class Form(NamedTuple):
 @functools.cache
 def kernels(kind: type, form: Form) -> SimpleNamespace:
     """The kernels that slide in one way, and add up in one dtype."""
-    (kh, kw), (sy, sx), (py, px), (dy, dx) = form
+    (kd, kh, kw), (sz, sy, sx), (pz, py, px), (dz, dy, dx) = form
     area = kh * kw
+    volume = kd * area
 
     # --- what stands in the matrices ----------------------------------------------------------------------------------
 
     @cuda.kernel(device=True)
-    def at(x, n, group, c, i, j):
+    def at(x, n, group, c, h, i, j):
         """An element; 0 outside, which is the padding, or where a tile reaches beyond its matrix."""
         value = kind(0)
-        if n < x.shape[0] and c < x.shape[2] and 0 <= i < x.shape[3] and 0 <= j < x.shape[4]:
-            value = kind(x[n, group, c, i, j])
+        if n < x.shape[0] and c < x.shape[2]:
+            if 0 <= h < x.shape[3] and 0 <= i < x.shape[4] and 0 <= j < x.shape[5]:
+                value = kind(x[n, group, c, h, i, j])
         return value
 
     @cuda.kernel(device=True)
-    def seen(x, group, inside, place, tall, wide):
-        """What the window, when at a place (n, p, q), sees inside at (c, u, v)."""
-        n, p, q = place // (tall * wide), place // wide % tall, place % wide
-        c, u, v = inside // area, inside // kw % kh, inside % kw
-        return at(x, n, group, c, p * sy + u * dy - py, q * sx + v * dx - px)
+    def position(place, deep, tall, wide):
+        """Which sample and where: a place as (n, h, i, j)."""
+        return place // wide // tall // deep, place // wide // tall % deep, place // wide % tall, place % wide
 
     @cuda.kernel(device=True)
-    def came(y, group, inside, place, tall, wide):
-        """What came to a place (n, i, j): the output of the window that saw it inside at (u, v), if there is one."""
-        n, i, j = place // (tall * wide), place // wide % tall, place % wide
-        o, u, v = inside // area, inside // kw % kh, inside % kw
-        p, q = i + py - u * dy, j + px - v * dx
+    def element(inside):
+        """Which channel and where in the window: (c, t, u, v)."""
+        return inside // volume, inside // area % kd, inside // kw % kh, inside % kw
+
+    @cuda.kernel(device=True)
+    def seen(x, group, inside, place, deep, tall, wide):
+        """What the window, when at a place, sees inside."""
+        n, h, i, j = position(place, deep, tall, wide)
+        c, t, u, v = element(inside)
+        return at(x, n, group, c, h * sz + t * dz - pz, i * sy + u * dy - py, j * sx + v * dx - px)
+
+    @cuda.kernel(device=True)
+    def came(y, group, inside, place, deep, tall, wide):
+        """What came to a place: the output of the window that saw it inside at (t, u, v), if there is one."""
+        n, h, i, j = position(place, deep, tall, wide)
+        o, t, u, v = element(inside)
+        h, i, j = h + pz - t * dz, i + py - u * dy, j + px - v * dx
         value = kind(0)
-        if p % sy == 0 and q % sx == 0:
-            value = at(y, n, group, o, p // sy, q // sx)
+        if h % sz == 0 and i % sy == 0 and j % sx == 0:
+            value = at(y, n, group, o, h // sz, i // sy, j // sx)
         return value
 
     @cuda.kernel(device=True)
-    def seen_from(x, group, place, inside, tall, wide):
-        return seen(x, group, inside, place, tall, wide)
+    def seen_from(x, group, place, inside, deep, tall, wide):
+        return seen(x, group, inside, place, deep, tall, wide)
 
     @cuda.kernel(device=True)
-    def weighed(weight, group, o, c, position):
+    def made(y, group, o, place, deep, tall, wide):
+        n, h, i, j = position(place, deep, tall, wide)
+        return at(y, n, group, o, h, i, j)
+
+    @cuda.kernel(device=True)
+    def weighed(weight, group, o, c, spot):
         value = kind(0)
         if o < weight.shape[1] and c < weight.shape[2]:
-            value = kind(weight[group, o, c, position])
+            value = kind(weight[group, o, c, spot])
         return value
 
     @cuda.kernel(device=True)
-    def weight_to(weight, group, o, inside, tall, wide):
-        return weighed(weight, group, o, inside // area, inside % area)
+    def weight_to(weight, group, o, inside, deep, tall, wide):
+        return weighed(weight, group, o, inside // volume, inside % volume)
 
     @cuda.kernel(device=True)
-    def weight_from(weight, group, c, inside, tall, wide):
-        return weighed(weight, group, inside // area, c, inside % area)
-
-    @cuda.kernel(device=True)
-    def made(y, group, o, place, tall, wide):
-        return at(y, place // (tall * wide), group, o, place // wide % tall, place % wide)
+    def weight_from(weight, group, c, inside, deep, tall, wide):
+        return weighed(weight, group, inside // volume, c, inside % volume)
 
     @cuda.kernel(device=True)
     def put(z, bias, part, group, row, column, value):
@@ -149,7 +162,7 @@ def kernels(kind: type, form: Form) -> SimpleNamespace:
         """A block for each tile of results; where the sums are long, several blocks, each with a part of them."""
 
         @cuda.kernel
-        def product(a, b, bias, depth, length, parts, tall, wide, z):
+        def product(a, b, bias, depth, length, parts, deep, tall, wide, z):
             near = cuda.shared.array((2 * SIDE, SIDE), kind)
             far = cuda.shared.array((SIDE, 2 * SIDE), kind)
             tx, ty = cuda.threadIdx.x, cuda.threadIdx.y
@@ -157,10 +170,10 @@ def kernels(kind: type, form: Form) -> SimpleNamespace:
             row, column = cuda.blockIdx.y * 2 * SIDE + ty, cuda.blockIdx.x * 2 * SIDE + tx
             upper_left, upper_right, lower_left, lower_right = kind(0), kind(0), kind(0), kind(0)
             for start in range(part * length, min(depth, (part + 1) * length), SIDE):
-                near[ty, tx] = left(a, group, row, start + tx, tall, wide)
-                near[ty + SIDE, tx] = left(a, group, row + SIDE, start + tx, tall, wide)
-                far[ty, tx] = right(b, group, start + ty, column, tall, wide)
-                far[ty, tx + SIDE] = right(b, group, start + ty, column + SIDE, tall, wide)
+                near[ty, tx] = left(a, group, row, start + tx, deep, tall, wide)
+                near[ty + SIDE, tx] = left(a, group, row + SIDE, start + tx, deep, tall, wide)
+                far[ty, tx] = right(b, group, start + ty, column, deep, tall, wide)
+                far[ty, tx + SIDE] = right(b, group, start + ty, column + SIDE, deep, tall, wide)
                 cuda.syncthreads()
                 for k in range(SIDE):
                     upper, lower = near[ty, k], near[ty + SIDE, k]
@@ -181,13 +194,15 @@ def kernels(kind: type, form: Form) -> SimpleNamespace:
         """A thread for each result."""
 
         @cuda.kernel
-        def product(a, b, bias, depth, length, parts, tall, wide, z):
+        def product(a, b, bias, depth, length, parts, deep, tall, wide, z):
             row, group = cuda.blockIdx.y % z.shape[3], cuda.blockIdx.y // z.shape[3]
             column = cuda.blockIdx.x * THREADS + cuda.threadIdx.x
             if column < z.shape[1] * z.shape[4]:
                 value = kind(0)
                 for k in range(depth):
-                    value += left(a, group, row, k, tall, wide) * right(b, group, k, column, tall, wide)
+                    value += left(a, group, row, k, deep, tall, wide) * right(
+                        b, group, k, column, deep, tall, wide
+                    )
                 put(z, bias, 0, group, row, column, value)
 
         product.__name__ = name
@@ -197,13 +212,15 @@ def kernels(kind: type, form: Form) -> SimpleNamespace:
         """A block for each result: each thread adds up its share, and the shares meet in shared memory."""
 
         @cuda.kernel
-        def product(a, b, bias, depth, length, parts, tall, wide, z):
+        def product(a, b, bias, depth, length, parts, deep, tall, wide, z):
             share = cuda.shared.array(THREADS, kind)
             row, group = cuda.blockIdx.y % z.shape[3], cuda.blockIdx.y // z.shape[3]
             column, t = cuda.blockIdx.x, cuda.threadIdx.x
             value = kind(0)
             for k in range(t, depth, THREADS):
-                value += left(a, group, row, k, tall, wide) * right(b, group, k, column, tall, wide)
+                value += left(a, group, row, k, deep, tall, wide) * right(
+                    b, group, k, column, deep, tall, wide
+                )
             share[t] = value
             whole = total(share, t)
             if t == 0:
@@ -273,11 +290,11 @@ class Convolution:
             and weight[0] % groups == 0
             and min(*x, *weight, *y) > 0
         )
-        self.form = Form(plane(weight[2:]), plane(stride), plane(padding, 0), plane(dilation))
+        self.form = Form(space(weight[2:]), space(stride), space(padding, 0), space(dilation))
         self.inner, self.outer, self.window = weight[1], weight[0] // groups, math.prod(weight[2:])
         self.x_places, self.y_places = math.prod(x[2:]), math.prod(y[2:])
-        self.grouped_x = (x[0], groups, self.inner, *plane(x[2:]))
-        self.grouped_y = (x[0], groups, self.outer, *plane(y[2:]))
+        self.grouped_x = (x[0], groups, self.inner, *space(x[2:]))
+        self.grouped_y = (x[0], groups, self.outer, *space(y[2:]))
         self.grouped_weight = (groups, self.outer, self.inner, self.window)
 
     def convolve(self, x: Any, weight: Any, bias: Any = None) -> Launch | None:
@@ -340,16 +357,16 @@ class Convolution:
         )
 
 
-def plane(numbers: Shape, missing: int = 1) -> Shape:
-    """Two numbers, where one dimension has one."""
-    return (missing, *numbers) if len(numbers) == 1 else tuple(numbers)
+def space(numbers: Shape, missing: int = 1) -> Shape:
+    """Three numbers, where one dimension has one, and two have two."""
+    return (*(missing,) * (3 - len(numbers)), *numbers)
 
 
 def fits(left: Any, right: Any, bias: Any) -> bool:
-    """Whether the kernels compute with these: floating point numbers of one dtype, in one dimension or two."""
+    """Whether the kernels compute with these: floating point numbers of one dtype, in one to three dimensions."""
     given = (left, right) if bias is None else (left, right, bias)
     alike = all(each.dtype == left.dtype for each in given)
-    return alike and left.dtype.name in FLOATS and left.ndim in (3, 4)
+    return alike and left.dtype.name in FLOATS and left.ndim in (3, 4, 5)
 
 
 # --- the cards' forwards and formulas, with their arguments -----------------------------------------------------------

@@ -71,16 +71,16 @@ def same(name, arguments):
 
 
 def drawn(seed):
-    """A convolution: one dimension or two, and any stride, padding, dilation and groups."""
+    """A convolution: one to three dimensions, and any stride, padding, dilation and groups."""
     draw = random.Random(seed)
-    dims = draw.choice((1, 2, 2))
+    dims = 1 + seed % 3
 
     def some(*numbers):
         return tuple(draw.choice(numbers) for _ in range(dims))
 
     kernel, stride, padding, dilation = some(1, 2, 3), some(1, 2, 3), some(0, 1, 2), some(1, 1, 2)
     reach = [apart * (k - 1) + 1 for k, apart in zip(kernel, dilation, strict=True)]
-    size = tuple(max(each, draw.choice((3, 4, 5, 6))) for each in reach)
+    size = tuple(max(each, draw.choice((3, 4, 5, 6)[: 5 - dims])) for each in reach)
     groups, share, multiple = draw.choice(((1, 1, 3), (1, 3, 5), (2, 2, 1), (3, 1, 2), (2, 3, 2), (4, 1, 1)))
     x, weight = (2, groups * share, *size), (groups * multiple, share, *kernel)
     return x, weight, stride, padding, dilation, groups
@@ -96,7 +96,7 @@ def test_a_kernel_computes_what_its_card_does(seed, way, small, monkeypatch):
     kind = (np.float32, np.float64)[(seed + (way is DIRECT)) % 2]
     shape, weight_shape, *how, groups = drawn(seed)
     x, weight = normal(*shape, kind=kind), normal(*weight_shape, kind=kind)
-    bias = normal(weight_shape[0], kind=kind) if seed % 3 else np.zeros(0, kind)
+    bias = normal(weight_shape[0], kind=kind) if seed % 4 else np.zeros(0, kind)
     launch = same("convolution_of.forward", (x, weight, bias, *how, False, (0,) * len(how[0]), groups))
     grad = normal(*launch.results[0][1], kind=kind)
     same("through_weight.forward", (grad, weight, shape, *how, True, groups))
@@ -105,7 +105,7 @@ def test_a_kernel_computes_what_its_card_does(seed, way, small, monkeypatch):
 
 def test_draws_are_of_all_kinds():
     kinds = [drawn(seed) for seed in SEEDS]
-    assert {len(each[0]) for each in kinds} == {3, 4}
+    assert {len(each[0]) for each in kinds} == {3, 4, 5}
     assert {each[-1] for each in kinds} >= {1, 2, 3}
     for place in (2, 3, 4):
         assert len({number for each in kinds for number in each[place]}) > 1
@@ -179,7 +179,7 @@ def test_an_error_in_the_shapes_is_left_to_the_card():
 
 # --- which road is taken ----------------------------------------------------------------------------------------------
 
-WINDOW, POINT = Form((3, 3), (1, 1), (1, 1), (1, 1)), Form((1, 1), (1, 1), (0, 0), (1, 1))
+WINDOW, POINT = Form((1, 3, 3), (1,) * 3, (0, 1, 1), (1,) * 3), Form((1,) * 3, (1,) * 3, (0,) * 3, (1,) * 3)
 ROADS = {
     "little work": (Product("convolve", 1, 16, 150, 64), False, WINDOW, TILED),
     "much work, and columns that fit": (Product("convolve", 1, 256, 2304, 3136), False, WINDOW, None),
@@ -293,14 +293,14 @@ def test_convolutions_agree_with_those_of_the_cpu_twice_differentiated(books, ki
 def test_cupy_makes_cuda_of_each_kernel_and_nvidias_compiler_takes_it(kind):
     """Also of those for 16 bits, and of both ways to compute a product."""
     pytest.importorskip("cupy")
-    form = Form((3, 2), (2, 1), (1, 0), (1, 2))
+    form = Form((2, 3, 2), (1, 2, 1), (0, 1, 0), (1, 1, 2))
     made = convolution_kernels.kernels(np.promote_types(kind, np.float32).type, form)
     known = {}
     for name in ("convolve", "transpose", "correlate"):
-        left = np.zeros((2,) * (5 if name == "correlate" else 4), kind)
-        x, bias = np.zeros((2,) * 5, kind), np.zeros((2, 2), kind)
+        left = np.zeros((2,) * (6 if name == "correlate" else 4), kind)
+        x, z, bias = np.zeros((2,) * 6, kind), np.zeros((2,) * 5, kind), np.zeros((2, 2), kind)
         for way, kernel in getattr(made, name).items():
-            known[f"{name}_{way}"] = kernel.cuda_source(left, x, bias, 20, 16, 2, 3, 4, x)
+            known[f"{name}_{way}"] = kernel.cuda_source(left, x, bias, 20, 16, 2, 2, 3, 4, z)
     assert all("__global__ void product(" in each for each in known.values())
     assert any("double" in each for each in known.values()) == (kind is np.float64)
     if not headers():
