@@ -6,12 +6,13 @@ import ast
 import re
 from collections.abc import Mapping
 from typing import Any
+from xml.sax.saxutils import escape
 
-from minitorch_widgets.rules import mathml
 from minitorch_widgets.words import number_text, rows_of, shape_text, value_text
 
 MOST_COLUMNS = 6
 MOST_ELEMENTS = 16
+MATH = '<math xmlns="http://www.w3.org/1998/Math/MathML" display="inline">'
 
 
 def put_in(code: str, values: Mapping[str, Any], result: Any, *, summed: bool = False) -> dict[str, str]:
@@ -31,41 +32,52 @@ def put_in(code: str, values: Mapping[str, Any], result: Any, *, summed: bool = 
     if summed:
         text = f"{text}, summed to {shape_text(result['shape'])}"
     try:
-        left = _latex(ast.parse(code, mode="eval").body, values)
+        left = _math(ast.parse(code, mode="eval").body, values)
         if summed:
-            left = rf"\textstyle\sum_{{\text{{broadcast}}}} {left}"
-        latex = f"{left} = {value_latex(result, 'grad')}"
+            left = f"<munder><mo>∑</mo><mtext>broadcast</mtext></munder>{left}"
+        drawn = f"{MATH}<mrow>{left}<mo>=</mo>{_value(result, 'grad')}</mrow></math>"
     except (ValueError, RecursionError):
-        latex = ""
+        drawn = ""
     return {
         "numbers_text": f"{text} = {value_text(result)}" if result else text,
-        "numbers_mathml": mathml(latex) if latex and result else "",
+        "numbers_mathml": drawn,
     }
 
 
-def value_latex(value: Any, name: str) -> str:
+def _value(value: Any, name: str) -> str:
     """A number, a small matrix, or the name with its shape where it is too big to write out."""
     if value is None:
         raise ValueError("nothing to write")
     shape, data = value["shape"], value["data"]
     if not shape and data:
-        return _number_latex(data[0])
+        return _number(data[0])
     small = 0 < len(data) <= MOST_ELEMENTS and not value["truncated"]
     if small and len(shape) == 1 and shape[0] <= MOST_COLUMNS:
-        return r"\begin{bmatrix}" + " & ".join(map(_number_latex, data)) + r"\end{bmatrix}"
+        return _matrix([data])
     if small and len(shape) == 2 and shape[1] <= MOST_COLUMNS:
-        rows = (" & ".join(map(_number_latex, row)) for row in rows_of(value))
-        return r"\begin{bmatrix}" + r" \\ ".join(rows) + r"\end{bmatrix}"
-    size = r" \times ".join(map(str, shape))
-    return rf"\text{{{name}}}_{{{size}}}"
+        return _matrix(rows_of(value))
+    size = "<mo>×</mo>".join(f"<mn>{each}</mn>" for each in shape)
+    return f"<msub><mtext>{escape(name)}</mtext><mrow>{size}</mrow></msub>"
 
 
-def _number_latex(value: Any) -> str:
+def _matrix(rows: list[list[Any]]) -> str:
+    drawn = "".join(f"<mtr>{''.join(f'<mtd>{_number(each)}</mtd>' for each in row)}</mtr>" for row in rows)
+    return f"<mrow><mo>[</mo><mtable>{drawn}</mtable><mo>]</mo></mrow>"
+
+
+def _number(value: Any) -> str:
+    """A number: 0.3, or 1.2 ⋅ 10 to a power; a minus sign that is one, and ∞."""
     text = number_text(value)
-    if text.lstrip("-") in ("inf", "nan"):
-        return text.replace("inf", r"\infty ").replace("nan", r"\text{nan}")
+    sign = "<mo>−</mo>" if text.startswith("-") else ""
+    text = text.removeprefix("-")
     mantissa, _, exponent = text.partition("e")
-    return rf"{mantissa} \cdot 10^{{{int(exponent)}}}" if exponent else text
+    if text == "inf":
+        drawn = "<mi>∞</mi>"
+    elif exponent:
+        drawn = f"<mn>{mantissa}</mn><mo>⋅</mo><msup><mn>10</mn><mn>{int(exponent)}</mn></msup>"
+    else:
+        drawn = f"<mn>{escape(text)}</mn>"
+    return f"<mrow>{sign}{drawn}</mrow>" if sign or exponent else drawn
 
 
 class _Texts(ast.NodeTransformer):
@@ -83,57 +95,67 @@ class _Texts(ast.NodeTransformer):
 
 
 _SIGNS = {
-    ast.Add: "+", ast.Sub: "-", ast.Gt: ">", ast.Lt: "<", ast.GtE: r"\ge", ast.LtE: r"\le", ast.Eq: "=",
-    ast.NotEq: r"\ne",
+    ast.Add: "+", ast.Sub: "−", ast.Gt: ">", ast.Lt: "<", ast.GtE: "≥", ast.LtE: "≤", ast.Eq: "=", ast.NotEq: "≠",
 }  # fmt: skip
 
 
-def _latex(tree: ast.AST, values: Mapping[str, Any], tight: bool = False) -> str:
-    """The expression as LaTeX; raises ValueError on what it doesn't know."""
+def _math(tree: ast.AST, values: Mapping[str, Any], tight: bool = False) -> str:
+    """The expression as MathML; raises ValueError on what it doesn't know."""
     match tree:
         case ast.Name(id=name):
-            value = values.get(name)
-            if isinstance(value, dict):
-                text = value_latex(value, name.replace("_", r"\_"))
-                return f"({text})" if tight and text.startswith("-") else text
-            if isinstance(value, str) and re.fullmatch(r"[\w:.]+", value):  # 'sum', or cuda:0
-                name = value
-            return str(value) if isinstance(value, (int, float)) else rf"\text{{{name.replace('_', ' ')}}}"
+            return _named(name, values.get(name), tight)
         case ast.Constant(value=int() | float() as value):
-            return _number_latex(value)
+            return _number(value)
         case ast.UnaryOp(op=ast.USub(), operand=operand):
-            text = f"-{_latex(operand, values, True)}"
-            return f"({text})" if tight else text
+            return _row(f"<mo>−</mo>{_math(operand, values, True)}", tight)
         case ast.BinOp(left=left, op=ast.Mult(), right=right):
-            sign = r"\odot" if _is_array(left, values) and _is_array(right, values) else r"\cdot"
-            return f"{_latex(left, values, True)} {sign} {_latex(right, values, True)}"
+            sign = "⊙" if _is_array(left, values) and _is_array(right, values) else "⋅"
+            return f"{_math(left, values, True)}<mo>{sign}</mo>{_math(right, values, True)}"
         case ast.BinOp(left=left, op=ast.MatMult(), right=right):
-            return rf"{_latex(left, values, True)} \, {_latex(right, values, True)}"
+            return f'{_math(left, values, True)}<mspace width="0.2em"/>{_math(right, values, True)}'
         case ast.BinOp(left=left, op=ast.Div(), right=right):
-            return rf"\frac{{{_latex(left, values)}}}{{{_latex(right, values)}}}"
+            return f"<mfrac>{_row(_math(left, values))}{_row(_math(right, values))}</mfrac>"
         case ast.BinOp(left=left, op=ast.Pow(), right=right):
-            return f"{{{_latex(left, values, True)}}}^{{{_latex(right, values)}}}"
+            return f"<msup>{_row(_math(left, values, True))}{_row(_math(right, values))}</msup>"
         case ast.BinOp(left=left, op=op, right=right) if type(op) in _SIGNS:
-            text = f"{_latex(left, values)} {_SIGNS[type(op)]} {_latex(right, values, True)}"
-            return f"({text})" if tight else text
+            return _row(f"{_math(left, values)}{_sign(op)}{_math(right, values, True)}", tight)
         case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in _SIGNS:
-            return f"({_latex(left, values)} {_SIGNS[type(op)]} {_latex(right, values)})"
+            return _row(f"{_math(left, values)}{_sign(op)}{_math(right, values)}", True)
         case ast.Attribute(value=owner, attr="T" | "mT"):
-            return f"{{{_latex(owner, values, True)}}}^{{\\top}}"
+            return f"<msup>{_row(_math(owner, values, True))}<mo>⊤</mo></msup>"
         case ast.Call(func=ast.Name(id=name), args=arguments):
-            inside = ", ".join(_latex(each, values) for each in arguments)
-            return f"{_function(name)}({inside})"
+            return _called(name, arguments, values)
         case ast.Call(func=ast.Attribute(value=owner, attr=name), args=arguments):
-            inside = ", ".join(_latex(each, values) for each in [owner, *arguments])
-            return f"{_function(name)}({inside})"
+            return _called(name, [owner, *arguments], values)
         case ast.Tuple(elts=parts) | ast.List(elts=parts):
-            return "(" + ", ".join(_latex(part, values) for part in parts) + ")"
-    raise ValueError(f"no LaTeX for {type(tree).__name__}")
+            return _row("<mo>,</mo>".join(_math(part, values) for part in parts), True)
+    raise ValueError(f"no mathematics for {type(tree).__name__}")
 
 
-def _function(name: str) -> str:
-    """A function's name; as an operator's, two words would run together."""
-    return rf"\text{{{name.replace('_', ' ')}}}" if "_" in name else rf"\operatorname{{{name}}}"
+def _named(name: str, value: Any, tight: bool) -> str:
+    """What a name stands for: its value, a setting such as 'sum' or cuda:0, or else the name itself."""
+    if isinstance(value, dict):
+        drawn = _value(value, name)
+        return _row(drawn, tight and drawn.startswith("<mrow><mo>−"))
+    if isinstance(value, (int, float)):
+        return f"<mn>{value}</mn>"
+    if isinstance(value, str) and re.fullmatch(r"[\w:.]+", value):
+        name = value
+    return f"<mtext>{escape(name.replace('_', ' '))}</mtext>"
+
+
+def _called(name: str, arguments: list[ast.expr], values: Mapping[str, Any]) -> str:
+    inside = "<mo>,</mo>".join(_math(each, values) for each in arguments)
+    return f"<mtext>{escape(name.replace('_', ' '))}</mtext>{_row(inside, True)}"
+
+
+def _row(drawn: str, braced: bool = False) -> str:
+    """One thing for a fraction or a power to hold, in braces where it is asked for."""
+    return f"<mrow><mo>(</mo>{drawn}<mo>)</mo></mrow>" if braced else f"<mrow>{drawn}</mrow>"
+
+
+def _sign(op: ast.AST) -> str:
+    return f"<mo>{escape(_SIGNS[type(op)])}</mo>"
 
 
 def _is_array(tree: ast.AST, values: Mapping[str, Any]) -> bool:
