@@ -1,8 +1,9 @@
 """page.py: the inspector without JupyterLab, talking to a kernel's side in this process."""
 
-import minitorch_edu as torch
 from minitorch_widgets.inspector import Inspector
 from playwright.sync_api import expect
+
+import minitorch_edu as torch
 
 
 def inspector_over(**namespace):
