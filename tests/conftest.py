@@ -3,6 +3,7 @@
 HYPOTHESIS_EXAMPLES=2000 searches longer, and HYPOTHESIS_ELSEWHERE=1 among other examples each time.
 """
 
+import gc
 import os
 
 # before numpy is imported for the first time: the libraries read these once
@@ -26,6 +27,14 @@ def pytest_configure(config):
     from tests.device import choose
 
     choose(config.getoption("--device"))
+    gc.disable()  # collecting the tests makes millions of objects, and they stay
+
+
+def pytest_collection_finish(session):
+    """From here on the garbage collector goes through what the tests make, and not through all modules each time."""
+    gc.collect()
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_collection_modifyitems(config, items):

@@ -23,9 +23,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import nbformat
+if TYPE_CHECKING:
+    import nbformat
 
 STUB_COMMENT = "# your code here"
 ANSWER_COMMENT = "# your answer here"
@@ -305,7 +306,8 @@ class _EmptyFunctions(ast.NodeTransformer):
 
 
 def _notebook(path: Path, cells: list[Cell], students: list[Cell]) -> nbformat.NotebookNode:
-    import jupytext  # only needed here, and slow to import
+    import jupytext  # both are only needed here, and slow to import
+    import nbformat
 
     ids = _cell_ids(cells, students)
     kept = [(cell, name) for cell, name in zip(cells, ids, strict=True) if cell.text.strip()]

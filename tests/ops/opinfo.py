@@ -32,6 +32,9 @@ from torch.testing._internal.common_methods_invocations import op_db  # isort: s
 
 # The database forbids programs to set flags such as torch.backends.cudnn.benchmark, which other tests do.
 torch.backends.flags_frozen.__globals__["__allow_nonbracketed_mutation_flag"] = True
+# It looks for a unittest among those that called it, and reads their files for that, which takes longer than a sample.
+for module in (torch.testing._internal.common_utils, torch.testing._internal.opinfo.core):
+    module.extract_test_fn = lambda: None
 
 DTYPES = "float64 float32 int64 bool complex64 bfloat16".split()
 DERIVED = "float64 complex128".split()
@@ -159,17 +162,14 @@ class Engines:
             pairs = [self.pair(each) for each in value]
             return type(value)(one for one, _ in pairs), type(value)(other for _, other in pairs)
         if isinstance(value, dict):
-            pairs = {key: self.pair(each) for key, each in value.items()}
-            return {key: pair[0] for key, pair in pairs.items()}, {
-                key: pair[1] for key, pair in pairs.items()
-            }
+            pairs = self.pair(list(value.values()))
+            return dict(zip(value, pairs[0], strict=True)), dict(zip(value, pairs[1], strict=True))
         if isinstance(value, torch.dtype | torch.layout | torch.memory_format):
             return getattr(minitorch_edu, str(value).removeprefix("torch."), value), value
         if isinstance(value, torch.device):
             return minitorch_edu.device(str(value)), value
-        if isinstance(value, types.FunctionType | types.BuiltinFunctionType) and "torch" in str(
-            value.__module__
-        ):
+        functions = types.FunctionType | types.BuiltinFunctionType
+        if isinstance(value, functions) and "torch" in str(value.__module__):
             return translated_function(value, value.__name__), value
         if isinstance(value, torch.nn.PairwiseDistance):
             return functools.partial(minitorch_edu.nn.functional.pairwise_distance, p=value.norm), value
