@@ -34,6 +34,8 @@ storage_exported = Signal()
 """(tensor, array): `array` is a NumPy view of the tensor's bytes; writes through it are not tracked."""
 device_copied = Signal()
 """(source, result): bytes moved from one device to another."""
+history_cut = Signal()
+"""(how, source, result): `result` has what `source` has without its history, by "detach", "data", "tensor" or "cast"."""
 backward_started = Signal()
 """(task,): a GraphTask has collected and ordered its nodes."""
 backward_stepped = Signal()

@@ -11,7 +11,7 @@ from minitorch_edu import dtypes, layouts
 from minitorch_edu.backends import gpus
 from minitorch_edu.callers import outside
 from minitorch_edu.devices import device
-from minitorch_edu.events import tensor_made
+from minitorch_edu.events import history_cut, tensor_made
 from minitorch_edu.naming import Named
 from minitorch_edu.operations import Operations
 from minitorch_edu.ops import registry
@@ -319,6 +319,8 @@ class Tensor(Operations, metaclass=Named):
         """The same bytes without history, and with versions that are counted apart: writes go unnoticed by autograd."""
         alias = self._alias()
         alias._version_counter = VersionCounter()
+        if history_cut:
+            history_cut("data", self, alias)
         return alias
 
     @data.setter

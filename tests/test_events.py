@@ -98,3 +98,17 @@ def test_a_failing_backward_announces_its_error() -> None:
     ):
         y.sum().backward()
     assert heard == [caught.value]
+
+
+def test_what_leaves_its_history_behind_is_announced() -> None:
+    x = torch.ones(2, requires_grad=True)
+    heard: list[tuple[str, Any, Any]] = []
+    with events.listen(events.history_cut, lambda *words: heard.append(words)), pytest.warns(UserWarning):
+        results = [x.detach(), x.data, torch.tensor(x), x.long()]
+    assert [(how, source is x) for how, source, _ in heard] == [
+        ("detach", True),
+        ("data", True),
+        ("tensor", True),
+        ("cast", True),
+    ]
+    assert all(told is result for (_, _, told), result in zip(heard, results, strict=True))

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from minitorch_edu import dtypes
+from minitorch_edu.events import device_copied, history_cut
 from minitorch_edu.layouts import contiguous_format, preserve_format
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.op import op
@@ -122,7 +123,10 @@ def detach(input: Tensor) -> Tensor:
     >>> x = torch.ones(2, requires_grad=True); x.detach()
     tensor([1., 1.])
     """
-    return input._alias()
+    result = input._alias()
+    if history_cut:
+        history_cut("detach", input, result)
+    return result
 
 
 @registry.method
@@ -138,6 +142,8 @@ def detach_(input: Tensor) -> Tensor:
             "called on these gradients. To fix this error, please refer to the Optimizer.zero_grad() function in "
             "torch/optim/optimizer.py as the solution."
         )
+    if history_cut:
+        history_cut("detach_", input, input)
     input._grad_fn, input._output_nr, input._requires_grad = None, 0, False
     return input
 
@@ -199,9 +205,14 @@ def copy_(input: Tensor, other: Any, non_blocking: bool = False) -> Tensor:
     if other.dtype.is_complex and input.dtype.category in (1, 2):
         warn_of_imaginary_parts()
         other = registry.functions["real"](other)
-    if other._storage.backend is not input._storage.backend:
-        other = registry.functions["to"](other, input.device)
-    return _copy_into(input, other)
+    here, there = other._storage.backend, input._storage.backend
+    if here is there:
+        return _copy_into(input, other)
+    waits = there.device.type == "cpu"  # what is not there yet cannot be written
+    _copy_into(input, registry.functions["to_device"](other, here, there, non_blocking and not waits))
+    if device_copied:
+        device_copied(other, input)
+    return input
 
 
 @registry.method

@@ -13,6 +13,7 @@ from minitorch_edu import dtypes
 from minitorch_edu.backends.cpu import cpu
 from minitorch_edu.callers import outside
 from minitorch_edu.devices import chosen
+from minitorch_edu.events import history_cut
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.creation import check_options, dtype_of, finished, leaf, placed
 from minitorch_edu.ops.signatures import reads, type_name
@@ -37,7 +38,10 @@ def tensor(
     check_options(None, pin_memory, requires_grad)
     if isinstance(data, Tensor):
         _warn_copy("torch.tensor(sourceTensor)")
-    return made_of(data, kind, device, requires_grad)
+    result = made_of(data, kind, device, requires_grad)
+    if history_cut and isinstance(data, Tensor):
+        history_cut("tensor", data, result)
+    return result
 
 
 def new_tensor(

@@ -34,15 +34,6 @@ def numpy(input: Tensor, *, force: bool = False) -> np.ndarray:
     """
     if not isinstance(force, bool):
         raise TypeError("force")
-    if input.requires_grad and grad_mode.enabled and not force:
-        error = RuntimeError(
-            "Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead."
-        )
-        error.add_note(
-            "NumPy keeps no history: what is computed there has no gradient. detach() says that this is meant;\n"
-            "the array still shares the tensor's memory."
-        )
-        raise error
     backend = input._storage.backend
     if backend is not cpu_backend and not force:
         refused = TypeError(
@@ -53,6 +44,15 @@ def numpy(input: Tensor, *, force: bool = False) -> np.ndarray:
             "NumPy reads the host's memory only. The copy shares nothing: writes into it stay there."
         )
         raise refused
+    if input.requires_grad and grad_mode.enabled and not force:
+        error = RuntimeError(
+            "Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead."
+        )
+        error.add_note(
+            "NumPy keeps no history: what is computed there has no gradient. detach() says that this is meant;\n"
+            "the array still shares the tensor's memory."
+        )
+        raise error
     array = backend.to_host(input._array)[...]
     if array.dtype.kind == "V":  # bfloat16 is no dtype of NumPy's own
         raise TypeError("Got unsupported ScalarType BFloat16")

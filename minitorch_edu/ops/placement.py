@@ -118,6 +118,8 @@ def _converted(
     result = to_dtype(input, kind, memory_format=memory_format)
     if kind.category < 2 and result._requires_grad:  # integers have no gradient
         result._grad_fn, result._requires_grad = None, False
+        if events.history_cut:
+            events.history_cut("cast", input, result)
     return result if there is here else _moved(result, there, None, non_blocking)
 
 

@@ -147,3 +147,10 @@ def test_a_sign_with_an_equals_means_what_it_does_in_pytorch(left: str, right: s
     ours, theirs = ([said(engine, each) for each in programs] for engine in (minitorch_edu, pytorch))
     differ = [(s, o, t) for s, o, t in zip(signs, ours, theirs, strict=True) if o != t]
     assert not differ, differ
+
+
+def test_a_device_is_refused_before_a_history() -> None:
+    with minitorch_edu.cuda.simulate():
+        x = minitorch_edu.ones(2, device="cuda", requires_grad=True)
+        with pytest.raises(TypeError, match="can't convert cuda:0 device type tensor to numpy"):
+            x.numpy()
