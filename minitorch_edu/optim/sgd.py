@@ -7,8 +7,7 @@ from typing import Any
 
 from minitorch_edu.autograd.grad_mode import no_grad
 from minitorch_edu.backends.cpu import cpu
-from minitorch_edu.backends.fusing import Fused
-from minitorch_edu.events import storage_written
+from minitorch_edu.optim.at_once import Formula
 from minitorch_edu.optim.optimizer import Optimizer, loss_of
 from minitorch_edu.tensor import Tensor
 
@@ -65,7 +64,7 @@ class SGD(Optimizer):
 
     def _move(self, param: Tensor, grad: Tensor, group: dict[str, Any]) -> None:
         """One step of one parameter."""
-        if param._storage.backend is not cpu and self._moved_at_once(param, grad, group):
+        if not group["differentiable"] and self._moved_at_once(param, grad, group):
             return
         grad = -grad if group["maximize"] else grad
         if group["weight_decay"]:
@@ -75,23 +74,18 @@ class SGD(Optimizer):
         param.add_(grad, alpha=-float(group["lr"]))
 
     def _moved_at_once(self, param: Tensor, grad: Tensor, group: dict[str, Any]) -> bool:
-        """The same by one kernel of a GPU, from the second step on; False where that cannot be."""
-        buffer = self.state[param].get("momentum_buffer") if group["momentum"] else param
-        tensors = (param, grad) if buffer is None or buffer is param else (param, grad, buffer)
-        alike = all(each.shape == param.shape and each.dtype is param.dtype for each in tensors)
-        if buffer is None or not alike or group["differentiable"]:
+        """The same by one kernel of a GPU, with momentum from the second step on."""
+        if param._storage.backend is cpu:
             return False
-        written = (param, buffer)[: 2 if group["momentum"] else 1]
-        numbers = [float(group[name]) for name in ("lr", "momentum", "dampening", "weight_decay")]
-        ways = [bool(group[name]) for name in ("momentum", "weight_decay", "nesterov", "maximize")]
-        arrays = [each._array for each in (param, grad, buffer)]
-        if not _moved.into(tuple([each._array for each in written]), *arrays, *numbers, *ways):
+        rate, decay, maximize = float(group["lr"]), group["weight_decay"], bool(group["maximize"])
+        if not group["momentum"]:
+            return _moved.written(param, grad, (), rate, float(decay), bool(decay), maximize)
+        buffer = self.state[param].get("momentum_buffer")
+        if buffer is None:
             return False
-        for each in written:
-            each._version_counter.value += 1
-            if storage_written:
-                storage_written(each, None)
-        return True
+        numbers = (rate, float(decay), float(group["momentum"]), float(group["dampening"]))
+        ways = (bool(decay), bool(group["nesterov"]), maximize)
+        return _moved_on.written(param, grad, (buffer,), *numbers, *ways)
 
     def _with_momentum(self, param: Tensor, grad: Tensor, group: dict[str, Any]) -> Tensor:
         momentum = group["momentum"]
@@ -104,14 +98,19 @@ class SGD(Optimizer):
         return grad.add(buffer, alpha=momentum) if group["nesterov"] else buffer
 
 
-def moved(param, grad, buffer, rate, momentum, dampening, decay, has_momentum, has_decay, nesterov, maximize):
-    """A parameter after a step, and its momentum: see Note [Fusing]."""
+def moved(param, grad, rate, decay, has_decay, maximize):
+    """A parameter after a step."""
     grad = -grad if maximize else grad
     grad = grad + param * decay if has_decay else grad
-    if not has_momentum:
-        return (param + grad * -rate,)
+    return (param + grad * -rate,)
+
+
+def moved_on(param, grad, buffer, rate, decay, momentum, dampening, has_decay, nesterov, maximize):
+    """A parameter after a step with momentum, and that."""
+    grad = -grad if maximize else grad
+    grad = grad + param * decay if has_decay else grad
     buffer = buffer * momentum + grad * (1 - dampening)
     return param + (grad + buffer * momentum if nesterov else buffer) * -rate, buffer
 
 
-_moved = Fused("SGD", moved)
+_moved, _moved_on = Formula("SGD", moved), Formula("SGD", moved_on)

@@ -236,26 +236,6 @@ def test_dropout_takes_one_launch_beside_its_random_numbers(books):
     assert [work.name for work in books.history] == ["dropout", "dropout"] and not books.waits
 
 
-@pytest.mark.host
-@pytest.mark.parametrize(
-    "options", [{}, {"momentum": 0.9}, {"momentum": 0.9, "nesterov": True, "weight_decay": 0.1}]
-)
-def test_a_step_of_sgd_is_one_launch_for_each_parameter(books, options):
-    here, there = torch.tensor([1.0, -2.0, 3.0]), torch.tensor([1.0, -2.0, 3.0], device="cuda")
-    for x in (here, there):
-        x.requires_grad_()
-        optimizer = torch.optim.SGD([x], lr=0.5, **options)
-        for rate in (0.5, 0.25, 0.125):
-            x.grad = (x.detach() * 0.3 + 1).detach()
-            optimizer.param_groups[0]["lr"] = rate
-            version = x._version
-            books.reset()
-            optimizer.step()
-            assert x._version > version
-    assert books.launches == 1
-    np.testing.assert_allclose(there.detach().cpu().numpy(), here.detach().numpy(), rtol=1e-6)
-
-
 @pytest.mark.parametrize("values", [[1.0, 3.0, 3.0, 2.0], [math.nan, 3.0, math.nan, 5.0], [-math.inf] * 4])
 def test_pooling_finds_the_greatest_without_waiting(books, values):
     x = torch.tensor(values, device="cuda").view(1, 1, 2, 2)
