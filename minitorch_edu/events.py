@@ -35,7 +35,7 @@ storage_exported = Signal()
 device_copied = Signal()
 """(source, result): bytes moved from one device to another."""
 history_cut = Signal()
-"""(how, source, result): `result` has what `source` has without its history, by "detach", "data", "tensor" or "cast"."""
+"""(how, source, result): `result` holds what `source` does, without history: by detach, data, tensor or a cast."""
 backward_started = Signal()
 """(task,): a GraphTask has collected and ordered its nodes."""
 backward_stepped = Signal()
