@@ -5,7 +5,8 @@ Each place of the window takes $C k_1 k_2$ numbers from the input. Written side 
 meet all output channels in one product: `weight @ columns`. The columns are a strided view of the input, copied once.
 The transpose goes the same way back: `weight.T @ grad` gives columns, and each is added where it was read. Three maps
 are each other's derivatives, since a convolution is linear in its input and in its weight: the convolution itself, its
-transpose, and the correlation of an input with an output that makes a weight.
+transpose, and the correlation of an input with an output that makes a weight. A GPU can do without the columns: see
+Note [Implicit GEMM].
 """
 
 from __future__ import annotations

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import random
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,6 +17,7 @@ from minitorch_edu.ops import registry
 from minitorch_edu.ops.op import on_bare_arrays
 from tests.backends.nvrtc import headers, refused
 from tests.backends.test_cuda_source import as_one, folders
+from tests.backends.test_gpus import run
 
 pytestmark = pytest.mark.host
 
@@ -284,6 +287,42 @@ def test_convolutions_agree_with_those_of_the_cpu_twice_differentiated(books, ki
         wanted = here.detach().numpy()
         tolerance = float(np.abs(wanted).max()) * TOLERANCE[wanted.dtype.name]
         np.testing.assert_allclose(there.detach().cpu().numpy(), wanted, atol=tolerance)
+
+
+REAL = """
+import json
+import numpy
+from minitorch_edu.backends import convolution_kernels, gpus
+from minitorch_edu.cuda.lab import cupy_jit
+
+def in_the_lab(kernel, grid, block, arguments, gpu):
+    given = [each.view(numpy.ndarray) if isinstance(each, numpy.ndarray) else each for each in arguments]
+    kernel[tuple(grid), tuple(block)](*given)
+
+cupy_jit.launch = in_the_lab
+convolution_kernels.SIDE, convolution_kernels.LEAST = 4, 2
+gpu = gpus.gpus()[0]
+found = []
+for kind in ("float16", "float32"):
+    for size in (1, 9):
+        arrays = [numpy.ones((1, size, 4, 4)), numpy.ones((2, size, 3, 3)), numpy.array([1, 2])]
+        arguments = [gpu.from_host(each.astype(kind)) for each in arrays]
+        how = (1, 1), (0, 0), (1, 1), False, (0, 0), 1
+        launch = convolution_kernels.OWN["convolution_of.forward"](*arguments, *how)
+        made = gpu.by_rows(launch, None, ())
+        found.append([launch.parts > 1, made.dtype.name, made.tolist()])
+print(json.dumps(found))
+"""
+
+
+def test_a_real_gpu_is_asked_to_do_the_same():
+    """On a stand-in for CuPy, with the lab in the place of its JIT: arrays, grid, parts of sums and dtypes."""
+    found = json.loads(run(REAL, Path(__file__).parent / "stand_in"))
+    assert found == [
+        [size > 1, kind, [[[[9 * size + bias] * 2] * 2 for bias in (1, 2)]]]
+        for kind in ("float16", "float32")
+        for size in (1, 9)
+    ]
 
 
 # --- what CuPy makes of them ------------------------------------------------------------------------------------------
