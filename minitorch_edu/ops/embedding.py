@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from minitorch_edu import dtypes
+from minitorch_edu.backends.cpu import cpu
 from minitorch_edu.backends.gpus import seen
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.apart import same_device
@@ -120,6 +121,12 @@ def renorm_rows(weight: Tensor, indices: Tensor, max_norm: float, norm_type: flo
     """Make the rows that are looked up no longer than `max_norm`, in place."""
     same_device("embedding_renorm_(self=weight, indices)", {"weight": weight, "indices": indices})
     array = weight.detach()
+    if weight._storage.backend is not cpu:  # all at once; the same row twice becomes the same
+        places = indices.reshape(-1)
+        rows = array[places]
+        lengths = registry.functions["norm"](rows, norm_type, 1, True)
+        array[places] = rows * where(lengths > max_norm, max_norm / (lengths + 1e-7), 1)
+        return
     looked_up = registry.functions["unique"](indices.reshape(-1)).tolist()
     for row in looked_up:
         length = float(registry.functions["norm"](array[row], norm_type))
@@ -210,7 +217,10 @@ def check_bags(weight: Tensor, indices: Tensor, offsets: Tensor, scales: Tensor 
             f"'per_sample_weights'; but type torch.{weight.dtype.scalar_name}Tensor does not equal "
             f"torch.{scales.dtype.scalar_name}Tensor (while checking arguments for embedding_bag)"
         )
-    starts, count, rows = offsets._array, len(indices._array), weight.shape[0]
+    starts, places = seen(offsets._array), seen(indices._array)
+    if starts is None or places is None:
+        return
+    count, rows = len(places), weight.shape[0]
     if starts.size and starts[0] != 0:
         raise RuntimeError(
             "offsets[0] has to be 0, i.e., the first sequence in the mini-batch has to start from position 0. However, "
@@ -220,11 +230,11 @@ def check_bags(weight: Tensor, indices: Tensor, offsets: Tensor, scales: Tensor 
         raise RuntimeError(
             f"offsets[-1] can not be greater than input's length {count} but got offsets[-1] of {starts[-1]}"
         )
-    outside = (indices._array < 0) | (indices._array >= rows)
+    outside = (places < 0) | (places >= rows)
     if outside.any():
         place = int(outside.argmax())
         raise RuntimeError(
-            f"Index {place} of input takes value {indices._array[place]} which is not in the valid range [0, {rows})"
+            f"Index {place} of input takes value {places[place]} which is not in the valid range [0, {rows})"
         )
 
 
@@ -243,7 +253,7 @@ def bags(
     backend = weight._storage.backend
     xp, starts, places = backend.xp, offsets._array, indices._array
     starts = starts[:-1] if include_last_offset else starts
-    if include_last_offset:
+    if include_last_offset and backend is cpu:  # on a GPU the last bag goes on to the end, as in PyTorch
         indices = indices[: int(offsets._array[-1])]
         places = indices._array
     owners = xp.searchsorted(starts, xp.arange(len(places)), side="right") - 1
@@ -253,7 +263,8 @@ def bags(
     if scales is None:
         array = xp.ones(len(places), weight._array.dtype)
         if mode == "mean":
-            sizes = xp.bincount(owners[places != padding_idx], minlength=len(starts))
+            counted = xp.where(places != padding_idx, owners, len(starts))  # the last one is for padding
+            sizes = tally(xp, counted, len(starts) + 1)[:-1]
             array = array / xp.maximum(sizes, 1)[owners].astype(array.dtype)
         scales = wrap(array, backend)
     return bag_sums(weight, scales, indices, found, len(starts), padding_idx, by_freq)
@@ -269,15 +280,15 @@ def one_hot(input: Tensor, num_classes: int = -1) -> Tensor:
     """
     if input.dtype is not dtypes.int64:
         raise RuntimeError("one_hot is only applicable to index tensor of type LongTensor.")
-    array = input._array
+    array, known = input._array, seen(input._array)
     if not array.size:
         if num_classes <= 0:
             raise RuntimeError("Can not infer total number of classes from empty tensor.")
-    elif array.min() < 0:
+    elif known is not None and known.min() < 0:
         raise RuntimeError("Class values must be non-negative.")
     elif num_classes == -1:
         num_classes = int(array.max()) + 1
-    elif array.max() >= num_classes:
+    elif known is not None and known.max() >= num_classes:
         raise RuntimeError("Class values must be smaller than num_classes.")
     xp = input._storage.backend.xp
     return wrap((array[..., None] == xp.arange(num_classes)).astype(xp.int64), input._storage.backend)

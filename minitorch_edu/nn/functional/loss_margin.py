@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from minitorch_edu.backends.gpus import seen
 from minitorch_edu.nn.functional.distance import at_least, pairwise_distance
 from minitorch_edu.nn.functional.reductions import number_of, of_old, of_tensors, reduce_by
 from minitorch_edu.ops import loss_classes, losses, registry
@@ -112,8 +113,8 @@ def multi_margin_loss(
     if weight is not None and weight.numel() != classes:
         raise RuntimeError(f"inconsistent weight size, expected {classes} but got {listed(weight.shape)}")
     _refuse_classes(input, target)
-    places = target._array
-    if places.size and (places.min() < 0 or places.max() >= classes):
+    places = seen(target._array)
+    if places is not None and places.size and (places.min() < 0 or places.max() >= classes):
         raise RuntimeError("target out of range")
     refuse_learned("multi_margin_loss", weight=weight)
     rows = input if input.ndim == 2 else input.view(1, classes)
@@ -152,8 +153,8 @@ def multilabel_margin_loss(
         )
     _refuse_classes(input, target)
     classes = input.shape[-1] if input.ndim else 1
-    places = target._array
-    if places.size and (places.min() < -1 or places.max() >= classes):
+    places = seen(target._array)
+    if places is not None and places.size and (places.min() < -1 or places.max() >= classes):
         raise RuntimeError("argument #2 'target' is out of range")
     rows = input if input.ndim == 2 else input.view(1, classes)
     loss = loss_classes.multilabel_margin_loss(rows, target.reshape(rows.shape), number)[0]
