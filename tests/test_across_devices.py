@@ -6,6 +6,7 @@ import pytest
 import torch as real
 
 import minitorch_edu as torch
+from minitorch_edu.events import device_copied, listen
 from tests.device import made_on_the_host
 
 
@@ -102,6 +103,14 @@ REFUSED = {
         lambda: torch.zeros(1, device="cuda", out=here(1.0)),
         "device type cuda does not match device type of out parameter (cpu)",
     ),
+    "rand": (
+        lambda: torch.rand(1, device="cuda", out=here(1.0)),
+        "device type cuda does not match device type of out parameter (cpu)",
+    ),
+    "randperm on the CPU": (
+        lambda: torch.randperm(1, device="cpu", out=there(1)),
+        "device type cpu does not match device type of out parameter (cuda)",
+    ),
     "set_": (
         lambda: there(1.0).set_(here(1.0)),
         'Attempted to set the storage of a tensor on device "cuda:0" to a storage on different device "cpu".  This is no '
@@ -129,6 +138,37 @@ def test_a_refused_write_has_written_nothing():
 def test_a_factory_writes_to_the_device_of_out():
     x = there(1.0, 2.0)
     assert torch.zeros(2, out=x) is x and x.device == FIRST and x.tolist() == [0, 0]
+
+
+@pytest.mark.parametrize("make", [torch.rand, torch.randn, lambda size, out: torch.randint(3, (size,), out=out)])
+def test_random_numbers_are_not_written_past_the_default_device(make):
+    x = torch.empty(2)
+    with torch.device("cuda"), pytest.raises(RuntimeError) as refused:
+        make(2, out=x)
+    with real.device("meta"), pytest.raises(RuntimeError) as expected:
+        real.rand(2, out=real.empty(2, device="cpu"))
+    assert str(refused.value) == str(expected.value).replace("type meta", "type cuda")
+
+
+def test_a_copy_into_a_tensor_is_announced_as_one_from_there_to_here():
+    heard = []
+    x, y = there(0.0, 0.0), here(1.0, 2.0)
+    with listen(device_copied, lambda source, result: heard.append((source, result))):
+        x.copy_(y)
+        y.copy_(x, non_blocking=True)
+        x.copy_(there(3.0, 4.0))
+    assert [(source is y, result is x) for source, result in heard] == [(True, True), (False, False)]
+    assert x.tolist() == [3, 4] and y.tolist() == [1, 2]
+
+
+def test_tensors_of_two_simulations_refuse_each_other_and_say_why():
+    x = there(1.0, 2.0)
+    with torch.cuda.simulate(), pytest.raises(RuntimeError) as refused:
+        x + there(1.0, 2.0)
+    assert str(refused.value).endswith("found at least two devices, cuda:0 and cuda:0!")
+    assert "each belongs to another simulation" in refused.value.__notes__[0]
+    with torch.cuda.simulate():
+        assert (x.to("cuda") + there(1.0, 2.0)).tolist() == [2, 4]
 
 
 def test_indices_of_the_cpu_have_derivatives():

@@ -70,10 +70,8 @@ def finished(array: Any, dtype: Any, device: Any, requires_grad: Any, out: Any =
 def leaf(array: Any, backend: Backend, requires_grad: Any, out: Any = None) -> Tensor:
     """The same from an array of the host or of the backend itself."""
     if out is not None:
-        if backend is not cpu and out._storage.backend is not backend:
-            raise RuntimeError(
-                f"device type {backend.device.type} does not match device type of out parameter ({out.device.type})"
-            )
+        if backend is not cpu:
+            refuse_out_elsewhere(out, backend.device)
         return into(out, array, requires_grad)
     if backend is not cpu and type(array) is not backend.array_type:
         array = backend.from_host(array)
@@ -83,6 +81,17 @@ def leaf(array: Any, backend: Backend, requires_grad: Any, out: Any = None) -> T
             raise RuntimeError("Only Tensors of floating point and complex dtype can require gradients")
         result._requires_grad = True
     return result
+
+
+def refuse_out_elsewhere(out: Tensor, device: Any) -> None:
+    """Refuse to write to a tensor of another type of device than the one that was asked for, or is the default."""
+    if device is None and not chosen:
+        return
+    wanted = placed(device).device.type
+    if wanted != out.device.type:
+        raise RuntimeError(
+            f"device type {wanted} does not match device type of out parameter ({out.device.type})"
+        )
 
 
 def kind_for(out: Any, dtype: Any, default: Any = None) -> dtypes.dtype:

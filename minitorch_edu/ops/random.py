@@ -11,7 +11,7 @@ from minitorch_edu.autograd.grad_mode import grad_mode
 from minitorch_edu.backends.backend import Backend
 from minitorch_edu.backends.cpu import cpu
 from minitorch_edu.devices import chosen
-from minitorch_edu.ops.creation import kind_for, leaf, placed, shape_of
+from minitorch_edu.ops.creation import kind_for, leaf, placed, refuse_out_elsewhere, shape_of
 from minitorch_edu.ops.distributions import integers, normal_numbers, uniform_numbers
 from minitorch_edu.ops.drawing import in_memory_order, outline, sketch
 from minitorch_edu.ops.generator import Generator as Generator
@@ -38,9 +38,10 @@ def _empty(shape: tuple[int, ...], dtype: Any, backend: Backend) -> np.ndarray:
     return room(shape, kind) if backend is cpu else outline(shape, kind.numpy)
 
 
-def _given(name: str, out: Tensor, shape: tuple[int, ...], dtype: Any) -> Tensor:
+def _given(name: str, out: Tensor, shape: tuple[int, ...], dtype: Any, device: Any) -> Tensor:
     """The tensor that random numbers are to be written to, in the shape that is asked for."""
     kind_for(out, dtype)
+    refuse_out_elsewhere(out, device)
     if out._requires_grad and grad_mode.enabled:
         raise RuntimeError(
             f"aten::{name}(): functions with out=... arguments don't support automatic differentiation, but one of the "
@@ -69,7 +70,7 @@ def rand(
     tensor([0.4963, 0.7682])
     """
     if out is not None:
-        written = _given("rand", out, shape_of(sizes, named=size), dtype).uniform_(generator=generator)
+        written = _given("rand", out, shape_of(sizes, named=size), dtype, device).uniform_(generator=generator)
         return written.requires_grad_() if requires_grad else written
     backend = _place(device)
     array = _empty(shape_of(sizes, named=size), dtype, backend)
@@ -96,7 +97,7 @@ def randn(
     tensor([ 1.5410, -0.2934])
     """
     if out is not None:
-        written = _given("randn", out, shape_of(sizes, named=size), dtype).normal_(generator=generator)
+        written = _given("randn", out, shape_of(sizes, named=size), dtype, device).normal_(generator=generator)
         return written.requires_grad_() if requires_grad else written
     backend = _place(device)
     array = _empty(shape_of(sizes, named=size), dtype, backend)
@@ -136,7 +137,7 @@ def randint(
     if given or high is None or not isinstance(size, tuple | list):
         raise TypeError("randint() received an invalid combination of arguments")
     if out is not None:
-        written = _given("randint", out, shape_of((size,)), dtype).random_(
+        written = _given("randint", out, shape_of((size,)), dtype, device).random_(
             _whole(low), _whole(high), generator=generator
         )
         return written.requires_grad_() if requires_grad else written
@@ -171,6 +172,8 @@ def randperm(
     """
     shape = shape_of((n,))
     kind = kind_for(out, dtype, dtypes.int64)
+    if out is not None:
+        refuse_out_elsewhere(out, device)
     _check_held(n, kind)
     backend = _place(device) if out is None else out._storage.backend
     _empty(shape, kind, backend)  # refuses a negative n

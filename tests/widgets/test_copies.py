@@ -407,3 +407,12 @@ def test_a_thousand_copies_are_found_in_no_time():
     picture = snapshot({**held, **moved})
     assert time.perf_counter() - start < 1  # a fifth of it, on a machine that does nothing else
     assert len(picture["copies"]) == 200 and len(repeated) == 1500
+
+
+def test_a_copy_into_a_tensor_is_an_arrow_to_that_tensor():
+    x, y = torch.tensor([1.0, 2.0]), torch.zeros(2, device="cuda")
+    y.copy_(x)
+    gc.collect()
+    assert arrows(snapshot({"x": x, "y": y})) == [("x", "y", 8)]
+    x.copy_(y + 1)
+    assert arrows(snapshot({"x": x, "y": y}))[-1] == (None, "x", 8)
