@@ -29,6 +29,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from minitorch_edu import dtypes
 from minitorch_edu.backends.row_kernels import THREADS, Launch, total
 from minitorch_edu.cuda import lab as cuda
 
@@ -64,7 +65,8 @@ Shape = tuple[int, ...]
 TILED, DIRECT = "tiled", "direct"
 """Two ways to compute a product: tile by tile, or each result by itself."""
 
-FLOATS = ("float16", "bfloat16", "float32", "float64")
+BFLOAT16 = dtypes.bfloat16.numpy
+FLOATS = (np.dtype(np.float32), np.dtype(np.float64), np.dtype(np.float16), BFLOAT16)
 
 
 class Form(NamedTuple):
@@ -338,7 +340,7 @@ class Convolution:
         blocks, threads, length, parts = sizes.grid(way)
         if max(blocks[1:]) > MOST or max(sizes[1:]) > FAR:
             return None
-        kind, unknown = left.dtype, left.dtype.name == "bfloat16"  # to CuPy's JIT
+        kind, unknown = left.dtype, left.dtype == BFLOAT16  # to CuPy's JIT
         if bias is None or not bias.size:
             bias, bias_shape = left[:0], (0, 0)
         else:
@@ -366,7 +368,7 @@ def fits(left: Any, right: Any, bias: Any) -> bool:
     """Whether the kernels compute with these: floating point numbers of one dtype, in one to three dimensions."""
     given = (left, right) if bias is None else (left, right, bias)
     alike = all(each.dtype == left.dtype for each in given)
-    return alike and left.dtype.name in FLOATS and left.ndim in (3, 4, 5)
+    return alike and left.dtype in FLOATS and left.ndim in (3, 4, 5)
 
 
 # --- the cards' forwards and formulas, with their arguments -----------------------------------------------------------
