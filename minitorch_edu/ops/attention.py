@@ -13,13 +13,13 @@ from minitorch_edu.ops import registry
 from minitorch_edu.ops.activation import kept_product, powers
 from minitorch_edu.ops.apart import refusal, strangers
 from minitorch_edu.ops.choice import where
-from minitorch_edu.ops.creation import ones, zeros
+from minitorch_edu.ops.creation import zeros
 from minitorch_edu.ops.linalg import matmul
 from minitorch_edu.ops.op import op
 from minitorch_edu.ops.operands import namespace_of
 from minitorch_edu.ops.signatures import reads
 from minitorch_edu.ops.view import transpose_dims
-from minitorch_edu.tensor import Tensor
+from minitorch_edu.tensor import Tensor, wrap
 
 
 @op
@@ -162,9 +162,7 @@ def scaled_dot_product_attention(
     _check(query, key, value, attn_mask, is_causal)
     if enable_gqa:
         key, value = (_repeated(each, query) for each in (key, value))
-    if is_causal:
-        attn_mask = ones(query.shape[-2], key.shape[-2], dtype=dtypes.bool_, device=query.device).tril()
-    mask = _added(attn_mask, query)
+    mask = _causal(query, key) if is_causal else _added(attn_mask, query)
     scale = 1 / math.sqrt(query.shape[-1]) if scale is None else scale
     learned = mask is not None and mask._requires_grad
     fits = query.ndim == key.ndim == value.ndim == 4 and query.shape[-1] == value.shape[-1]
@@ -217,6 +215,13 @@ def _added(mask: Tensor | None, query: Tensor) -> Tensor | None:
         return mask
     shape = zeros((), dtype=query.dtype, device=query.device)
     return where(mask, shape, shape - math.inf)
+
+
+def _causal(query: Tensor, key: Tensor) -> Tensor:
+    """The mask by which no query looks ahead."""
+    backend, number = query._storage.backend, query._array.dtype.type
+    seen = backend.xp.tri(query.shape[-2], key.shape[-2], dtype=bool)
+    return wrap(backend.xp.where(seen, number(0), number(-math.inf)), backend)
 
 
 def _repeated(side: Tensor, query: Tensor) -> Tensor:
