@@ -27,14 +27,18 @@ def pytest_configure(config):
     from tests.device import choose
 
     choose(config.getoption("--device"))
-    gc.disable()  # collecting the tests makes millions of objects, and they stay
 
 
-def pytest_collection_finish(session):
-    """From here on the garbage collector goes through what the tests make, and not through all modules each time."""
-    gc.collect()
-    gc.freeze()
-    gc.enable()
+@pytest.hookimpl(wrapper=True)
+def pytest_collection(session):
+    """Modules and the tests in them stay: the garbage collector goes through what tests make, not through them as well."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.collect()
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_collection_modifyitems(config, items):
