@@ -11,9 +11,11 @@ from typing import Any
 import numpy as np
 
 from minitorch_edu import dtypes
+from minitorch_edu.backends.cpu import cpu
 from minitorch_edu.callers import outside
+from minitorch_edu.devices import chosen
 from minitorch_edu.ops.box_muller import fma32, fma64
-from minitorch_edu.ops.creation import check_options, finished, kind_for
+from minitorch_edu.ops.creation import check_options, finished, kind_for, leaf, placed
 from minitorch_edu.ops.rooms import no_room, number_in, plain_number
 from minitorch_edu.ops.signatures import OPTIONS, reads
 from minitorch_edu.shape import listed
@@ -77,23 +79,36 @@ def arange(
             UserWarning,
             stacklevel=outside(),
         )
+    backend = cpu if out is not None or (device is None and not chosen) else placed(device)
+    if backend is not cpu:  # there, and not sent there
+        row = _row(start, step, count, kind, backend.xp)
+        return leaf(row.astype(kind.numpy, copy=False), backend, requires_grad)
     return finished(_row(start, step, count, kind), kind, device, requires_grad, out)
 
 
-def _row(start: Any, step: Any, count: int, kind: dtypes.dtype) -> np.ndarray:
+def _sent(array: np.ndarray, kind: dtypes.dtype, device: Any, requires_grad: Any, out: Any) -> Tensor:
+    """A leaf over numbers that nobody else holds: the host does not wait until they have arrived on a GPU."""
+    backend = cpu if out is not None else placed(device)
+    if backend is cpu:
+        return finished(array, kind, device, requires_grad, out)
+    there = backend.from_host(array.astype(kind.numpy, copy=False), non_blocking=True)
+    return leaf(there, backend, requires_grad)
+
+
+def _row(start: Any, step: Any, count: int, kind: dtypes.dtype, xp: Any = np) -> Any:
     """`count` numbers from `start` on, each from its place, not from the one before: rounding does not add up."""
     if isinstance(start, int) and isinstance(step, int):
         end = start + count * step
         if -(2**63) <= min(start, end) and max(start, end) < 2**63:
-            return counted(start, end, step, np.int64, kind)
-    places = counted(0, count, 1, np.float64, kind)
+            return counted(start, end, step, np.int64, kind, xp)
+    places = counted(0, count, 1, np.float64, kind, xp)
     return places if start == 0 and step == 1 else start + places * step
 
 
-def counted(start: int, end: int, step: int, dtype: Any, kind: dtypes.dtype) -> np.ndarray:
-    """`np.arange`, for a tensor of dtype `kind`; an error in PyTorch's words where there is no room for it."""
+def counted(start: int, end: int, step: int, dtype: Any, kind: dtypes.dtype, xp: Any = np) -> Any:
+    """`arange`, for a tensor of dtype `kind`; an error in PyTorch's words where the host has no room for it."""
     try:
-        return np.arange(start, end, step, dtype)
+        return xp.arange(start, end, step, dtype)
     except (ValueError, MemoryError):
         raise no_room((len(builtins.range(start, end, step)),), kind) from None
 
@@ -134,7 +149,7 @@ def range(
     _check_kernel("range", kind)
     _check_span(start, end, step)
     count = math.floor((end - start) / step) + 1
-    return finished(start + counted(0, count, 1, np.float64, kind) * step, kind, device, requires_grad, out)
+    return _sent(start + counted(0, count, 1, np.float64, kind) * step, kind, device, requires_grad, out)
 
 
 _ENDS = [
@@ -155,7 +170,7 @@ def linspace(
     """
     kind, places = _spaced("linspace", start, end, steps, out, dtype)
     check_options(layout, pin_memory, requires_grad)
-    return finished(places, kind, device, requires_grad, out)
+    return _sent(places, kind, device, requires_grad, out)
 
 
 @reads(*(each.replace("int steps, ", "int steps, float base = 10.0, ") for each in _ENDS))
@@ -174,7 +189,7 @@ def logspace(
     check_options(layout, pin_memory, requires_grad)
     with np.errstate(all="ignore"):
         powers = np.power(places.dtype.type(base), places) if steps != 1 else _only_power(start, base, kind)
-    return finished(powers, kind, device, requires_grad, out)
+    return _sent(powers, kind, device, requires_grad, out)
 
 
 def _only_power(start: Any, base: Any, kind: dtypes.dtype) -> np.ndarray:
