@@ -211,7 +211,14 @@ ON_A_GPU = {
         tensor([[1., 1.]], device='cuda:0', requires_grad=True)
         """,
     ),
-    "on a GPU, without detach()": ("torch.ones((1,2), device='cuda', requires_grad=True).numpy()", DETACHED),
+    "on a GPU, without detach()": (
+        "torch.ones((1,2), device='cuda', requires_grad=True).to('cpu').numpy()",
+        DETACHED,
+    ),
+    "on a GPU, without either": (  # PyTorch asks for the device first
+        "torch.ones((1,2), device='cuda', requires_grad=True).numpy()",
+        NOT_ON_THE_HOST,
+    ),
     "on a GPU, without to('cpu')": ("torch.ones((1,2), device='cuda').numpy()", NOT_ON_THE_HOST),
     "cuda(), detach() and numpy()": (
         """
