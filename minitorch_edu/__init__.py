@@ -259,6 +259,7 @@ from minitorch_edu import nn as nn  # isort: skip
 
 if _TYPE_CHECKING:  # what editors and type checkers know of the modules that come later
     from minitorch_edu import accelerator as accelerator
+    from minitorch_edu import cpu as cpu
     from minitorch_edu import cuda as cuda
     from minitorch_edu import fft as fft
     from minitorch_edu import func as func

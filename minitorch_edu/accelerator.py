@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from importlib import import_module
+from types import ModuleType
 from typing import Any
 
 from minitorch_edu import cuda, dtypes
@@ -13,6 +15,25 @@ from minitorch_edu.devices import device as _device
 def is_available() -> bool:
     """Whether there is a device beside the CPU."""
     return cuda.is_available()
+
+
+def get_device_module(device: Any = None) -> ModuleType:
+    """The module of a device: that of the current accelerator where none is named, or of the CPU.
+
+    >>> torch.get_device_module("cuda").__name__.rpartition(".")[2]
+    'cuda'
+    """
+    if device is None:
+        found = current_accelerator() or _device("cpu")
+    elif isinstance(device, str | _device):
+        found = _device(device)
+    else:
+        raise RuntimeError(f"Invalid value of device '{device}', expect torch.device, str, or None")
+    if found.type not in ("cpu", "cuda"):
+        raise RuntimeError(
+            f"Device '{found.type}' does not have a corresponding module registered as 'torch.{found.type}'."
+        )
+    return import_module(f"minitorch_edu.{found.type}")
 
 
 def device_count() -> int:

@@ -13,9 +13,13 @@ from minitorch_edu.operations import Operations, method
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.in_place import in_place_function, in_place_names
 
-MODULES = "accelerator cuda fft func linalg masked optim profiler random serialization signal special testing".split()
+MODULES = (
+    "accelerator cpu cuda fft func linalg masked optim profiler random serialization signal special testing"
+).split()
 
 FUNCTIONS = {
+    "accelerator": "get_device_module",
+    "cuda.queues": "Event Stream",
     "func": "vmap",
     "nn.functional.activation": "celu_ threshold_",
     "nn.functional.distance": "cosine_similarity pairwise_distance",

@@ -42,6 +42,7 @@ FLOORS = [
         "minitorch_edu.backends.convolution_kernels",
         "minitorch_edu.backends.loss_kernels",
         "minitorch_edu.backends.norm_kernels",
+        "minitorch_edu.backends.pooling_kernels",
     },
     {
         "minitorch_edu.autograd.anomaly",
@@ -92,6 +93,7 @@ FLOORS = [
         "minitorch_edu.serialization",
         "minitorch_edu.cuda",
         "minitorch_edu.accelerator",
+        "minitorch_edu.cpu",
         "minitorch_edu.testing",
     },
     {"minitorch_edu.later"},

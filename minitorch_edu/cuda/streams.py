@@ -6,17 +6,17 @@ import ctypes
 from typing import Any
 
 from minitorch_edu.backends import gpus
-from minitorch_edu.backends.gpu import Gpu, Mark
+from minitorch_edu.backends.gpu import Gpu
 from minitorch_edu.cuda.devices import device as _on
 from minitorch_edu.cuda.devices import index_of, init
+from minitorch_edu.cuda.queues import CUDA
+from minitorch_edu.cuda.queues import Event as _Event
+from minitorch_edu.cuda.queues import Stream as _Stream
 from minitorch_edu.devices import device as _device
 
-CUDA = 1
-"""The number of this type of device."""
 
-
-class Stream:
-    """A queue of work on one device: what is put into it runs in order, beside that of other streams.
+class Stream(_Stream):
+    """A queue of work on one GPU: what is put into it runs in order, beside that of other streams.
 
     >>> with torch.cuda.simulate() as books:
     ...     side = torch.cuda.Stream()
@@ -26,39 +26,23 @@ class Stream:
     [1]
     """
 
-    def __new__(cls, device: Any = None, priority: int = 0, **known: Any) -> Stream:
+    _gpu: Gpu
+
+    def __new__(cls, device: Any = None, priority: int = 0, **known: Any) -> Any:
         if not gpus.gpus():
             raise RuntimeError("torch.cuda.Stream requires CUDA support")
-        stream = object.__new__(cls)
         if "stream_id" in known and "device_index" in known:
-            stream._gpu = gpus.gpu(known["device_index"])
-            stream.stream_id = known["stream_id"]
-            stream.priority = 0
-            return stream
+            return cls._known(gpus.gpu(known["device_index"]), known["stream_id"])
         index = index_of(device, optional=True)
-        stream._gpu = gpus.gpu(None if index < 0 else index)
+        gpu = gpus.gpu(None if index < 0 else index)
         least, greatest = cls.priority_range()
-        stream.priority = min(max(priority, greatest), least)
-        stream.stream_id = stream._gpu.new_stream(stream.priority)
-        return stream
-
-    _gpu: Gpu
-    stream_id: int
-    priority: int
-    device_type = CUDA
+        priority = min(max(priority, greatest), least)
+        return cls._known(gpu, gpu.new_stream(priority), priority)
 
     @staticmethod
     def priority_range() -> tuple[int, int]:
         """The least and the greatest priority: lower numbers go first."""
         return 0, -3
-
-    @property
-    def device(self) -> _device:
-        return self._gpu.device
-
-    @property
-    def device_index(self) -> int:
-        return self._gpu.index
 
     @property
     def cuda_stream(self) -> int:
@@ -69,39 +53,20 @@ class Stream:
     def _as_parameter_(self) -> ctypes.c_void_p:
         return ctypes.c_void_p(self.cuda_stream)
 
-    def query(self) -> bool:
-        """Whether all work in it is done."""
-        return self._gpu.stream_done(self.stream_id)
-
-    def synchronize(self) -> None:
-        """Let the host wait until all work in it is done."""
-        self._gpu.wait_stream(self.stream_id)
-
-    def wait_event(self, event: Event) -> None:
-        """Let the work to come wait for an event. The host goes on."""
-        event.wait(self)
-
-    def wait_stream(self, stream: Stream) -> None:
-        """Let the work to come wait for all that another stream has been given so far."""
-        self.wait_event(stream.record_event())
-
-    def record_event(self, event: Event | None = None) -> Event:
+    def record_event(self, event: Any = None) -> Any:
         """Mark this place in the stream."""
-        if event is None:
-            event = Event()
-        event.record(self)
-        return event
+        return super().record_event(Event() if event is None else event)
 
     def __enter__(self) -> Stream:
-        self._before = StreamContext(self)
-        self._before.__enter__()
+        self._context = StreamContext(self)
+        self._context.__enter__()
         return self
 
     def __exit__(self, *error: Any) -> None:
-        self._before.__exit__(*error)
+        self._context.__exit__(*error)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Stream) and self._gpu is other._gpu and self.stream_id == other.stream_id
+        return isinstance(other, Stream) and super().__eq__(other)
 
     def __hash__(self) -> int:
         return hash((self.cuda_stream, self.device))
@@ -113,7 +78,7 @@ class Stream:
         return 0, self.cuda_stream
 
 
-class Event:
+class Event(_Event):
     """A mark in a stream: to wait for, or to measure the time from one to another.
 
     >>> with torch.cuda.simulate():
@@ -126,6 +91,8 @@ class Event:
     (False, True)
     """
 
+    _type = "cuda"
+
     def __init__(
         self,
         enable_timing: bool = False,
@@ -135,9 +102,7 @@ class Event:
     ) -> None:
         if not gpus.gpus():
             raise RuntimeError("Tried to instantiate dummy base class Event")
-        self._timing = enable_timing
-        self._gpu: Gpu | None = None
-        self._mark: Mark | None = None
+        self._begin(enable_timing)
 
     @property
     def device(self) -> _device | None:
@@ -147,43 +112,7 @@ class Event:
     @property
     def cuda_event(self) -> int:
         """An address; 0 before the event was recorded."""
-        return 0 if self._mark is None else id(self)
-
-    def record(self, stream: Stream | None = None) -> None:
-        """Mark the place that a stream has come to: the current one, where none is named."""
-        stream = current_stream() if stream is None else stream
-        if self._gpu is None:
-            self._gpu = stream._gpu
-        if self._gpu is not stream._gpu:
-            raise RuntimeError(
-                f"Event device {self._gpu.index} does not match recording stream's device {stream.device_index}."
-            )
-        self._mark = self._gpu.mark(stream.stream_id, self._timing)
-
-    def wait(self, stream: Stream | None = None) -> None:
-        """Let the work to come in a stream wait for it. The host goes on."""
-        stream = current_stream() if stream is None else stream
-        if self._mark is not None:
-            stream._gpu.wait_mark(stream.stream_id, self._mark)
-
-    def query(self) -> bool:
-        """Whether all work before it is done."""
-        return self._mark is None or self._mark.reached()
-
-    def synchronize(self) -> None:
-        """Let the host wait until all work before it is done."""
-        if self._mark is not None:
-            self._mark.wait()
-
-    def elapsed_time(self, end_event: Event) -> float:
-        """Milliseconds from this event to a later one."""
-        if not (self._timing and end_event._timing):
-            raise ValueError("Both events must be created with argument 'enable_timing=True'.")
-        if self._mark is None or end_event._mark is None:
-            raise ValueError("Both events must be recorded before calculating elapsed time.")
-        if not (self.query() and end_event.query()):
-            raise RuntimeError("Both events must be completed before calculating elapsed time.")
-        return end_event._mark.since(self._mark)
+        return self.event_id
 
     def __repr__(self) -> str:
         return (
