@@ -236,9 +236,11 @@ class counted_in_steps:
 
     def forward(xp, input, bins: int, low: float, high: float):
         inside = (input >= low) & (input <= high)
-        kept = xp.where(inside, input, input.dtype.type(low))
+        kept = input[inside] if xp is np else xp.where(inside, input, input.dtype.type(low))
         place = ((kept - input.dtype.type(low)) * bins / input.dtype.type(high - low)).astype(xp.int64)
-        place = xp.where(inside, xp.minimum(place, bins - 1), bins)  # the last one is for elements outside
+        place = xp.minimum(place, bins - 1)
+        if xp is not np:  # one bin more, for elements outside
+            place = xp.where(inside, place, bins)
         return tally(xp, place.reshape(-1), bins + 1)[:-1].astype(input.dtype)
 
 

@@ -191,12 +191,13 @@ class masked_scatter_source:
             raise ValueError("a mask of bools, and one dtype")
         input, mask = xp.broadcast_arrays(input, mask)
         known = seen(mask)
-        if known is not None and known.sum() > source.size:
+        number = 0 if known is None else int(known.sum())
+        if number > source.size:
             raise ValueError("too few elements")
         if xp is not np:
             return handed_out(xp, input, source, mask)
         result = input.copy()
-        result[mask] = source.reshape(-1)[: int(mask.sum())]
+        result[mask] = source.reshape(-1)[:number]
         return result
 
     def grad_input(grad, mask):
