@@ -124,7 +124,7 @@ OTHERS = {
     "ops.aliases": "concat",
     "ops.arranging": "repeat",
     "ops.by_element": "apply_ dim_order fill_diagonal_ map2_ map_",
-    "ops.cuda_sharing": "cuda_array_interface",
+    "ops.cuda_sharing": "cuda_array_interface over_capsule over_interface",
     "ops.distributions": "bernoulli_ cauchy_ exponential_ geometric_ log_normal_ normal_ random_ uniform_",
     "ops.legacy": "legacy_tensor new type",
     "ops.linalg_eigen": "linalg_eigvalsh",

@@ -90,7 +90,14 @@ def made_of(data: Any, kind: Any, device: Any, requires_grad: Any) -> Tensor:
     if isinstance(data, np.ndarray):
         array = _real_for(checked_array(data.view(np.ndarray)), kind)
         return finished(array.copy("K"), kind, device, requires_grad)
+    if _is_on_a_gpu(data):
+        return made_of(registry.functions["over_interface"](data), kind, device, requires_grad)
     return finished(_array_of(data, kind), None, device, requires_grad)
+
+
+def _is_on_a_gpu(data: Any) -> bool:
+    """Whether an object of another library shows memory of a GPU."""
+    return type(data) not in (list, tuple, float, int) and hasattr(data, "__cuda_array_interface__")
 
 
 def _cast(array: np.ndarray, kind: Any) -> np.ndarray:
@@ -287,6 +294,8 @@ def as_tensor(data: Any, *, dtype: Any = None, device: Any = None) -> Tensor:
     kind = dtype_of(dtype)
     if isinstance(data, np.ndarray):
         data = from_numpy(data)
+    elif not isinstance(data, Tensor) and _is_on_a_gpu(data):
+        data = registry.functions["over_interface"](data)
     if device is None and chosen:
         device = chosen[-1]
     if isinstance(data, Tensor):

@@ -196,6 +196,8 @@ def _over_capsule(source: Any) -> Tensor:
             "from_dlpack received an invalid capsule. Note that DLTensor capsules can be consumed only once, "
             "so you might have already constructed a tensor from it once."
         )
+    if _dlpack_place(source)[0] == DLDeviceType.kDLCUDA:
+        return registry.functions["over_capsule"](source)
     if isinstance(source, np.ndarray):
         source.__dlpack__(max_version=(1, 0))  # NumPy refuses what DLPack cannot say
         return wrap(source.view(np.ndarray), cpu_backend)
@@ -326,6 +328,8 @@ def _aliased(obj: Any, dtype: Any) -> Tensor | None:
         return obj
     if isinstance(obj, np.ndarray | np.generic):
         return registry.functions["from_numpy"](np.asarray(obj))
+    if hasattr(obj, "__cuda_array_interface__"):
+        return registry.functions["over_interface"](obj)
     if hasattr(obj, "__dlpack__"):
         return from_dlpack(obj)
     try:

@@ -22,6 +22,14 @@ class ndarray(numpy.ndarray):
     def device(self):
         return Device(self.where)
 
+    @property
+    def __cuda_array_interface__(self):
+        told = self.__array_interface__
+        return {**{name: told[name] for name in ("typestr", "shape", "strides", "data")}, "version": 3}
+
+    def __dlpack_device__(self):
+        return 2, self.where
+
     def get(self, order="C", blocking=True):
         asked.append(f"get blocking={blocking}")
         return numpy.array(self, order=order)
@@ -34,7 +42,16 @@ def array(values, dtype=None, order="K", blocking=False):
 
 
 def asarray(values, dtype=None):
+    if type(values) is not ndarray and hasattr(values, "__cuda_array_interface__"):
+        asked.append("asarray over memory")
+        shown = SimpleNamespace(__array_interface__={**values.__cuda_array_interface__, "version": 3}, kept=values)
+        return numpy.asarray(shown).view(ndarray)
     return values if type(values) is ndarray and dtype in (None, values.dtype) else array(values, dtype)
+
+
+def from_dlpack(source):
+    asked.append("from_dlpack")
+    return asarray(source)
 
 
 def byte_bounds(array):
