@@ -146,7 +146,7 @@ class CupyBackend:
             return cupy.asarray(values, dtype)
 
     def from_host(self, array: np.ndarray, non_blocking: bool = False) -> Any:
-        if not non_blocking:
+        if array.size and not non_blocking:
             gpus.before_waiting()
         with self.cuda:
             return cupy.array(array, order="K", blocking=not non_blocking)

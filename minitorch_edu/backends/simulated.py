@@ -71,7 +71,7 @@ class SimulatedBackend:
         """A copy on the device. The host waits until it may change its own again, unless it promises not to."""
         self.expect(array.nbytes)
         self.queue.launch("host to device", "copy", array.nbytes)
-        if not non_blocking:
+        if array.size and not non_blocking:
             gpus.before_waiting()
             self.queue.wait(self.queue.stream, why="copy to device")
         return self.handle(array.copy(order="K"))
