@@ -47,6 +47,7 @@ BY_HAND = {
         "nll_loss.forward", "nll_loss.grad_input", "mse_loss.forward", "smooth_l1_loss.forward", "huber_loss.forward",
         "binary_cross_entropy.forward", "binary_cross_entropy_with_logits.forward",
     ),
+    "pooling_kernels": ("max_pool.windows", "max_pool2d_with_indices.grad_input"),
 }  # fmt: skip
 OWN = {name: module for module, names in BY_HAND.items() for name in names}
 """What has a kernel that was written for a GPU by hand, and the module, which is imported when one is needed."""

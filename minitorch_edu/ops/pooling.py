@@ -68,8 +68,12 @@ def greatest(
     xp: Any, input: Any, kernel: Any, stride: Any, padding: Any, dilation: Any, ceil_mode: bool
 ) -> tuple[Any, Any]:
     """The greatest element of each window, and its place in the input. See Note [Windows one position at a time]."""
+    places = places_of(input.shape[input.ndim - len(kernel) :], kernel, stride, padding, dilation, ceil_mode)
+    return (in_windows if xp is np else _in_windows)(xp, input, kernel, stride, padding, dilation, places)
+
+
+def in_windows(xp, input, kernel, stride, padding, dilation, places):
     size = input.shape[input.ndim - len(kernel) :]
-    places = places_of(size, kernel, stride, padding, dilation, ceil_mode)
     whole = roomy(xp, input, kernel, stride, padding, dilation, places, lowest(xp, input.dtype))
     seen = [
         whole[at_position(each, stride, dilation, places)] for each in itertools.product(*map(range, kernel))
@@ -90,6 +94,7 @@ def greatest(
     return best, flat_places(xp, which, size, kernel, stride, padding, dilation, places)
 
 
+_in_windows = Fused("max_pool.windows", in_windows, takes_xp=True)
 MOST_POSITIONS = 25
 """So many arrays at once a kernel is given."""
 

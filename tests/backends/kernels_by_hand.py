@@ -6,7 +6,7 @@ import numpy as np
 
 from minitorch_edu.backends import fusing
 from minitorch_edu.nn.functional.normalization import followed
-from minitorch_edu.ops import attention, registry
+from minitorch_edu.ops import attention, pooling, registry
 from minitorch_edu.ops.op import on_bare_arrays
 
 NAMES = sorted(name for name, module in fusing.OWN.items() if module != "convolution_kernels")
@@ -27,6 +27,8 @@ def meaning(name):
         return lambda *arguments: attention.attending(np, *arguments)
     if name == "batch_norm.follow":
         return followed
+    if name == "max_pool.windows":
+        return lambda *arguments: pooling.in_windows(np, *arguments)
     card, _, part = name.partition(".")
     card = registry.cards[card]
     if part == "forward":
@@ -43,7 +45,7 @@ def prepared(name, arguments):
 
 
 def cases(kind):
-    return {**rows(kind), **norms(kind), **losses(kind)}
+    return {**rows(kind), **norms(kind), **losses(kind), **pools(kind)}
 
 
 # --- rows -------------------------------------------------------------------------------------------------------------
@@ -188,3 +190,22 @@ def classes(kind, reduction):
 
 def after_classes(kind, reduction):
     return np.asarray(0.7, kind), (5, 4), np.array([1, 0, 3, -100, 2]), np.asarray(4, kind), reduction, -100
+
+
+# --- pooling ----------------------------------------------------------------------------------------------------------
+
+
+def pools(kind):
+    ways = [
+        ((2, 2), (2, 2), (0, 0), (1, 1)),
+        ((3, 2), (2, 1), (1, 1), (1, 1)),
+        ((2, 2), (1, 2), (0, 0), (2, 1)),
+    ]
+    x = normal(2, 2, 6, 5, kind=kind)
+    x[0, 0, 1, 1:3], x[1, 0], x[1, 1] = np.nan, -np.inf, 1
+    given = [(x, *way, pooling.places_of((6, 5), *way, False)) for way in ways]
+    back = []
+    for arguments in given:
+        _, places = pooling.in_windows(np, *arguments)
+        back.append((normal(*places.shape, kind=kind), x.shape, places))
+    return {"max_pool.windows": [*given, (x[0], *given[0][1:])], "max_pool2d_with_indices.grad_input": back}

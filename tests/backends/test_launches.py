@@ -106,8 +106,8 @@ def block(new, size):
 
 LIMITS = {
     "perceptron": (perceptron, 32),
-    "LeNet": (lenet, 98),
-    "LeNet with batch norm": (lambda new: lenet(new, norm=True), 114),
+    "LeNet": (lenet, 54),
+    "LeNet with batch norm": (lambda new: lenet(new, norm=True), 70),
     "nano-GPT": (gpt, 177),
     "nano-GPT with dropout": (lambda new: gpt(new, dropout=0.1), 187),
 }

@@ -7,7 +7,7 @@ import pytest
 
 import minitorch_edu as torch
 import minitorch_edu.nn.functional as F
-from minitorch_edu.backends import loss_kernels, norm_kernels, row_kernels
+from minitorch_edu.backends import loss_kernels, norm_kernels, pooling_kernels, row_kernels
 from tests.backends.kernels_by_hand import NAMES, cases, meaning, normal, prepared
 
 pytestmark = pytest.mark.host
@@ -20,7 +20,7 @@ def books():
 
 
 def test_every_kernel_has_a_case():
-    modules = (row_kernels, norm_kernels, loss_kernels)
+    modules = (row_kernels, norm_kernels, loss_kernels, pooling_kernels)
     assert set(cases(np.float32)) == set(NAMES) == set().union(*[each.OWN for each in modules])
 
 
