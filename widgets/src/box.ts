@@ -1,13 +1,16 @@
 // One node of the graph as shapes: its box with two lines of text, and the marks that lie over all boxes.
+
+import type { Rect } from "./arrange";
 import { type Badge, badges, heading, nodeLabel, retains, subtitle } from "./badges";
 import { attribute, svg } from "./dom";
-import { clip } from "./format";
+import { clip, formatScalar, formatTuple } from "./format";
 import type { Model } from "./model";
 import type { NodeInfo } from "./protocol";
 import { isWaiting, type NodeProgress } from "./walk";
 
 const LABEL_WIDTH = 7.4; // px a character, of the bold first line
 const NAME_WIDTH = 6.4; // of the second
+const CHIP_WIDTH = 6; // of what stands over the box
 
 /** A node on screen, drawn again only in those parts that have changed; its elements stay. */
 export class Box {
@@ -21,17 +24,26 @@ export class Box {
     this.element = svg("g", { class: "mt-node", role: "button", "data-id": id, "data-testid": `node-${id}` });
   }
 
-  update(model: Model, node: NodeInfo, at: NodeProgress | undefined, total: number): void {
-    const label = nodeLabel(model, node, at, total);
+  /** `chips` are leaves and constants that are folded into this node: they stand over its box. */
+  update(
+    model: Model,
+    node: NodeInfo,
+    place: Rect,
+    at: NodeProgress | undefined,
+    total: number,
+    chips: readonly Chip[] = [],
+  ): void {
+    const told = chips.map((chip) => `${chip.kind} ${chip.words}`);
+    const label = [nodeLabel(model, node, at, total), ...told].join("; ");
     attribute(this.element, "aria-label", label);
     if (this.title.textContent !== label) this.title.textContent = label;
     for (const each of [this.element, this.marks]) {
-      attribute(each, "transform", `translate(${node.x} ${node.y})`);
+      attribute(each, "transform", `translate(${place.x} ${place.y})`);
       attribute(each, "data-phase", at?.phase ?? null);
     }
     attribute(this.element, "data-kind", node.kind);
     this.drawBox(model, node);
-    this.drawMarks(badges(node, retains(model, node)), node, at);
+    this.drawMarks(badges(node, retains(model, node)), node, at, chips);
   }
 
   private drawBox(model: Model, node: NodeInfo): void {
@@ -56,16 +68,59 @@ export class Box {
     );
   }
 
-  private drawMarks(shown: readonly Badge[], node: NodeInfo, at: NodeProgress | undefined): void {
-    const signature = JSON.stringify([shown.map((badge) => badge.kind), at, node.width, node.height]);
+  private drawMarks(
+    shown: readonly Badge[],
+    node: NodeInfo,
+    at: NodeProgress | undefined,
+    chips: readonly Chip[],
+  ): void {
+    const signature = JSON.stringify([shown.map((badge) => badge.kind), at, node.width, node.height, chips]);
     if (signature === this.drawnMarks) return;
     this.drawnMarks = signature;
     this.marks.replaceChildren(
       ...shown.map((badge, i) => drawBadge(badge, `translate(${node.width - 12 - i * 19} 0)`)),
     );
+    this.marks.prepend(...drawChips(chips, node));
     if (at) this.marks.append(drawNumber(at, node));
     if (at && isWaiting(at)) this.marks.append(drawWaiting(at, node));
   }
+}
+
+/** A leaf or a constant that has no box of its own now. */
+export interface Chip {
+  kind: "leaf" | "constant";
+  words: string;
+}
+
+/** The tensors that a node saved and that ask for no gradient: what it was computed with, besides its inputs. */
+export function constants(model: Model, node: NodeInfo): Chip[] {
+  return node.saved.flatMap(({ name, tensor }) => {
+    const info = tensor === null ? undefined : model.tensors.get(tensor);
+    if (!info || info.requires_grad || info.grad_fn !== null) return [];
+    const number = info.shape.length === 0 ? info.values?.data[0] : undefined;
+    const value = number === undefined ? formatTuple(info.shape) : formatScalar(number, info.dtype, 4);
+    return [
+      { kind: "constant" as const, words: `${info.kind === "saved" ? name : model.nameOf(info)} ${value}` },
+    ];
+  });
+}
+
+/** In a row over the box, and no wider than it may be; a leaf is a pill here too. */
+function drawChips(chips: readonly Chip[], node: NodeInfo): SVGGElement[] {
+  let x = 0;
+  return chips.flatMap((chip) => {
+    const words = clip(chip.words, Math.max(40, node.width - 24), CHIP_WIDTH);
+    const width = words.length * CHIP_WIDTH + 12;
+    if (x > 0 && x + width > node.width + 20) return [];
+    const group = svg(
+      "g",
+      { class: `mt-chip mt-chip-${chip.kind}`, transform: `translate(${x - 6} -17)` },
+      svg("rect", { width, height: 15, rx: chip.kind === "leaf" ? 7.5 : 1 }),
+      svg("text", { x: width / 2, y: 11, "text-anchor": "middle" }, words),
+    );
+    x += width + 4;
+    return [group];
+  });
 }
 
 /** A letter in its shape; the key under the graph shows the same. */

@@ -132,6 +132,7 @@ export function snapshot(given: Partial<Snapshot>): Snapshot {
     nodes,
     edges: [],
     lanes: [],
+    folds: [],
     copies: [],
     width: Math.max(0, ...nodes.map((each) => each.x + each.width)),
     height: Math.max(0, ...nodes.map((each) => each.y + each.height)),

@@ -1,5 +1,6 @@
 // The graph as geometry: paths of edges, fitting and zooming, and where an arrow key leads.
-import type { EdgeInfo, NodeInfo, Point } from "./protocol";
+import type { Rect } from "./arrange";
+import type { Point } from "./protocol";
 
 /** How the drawing lies on the screen: screen = drawing * scale + (x, y). */
 export interface View {
@@ -8,7 +9,7 @@ export interface View {
   scale: number;
 }
 
-export const SMALLEST = 0.05;
+export const SMALLEST = 0.01;
 export const LARGEST = 4;
 
 /** The view that shows a drawing of this size whole, in the middle, and no larger than life. */
@@ -33,7 +34,7 @@ export function zoomAt(view: View, factor: number, x: number, y: number): View {
 }
 
 /** The same view, moved only as far as needed to show this node whole. */
-export function reveal(view: View, node: NodeInfo, roomWidth: number, roomHeight: number, margin = 28): View {
+export function reveal(view: View, node: Rect, roomWidth: number, roomHeight: number, margin = 28): View {
   const shift = (start: number, size: number, room: number) => {
     if (start < margin) return margin - start;
     if (start + size > room - margin) return room - margin - start - size;
@@ -80,8 +81,8 @@ export type Direction = "ArrowUp" | "ArrowDown" | "ArrowLeft" | "ArrowRight" | "
  * left and right go to the neighbour in the same row, Home to the first leaf, End to the last result.
  */
 export function neighbour(
-  nodes: readonly NodeInfo[],
-  edges: readonly EdgeInfo[],
+  nodes: readonly Placed[],
+  edges: readonly { from: string; to: string }[],
   from: string,
   key: Direction,
 ): string | null {
@@ -103,16 +104,27 @@ export function neighbour(
   return found?.id ?? null;
 }
 
-function extreme(nodes: readonly NodeInfo[], last: boolean): NodeInfo | undefined {
-  const sorted = [...nodes].sort((a, b) => a.y - b.y || a.x - b.x);
-  return last ? sorted.at(-1) : sorted[0];
+interface Placed extends Rect {
+  id: string;
 }
 
-function centre(node: NodeInfo): number {
+function extreme(nodes: readonly Placed[], last: boolean): Placed | undefined {
+  const side = last ? -1 : 1;
+  return best(nodes, (a, b) => side * (a.y - b.y || a.x - b.x));
+}
+
+function centre(node: Placed): number {
   return node.x + node.width / 2;
 }
 
-function nearest(nodes: readonly NodeInfo[], here: NodeInfo): NodeInfo | undefined {
-  const distance = (node: NodeInfo) => Math.hypot(centre(node) - centre(here), node.y - here.y);
-  return [...nodes].sort((a, b) => distance(a) - distance(b) || a.x - b.x)[0];
+function nearest(nodes: readonly Placed[], here: Placed): Placed | undefined {
+  const distance = (node: Placed) => Math.hypot(centre(node) - centre(here), node.y - here.y);
+  return best(nodes, (a, b) => distance(a) - distance(b) || a.x - b.x);
+}
+
+/** The first of them in this order, found without sorting all. */
+function best<T>(all: readonly T[], order: (a: T, b: T) => number): T | undefined {
+  let found = all[0];
+  for (const each of all) if (found !== undefined && order(each, found) < 0) found = each;
+  return found;
 }

@@ -1,31 +1,37 @@
 // The graph: leaves at the top, the loss at the bottom; forward solid, backward dashed over the same places.
-import { type Badge, KEY } from "./badges";
-import { Box, drawBadge } from "./box";
-import { attribute, h, keyed, rove, svg, text } from "./dom";
-import { formatScalar, formatTuple } from "./format";
-import {
-  type Direction,
-  edgePath,
-  fitView,
-  midpoint,
-  neighbour,
-  reveal,
-  type View,
-  zoomAt,
-} from "./geometry";
+//
+// Note [Only what is in sight]
+// A graph of ten thousand nodes has no ten thousand elements. Near, the boxes in sight are elements, made when they come
+// into sight and dropped when they leave it; far, where no name could be read, everything is painted on a canvas, and only
+// the box that has the focus is an element. A small graph is drawn whole, near or far.
+import type { Item, Line } from "./arrange";
+import { Bar } from "./bar";
+import { type Chip, constants } from "./box";
+import { Boxes } from "./boxes";
+import { Camera } from "./camera";
+import { attribute, h, svg, text } from "./dom";
+import { Edges } from "./edges";
+import { Far, type Look } from "./far";
+import { foldName } from "./fold";
+import { type Direction, fitView, neighbour, type View } from "./geometry";
+import { drawKey } from "./key";
+import { LAYERS, type Layer } from "./layers";
 import type { Change, Model } from "./model";
-import type { EdgeInfo, NodeInfo, Value } from "./protocol";
-import { edgePhase, type NodeProgress, outgoingOn, progress } from "./walk";
+import { choose, EMPTY, leftOut, type Shown } from "./shown";
+import { itemsInSight, linesInSight } from "./sight";
+import { type NodeProgress, progress } from "./walk";
 
 const TALLEST = 480;
 const TALLEST_READABLE = 720; // a graph that would be too small to read may grow to this
 const READABLE = 0.75;
 const LEGIBLE = 0.6; // below this the names in the boxes can't be read
+const NEAR = 0.5; // from here on boxes are elements
+const WHOLE = 150; // items that are drawn whether or not they are in sight
+const AROUND = 240; // px beyond the edge that are drawn too
 const NARROW = 560; // a docked panel, where the step beneath should be in sight as well
 const TALLEST_NARROW = 360;
 const SHORTEST = 150;
-const ASIDE = 7; // px between the forward and the backward line
-const ABREAST = 22; // px between two edges that join the same two nodes
+const MOST_HOPS = 4;
 const ARROWS: ReadonlySet<string> = new Set([
   "ArrowUp",
   "ArrowDown",
@@ -35,32 +41,33 @@ const ARROWS: ReadonlySet<string> = new Set([
   "End",
 ]);
 
-let figures = 0; // markers are found by id, and a page may hold several graphs
-
 export class GraphView {
   readonly element: HTMLElement;
   private readonly frame: HTMLElement;
   private readonly svg: SVGSVGElement;
   private readonly stage = svg("g");
-  private readonly forward = svg("g", { class: "mt-forward" });
-  private readonly backward = svg("g", { class: "mt-backward" });
-  private readonly boxes = svg("g");
-  private readonly marks = svg("g", { class: "mt-marks", "aria-hidden": "true" });
-  private readonly labels = svg("g", { class: "mt-edge-labels" });
+  private readonly edges = new Edges();
+  private readonly boxes: Boxes;
+  private readonly far = new Far();
+  private readonly camera: Camera;
+  private readonly layers: readonly Layer[];
   private readonly empty = h("p", { class: "mt-note" });
-  private readonly held = new Map<string, Box>();
-  private readonly heldForward = new Map<string, SVGPathElement>();
-  private readonly heldBackward = new Map<string, SVGPathElement>();
-  private readonly parallel = new Map<string, EdgeInfo[]>();
-  private readonly name = `mt-graph-${++figures}`;
-  private view: View = { x: 0, y: 0, scale: 1 };
+  private readonly bar: Bar;
+  private shown: Shown = EMPTY;
+  private walk = new Map<string, NodeProgress>();
+  private readonly open = new Set<string>();
+  private leaves: boolean | null = null;
+  private constants = false;
+  private hops = 0;
+  private centre: string | null = null; // of the hops
   private whole = false; // the reader asked for the whole graph, however small
-  private moved = false; // once the reader has moved the drawing, it stays where it was put
-  private current: string | null = null;
+  private current: string | null = null; // the item that the keyboard is at
   private followed: string | undefined;
-  private watch: ResizeObserver | undefined;
+  private drawnAt: View | null = null;
+  private frameAsked = 0;
 
   constructor(private readonly model: Model) {
+    this.boxes = new Boxes(model);
     this.svg = svg(
       "svg",
       {
@@ -69,254 +76,326 @@ export class GraphView {
         "aria-label": "Graph of operations",
         "aria-roledescription": "graph",
       },
-      this.markers(),
+      this.edges.markers(),
       this.stage,
     );
-    this.stage.append(this.forward, this.backward, this.boxes, this.marks, this.labels);
-    const button = (label: string, words: string, act: () => void) =>
-      h(
-        "button",
-        { type: "button", class: "mt-zoom", title: words, "aria-label": words, tabindex: -1, onclick: act },
-        label,
-      );
-    this.frame = h(
-      "div",
-      { class: "mt-graph-frame" },
-      this.svg,
-      h(
-        "div",
-        { class: "mt-zooms" },
-        button("+", "Zoom in (key +)", () => this.zoom(1.25)),
-        button("−", "Zoom out (key -)", () => this.zoom(0.8)),
-        button("fit", "fit the whole graph (key 0)", () => this.fitWhole()),
-      ),
+    this.layers = LAYERS.map((layer) => new layer(model));
+    this.stage.append(
+      this.boxes.frames,
+      this.edges.element,
+      ...this.layers.map((layer) => layer.element),
+      this.boxes.element,
+      this.boxes.marks,
+      this.edges.labels,
     );
-    this.element = h("div", { class: "mt-graph-view" }, this.empty, this.frame, this.key());
+    this.camera = new Camera(
+      this.svg,
+      (view) => this.look(view),
+      () => this.resized(),
+    );
+    const act = (key: string, label: string, words: string, act: () => void) => ({ key, label, words, act });
+    this.bar = new Bar({
+      fold: act("e", "expand", "Open or close all folds", () => this.foldAll()),
+      hops: act("f", "focus", "Only what is near the selection: 1 to 4 hops", () => this.nearer()),
+      leaves: act("l", "leaves", "Leaves as boxes of their own", () => this.toggleLeaves()),
+      constants: act("c", "constants", "Constants that were saved", () => this.toggleConstants()),
+      larger: act("+", "+", "Zoom in", () => this.camera.zoom(1.25)),
+      smaller: act("-", "−", "Zoom out", () => this.camera.zoom(0.8)),
+      fit: act("0", "fit", "fit the whole graph", () => this.fitWhole()),
+    });
+    const picture = h("div", { class: "mt-graph-frame" }, this.far.canvas, this.svg);
+    this.frame = h("div", {}, picture, this.bar.element);
+    this.element = h("div", { class: "mt-graph-view" }, this.empty, this.frame, drawKey());
     this.listen();
   }
 
   refresh(change: Change): void {
     if (change === "problem") return;
     if (change === "data") this.draw();
-    this.mark();
-    if (change === "selection") this.showSelection();
+    else if (change === "selection") this.showSelection();
+    else this.mark();
   }
 
   dispose(): void {
-    this.watch?.disconnect();
+    this.camera.dispose();
+    cancelAnimationFrame(this.frameAsked);
+  }
+
+  // What is shown -------------------------------------------------------------------------------------------------
+
+  private draw(): void {
+    const { snapshot, timeline } = this.model;
+    const none = !snapshot || snapshot.nodes.length === 0;
+    this.frame.hidden = none;
+    this.empty.hidden = !none;
+    text(this.empty, "No graph yet: compute something from a tensor with requires_grad=True.");
+    this.walk = timeline && snapshot ? progress(timeline, snapshot.edges) : new Map();
+    this.rearrange();
+    if (!this.camera.moved) this.begin();
+    else this.follow();
+    this.redraw();
+  }
+
+  /** Decide anew what is shown and where it stands; `redraw` follows, when the camera is where it is to be. */
+  private rearrange(): void {
+    const { snapshot } = this.model;
+    const wish = { open: this.open, leaves: this.leaves, centre: this.centre, hops: this.hops };
+    this.shown = snapshot ? choose(snapshot, wish) : EMPTY;
+    if (this.current === null || !this.stands(this.current)) this.current = this.lowest()?.id ?? null;
+    this.edges.learn(this.shown.lines);
+    const places = { of: (node: string) => this.placeOf(node), bounds: this.shown.arranged };
+    for (const layer of this.layers) layer.draw(places);
+    const near = this.centre === null ? "" : this.nameOf(this.centre);
+    this.bar.say(leftOut(this.shown, this.hops, near));
+    this.showTools();
+  }
+
+  private stands(id: string): boolean {
+    return this.shown.byId.has(id) || this.shown.arranged.frames.has(id);
+  }
+
+  private lowest(): Item | undefined {
+    const { items } = this.shown;
+    return items.length === 0 ? undefined : items.reduce((low, item) => (item.y >= low.y ? item : low));
+  }
+
+  private placeOf(node: string): Item | null {
+    const { arranged, byId, inside } = this.shown;
+    const home = arranged.home(node);
+    const found = byId.get(home);
+    if (found) return found;
+    for (const [user, leaves] of inside)
+      if (leaves.some((leaf) => leaf.id === node)) return byId.get(user) ?? null;
+    return null;
+  }
+
+  private nameOf(id: string): string {
+    const fold = this.shown.arranged.items.get(id)?.fold;
+    return fold ? foldName(fold) : (this.model.nodes.get(id)?.label ?? "");
+  }
+
+  private showTools(): void {
+    const { snapshot } = this.model;
+    const folds = snapshot?.folds.length ?? 0;
+    this.bar.show("fold", folds > 0, this.open.size < folds ? "expand" : "fold");
+    const hops = this.hops === 0 ? "focus" : `±${this.hops}`;
+    this.bar.show("hops", (snapshot?.nodes.length ?? 0) > 12 || this.hops > 0, hops, this.hops > 0);
+    this.bar.show("leaves", true, "leaves", this.leavesApart());
+    this.bar.show("constants", true, "constants", this.constants);
+  }
+
+  private leavesApart(): boolean {
+    return this.leaves ?? this.shown.inside.size === 0;
   }
 
   // Drawing -------------------------------------------------------------------------------------------------------
 
-  private draw(): void {
-    const { snapshot, timeline } = this.model;
-    const nodes = snapshot?.nodes ?? [];
-    const edges = (snapshot?.edges ?? []).filter((edge) => Array.isArray(edge.points));
-    this.frame.hidden = nodes.length === 0;
-    this.empty.hidden = nodes.length > 0;
-    text(this.empty, "No graph yet: compute something from a tensor with requires_grad=True.");
-    const walk = timeline ? progress(timeline, edges) : new Map<string, NodeProgress>();
-    const total = timeline?.total ?? timeline?.order.length ?? 0;
-    this.drawBoxes(nodes, walk, total);
-    this.drawEdges(edges, walk);
-    if (this.current === null || !this.held.has(this.current)) this.current = nodes.at(-1)?.id ?? null;
-    this.stop(this.current);
-    if (!this.moved) this.begin();
-    else this.follow();
-  }
-
-  /** A node keeps its element and its place. */
-  private drawBoxes(nodes: readonly NodeInfo[], walk: Map<string, NodeProgress>, total: number): void {
-    const shown = new Set(nodes.map((node) => node.id));
-    for (const [id, box] of this.held) {
-      if (shown.has(id)) continue;
-      box.element.remove();
-      box.marks.remove();
-      this.held.delete(id);
-    }
-    for (const node of nodes) {
-      let box = this.held.get(node.id);
-      if (!box) {
-        box = new Box(node.id);
-        this.held.set(node.id, box);
-        this.boxes.append(box.element);
-        this.marks.append(box.marks);
-      }
-      box.update(this.model, node, walk.get(node.id), total);
-    }
-  }
-
-  private stop(id: string | null): void {
-    const elements = [...this.held.values()].map((box) => box.element);
-    rove(elements, id === null ? null : (this.held.get(id)?.element ?? null));
-  }
-
-  /** Where the reader has zoomed in, a step that is out of sight is moved into it. */
-  private follow(): void {
-    const { timeline } = this.model;
-    const step = timeline ? timeline.order[Math.max(0, timeline.position - 1)] : undefined;
-    if (step === this.followed) return;
-    this.followed = step;
-    const node = step === undefined ? undefined : this.model.nodes.get(step);
-    const { width, height } = this.room();
-    if (node) this.place(reveal(this.view, node, width, height));
-  }
-
-  /** Edges between the same two nodes (y * y uses y twice) stand side by side, if the layout did not part them. */
-  private lateral(edge: EdgeInfo): number {
-    const twins = this.parallel.get(`${edge.from} ${edge.to}`) ?? [edge];
-    const parted = new Set(twins.map((each) => String(each.points))).size > 1;
-    return parted ? 0 : (twins.indexOf(edge) - (twins.length - 1) / 2) * ABREAST;
-  }
-
-  private drawEdges(edges: readonly EdgeInfo[], walk: Map<string, NodeProgress>): void {
-    this.parallel.clear();
-    for (const edge of edges) {
-      const key = `${edge.from} ${edge.to}`;
-      this.parallel.set(key, [...(this.parallel.get(key) ?? []), edge]);
-    }
-    const make = (edge: EdgeInfo) => svg("path", { "data-edge": edge.id, fill: "none" });
-    keyed(
-      this.forward,
-      this.heldForward,
-      edges,
-      (e) => e.id,
-      make,
-      (path, edge) => {
-        // points run from the later operation up to its input; data flows the other way, so the arrow is at the start
-        attribute(path, "d", edgePath([...edge.points].reverse(), this.lateral(edge)));
-        attribute(path, "marker-end", `url(#${this.name}-forward)`);
-      },
+  private look(view: View): void {
+    const round = (value: number) => Math.round(value * 1000) / 1000;
+    attribute(
+      this.stage,
+      "transform",
+      `translate(${round(view.x)} ${round(view.y)}) scale(${round(view.scale)})`,
     );
-    const walked = edges.filter((edge) => walk.has(edge.from));
-    keyed(
-      this.backward,
-      this.heldBackward,
-      walked,
-      (e) => e.id,
-      make,
-      (path, edge) => {
-        const phase = edgePhase(walk.get(edge.from));
-        attribute(path, "d", edgePath(edge.points, this.lateral(edge) + ASIDE));
-        attribute(path, "data-phase", phase);
-        attribute(path, "marker-end", `url(#${this.name}-${phase === "later" ? "later" : "backward"})`);
-      },
-    );
+    if (this.shown.items.length <= WHOLE && this.drawnAt) return;
+    if (typeof requestAnimationFrame !== "function") this.sight();
+    else if (this.frameAsked === 0) {
+      this.frameAsked = requestAnimationFrame(() => {
+        this.frameAsked = 0;
+        this.sight();
+      });
+    }
   }
 
-  private markers(): SVGDefsElement {
-    const marker = (kind: string) =>
-      svg(
-        "marker",
-        {
-          id: `${this.name}-${kind}`,
-          class: `mt-arrow-${kind}`,
-          viewBox: "0 0 8 8",
-          refX: 7,
-          refY: 4,
-          markerWidth: 8,
-          markerHeight: 8,
-          markerUnits: "userSpaceOnUse",
-          orient: "auto",
-        },
-        svg("path", { d: "M0 0L8 4L0 8z" }),
+  private get near(): boolean {
+    return this.shown.items.length <= WHOLE || this.camera.view.scale >= NEAR;
+  }
+
+  private redraw(): void {
+    this.far.stale();
+    this.drawnAt = null;
+    this.sight();
+  }
+
+  /** Bring the elements in line with what is in sight. See Note [Only what is in sight]. */
+  private sight(): void {
+    const { view, room } = this.camera;
+    const { near } = this;
+    if (near) this.far.hide();
+    else
+      this.far.show(view, room, (painter) =>
+        painter.paint(this.shown.items, this.shown.arranged, this.shown.lines, (item) => this.lookOf(item)),
       );
-    return svg("defs", {}, marker("forward"), marker("backward"), marker("later"));
+    const [at, moved] = [this.drawnAt, AROUND / 2];
+    const little = at && Math.abs(at.x - view.x) < moved && Math.abs(at.y - view.y) < moved;
+    if (little && at.scale === view.scale) return;
+    this.drawnAt = view;
+    const { items, lines, byId, arranged } = this.shown;
+    const whole = items.length <= WHOLE;
+    const seen = this.camera.sight(AROUND);
+    const kept = byId.get(this.current ?? ""); // has the keyboard's place, wherever the reader looks
+    const boxes = new Set(whole ? items : near ? itemsInSight(items, seen) : []);
+    this.boxes.draw([...(kept ? boxes.add(kept) : boxes)], this.walk, (item) => this.chips(item));
+    this.boxes.drawFrames(arranged.frames);
+    this.edges.draw(whole ? lines : near ? linesInSight(lines, seen) : [], (line) => this.walkedAt(line));
+    this.boxes.stop(this.current);
+    this.mark();
   }
 
-  private key(): HTMLElement {
-    const sign = (badge: Badge) =>
-      svg("svg", { width: 20, height: 18, viewBox: "-10 -9 20 18", "aria-hidden": "true" }, drawBadge(badge));
-    const line = (kind: string) =>
-      svg(
-        "svg",
-        { width: 26, height: 10, viewBox: "0 0 26 10", "aria-hidden": "true" },
-        svg("g", { class: `mt-${kind}` }, svg("path", { d: "M1 5H25", fill: "none", "data-phase": "done" })),
-      );
-    return h(
-      "ul",
-      { class: "mt-key", "aria-label": "Key" },
-      ...KEY.map((badge) => h("li", {}, sign(badge), badge.words)),
-      h("li", {}, line("forward"), "forward"),
-      h("li", {}, line("backward"), "backward"),
-    );
+  private chips(item: Item): Chip[] {
+    const leaves = (this.shown.inside.get(item.id) ?? []).map((leaf) => leaf.node!.label);
+    return [
+      ...leaves.map((words) => ({ kind: "leaf" as const, words })),
+      ...(this.constants && item.node ? constants(this.model, item.node) : []),
+    ];
+  }
+
+  private walkedAt(line: Line): NodeProgress | undefined {
+    return this.walk.get(line.edges[0]!.from);
+  }
+
+  private lookOf(item: Item): Look {
+    const selected = this.model.nodeFor(this.model.selection);
+    if (selected !== null && this.shown.arranged.home(selected) === item.id) return "selected";
+    if (item.fold) return "fold";
+    const node = item.node!;
+    const phase = this.walk.get(node.id)?.phase;
+    if (phase === "current") return "current";
+    if (node.saved.some((saved) => saved.state === "stale")) return "stale";
+    if (phase === "done") return "done";
+    return node.kind === "leaf" ? "leaf" : "op";
+  }
+
+  /** Go to an item: it is drawn, has the keyboard's place and, if asked for, the focus. */
+  private stopAt(id: string, focus: boolean): void {
+    this.current = id;
+    if (!this.boxes.elementOf(id)) {
+      this.drawnAt = null;
+      this.sight();
+    }
+    this.boxes.stop(id);
+    if (focus) this.boxes.elementOf(id)?.focus({ preventScroll: true });
   }
 
   // Marks that change without a new picture -----------------------------------------------------------------------
 
   private mark(): void {
     const { selection, hover } = this.model;
-    const selected = this.model.nodeFor(selection);
+    const { arranged, beside } = this.shown;
+    const standing = (id: string | null) => (id === null ? null : arranged.home(id));
+    const selected = standing(this.model.nodeFor(selection));
     const pointed =
       hover && (hover.kind === "node" || hover.kind === "tensor")
-        ? this.model.nodeFor({ kind: hover.kind, id: hover.id })
+        ? standing(this.model.nodeFor({ kind: hover.kind, id: hover.id }))
         : null;
-    for (const [id, { element }] of this.held) {
-      element.classList.toggle("mt-selected", id === selected);
-      element.classList.toggle("mt-pointed", id === pointed);
-      attribute(element, "aria-pressed", String(id === selected));
-    }
+    this.boxes.mark(selected, pointed);
     const edge = hover?.kind === "edge" ? hover.id : null;
-    const near = (e: EdgeInfo) =>
-      e.id === edge || (pointed ?? selected) === e.from || (pointed ?? selected) === e.to;
-    const shown = [...this.model.edges.values()].filter((e) => (edge ? e.id === edge : near(e)));
-    for (const [id, path] of this.heldForward)
-      path.classList.toggle(
-        "mt-pointed",
-        shown.some((e) => e.id === id),
-      );
-    this.labels.replaceChildren(...shown.flatMap((e) => this.edgeLabel(e)));
+    const shown = edge
+      ? this.shown.lines.filter((line) => line.id === edge)
+      : (beside.get(pointed ?? selected ?? "") ?? []);
+    this.edges.mark(this.near ? shown : [], this.model.timeline);
   }
 
-  /** The gradient that went along an edge, where one did. */
-  private edgeLabel(edge: EdgeInfo): SVGGElement[] {
-    const out = outgoingOn(this.model.timeline, edge);
-    if (!out || !Array.isArray(edge.points)) return [];
-    const words = out.value ? `grad ${brief(out.value)}` : "grad None";
-    const [x, middle] = midpoint(edge.points);
-    const twins = this.parallel.get(`${edge.from} ${edge.to}`) ?? [edge];
-    const y = middle + (twins.indexOf(edge) - (twins.length - 1) / 2) * 19; // one above the other
-    const width = words.length * 6.6 + 12;
-    return [
-      svg(
-        "g",
-        { transform: `translate(${x} ${y})`, class: "mt-edge-label" },
-        svg("rect", { x: -width / 2, y: -9, width, height: 18, rx: 4 }),
-        svg("text", { y: 4, "text-anchor": "middle" }, words),
-      ),
-    ];
-  }
-
+  /** What is selected is shown, wherever it was: in a fold that opens now, or far away. */
   private showSelection(): void {
     const id = this.model.nodeFor(this.model.selection);
-    const node = id === null ? undefined : this.model.nodes.get(id);
-    if (!node) return;
-    this.current = node.id;
-    this.stop(node.id);
-    const { width, height } = this.room();
-    const scale = Math.max(this.view.scale, 0.5);
-    this.place(
-      reveal(zoomAt(this.view, scale / this.view.scale, width / 2, height / 2), node, width, height),
-    );
+    if (id === null || !this.model.nodes.has(id)) {
+      this.redraw();
+      return;
+    }
+    this.uncover(id);
+    const item = this.placeOf(id);
+    if (!item) return;
+    this.camera.reveal(item, this.shown.items.length <= WHOLE ? 0.5 : LEGIBLE);
+    this.current = item.id;
+    this.redraw();
   }
 
-  // Pan and zoom --------------------------------------------------------------------------------------------------
-
-  private room(): { width: number; height: number } {
-    return { width: this.svg.clientWidth || 640, height: this.svg.clientHeight || 360 };
+  /** Open the fold that a node is in; a node beyond the chosen hops becomes their centre. */
+  private uncover(id: string): void {
+    const home = this.shown.arranged.home(id);
+    if (home !== id) this.open.add(home);
+    const near = home === id && (this.hops === 0 || this.centre === id);
+    if (this.hops > 0) this.centre = id;
+    if (!near) this.rearrange();
   }
+
+  // Fold, focus ----------------------------------------------------------------------------------------------------
+
+  /** Open or close a fold; what was clicked stays under the pointer. */
+  private turn(id: string): void {
+    const before = this.anchor(id);
+    if (!before) return;
+    if (!this.open.delete(id)) this.open.add(id);
+    this.camera.moved = true;
+    this.current = id;
+    this.rearrange();
+    const after = this.anchor(id);
+    if (after) this.camera.keep(before, after);
+    this.redraw();
+    this.stopAt(id, true);
+  }
+
+  /** The middle of a closed fold's box, or of an open one's title. */
+  private anchor(id: string): { x: number; y: number } | null {
+    const frame = this.shown.arranged.frames.get(id);
+    if (frame) return { x: frame.x + frame.width / 2, y: frame.y + 12 };
+    const item = this.shown.byId.get(id);
+    return item ? { x: item.x + item.width / 2, y: item.y + item.height / 2 } : null;
+  }
+
+  private foldAll(): void {
+    const folds = this.model.snapshot?.folds ?? [];
+    if (this.open.size < folds.length) for (const fold of folds) this.open.add(fold.id);
+    else this.open.clear();
+    this.changed();
+  }
+
+  private nearer(): void {
+    const selected = this.model.nodeFor(this.model.selection);
+    this.centre = selected === null ? this.current : this.shown.arranged.home(selected);
+    this.hops = this.hops >= MOST_HOPS || this.centre === null ? 0 : this.hops + 1;
+    this.changed();
+  }
+
+  private toggleLeaves(): void {
+    this.leaves = !this.leavesApart();
+    this.changed();
+  }
+
+  private toggleConstants(): void {
+    this.constants = !this.constants;
+    this.changed();
+  }
+
+  /** After a choice of the reader's: what the keyboard was at stays where it was on the screen. */
+  private changed(): void {
+    const at = this.current;
+    const before = at === null ? null : this.anchor(at);
+    const focused = this.svg.contains(document.activeElement);
+    this.rearrange();
+    const after = at === null ? null : this.anchor(at);
+    if (before && after) this.camera.keep(before, after);
+    else if (!this.camera.moved) this.begin();
+    this.redraw();
+    if (focused && this.current !== null) this.stopAt(this.current, true);
+  }
+
+  // The camera -----------------------------------------------------------------------------------------------------
 
   /** The whole graph, or, where that would be too small to read and nobody asked for it, the step at hand or the end. */
   private begin(): void {
     this.refit();
-    if (this.whole || this.view.scale >= LEGIBLE) return;
-    const { timeline, snapshot } = this.model;
+    if (this.whole || this.camera.view.scale >= LEGIBLE) return;
+    const { timeline } = this.model;
     const step = timeline && timeline.position > 0 ? timeline.order[timeline.position - 1] : undefined;
-    const lowest = snapshot?.nodes.reduce((low, node) => (node.y > low.y ? node : low));
-    const node = step === undefined ? lowest : this.model.nodes.get(step);
-    const { width, height } = this.room();
-    const near = zoomAt(this.view, LEGIBLE / this.view.scale, width / 2, height / 2);
-    if (node) this.place(reveal(near, node, width, height));
+    const place = step === undefined ? this.lowest() : this.placeOf(step);
+    if (place) this.camera.reveal(place, LEGIBLE);
+  }
+
+  private resized(): void {
+    if (this.camera.moved) this.look(this.camera.view);
+    else this.begin();
   }
 
   private fitWhole(): void {
@@ -325,141 +404,100 @@ export class GraphView {
   }
 
   private refit(): void {
-    this.moved = false;
-    const { snapshot } = this.model;
-    if (!snapshot) return;
-    const { width } = this.room();
+    this.camera.moved = false;
+    const { arranged } = this.shown;
+    const { width } = this.camera.room;
     const usual = width < NARROW ? TALLEST_NARROW : TALLEST;
-    const small = fitView(snapshot.width, snapshot.height, width, usual).scale < READABLE;
+    const small = fitView(arranged.width, arranged.height, width, usual).scale < READABLE;
     const tallest = small ? TALLEST_READABLE : usual;
-    const drawn = fitView(snapshot.width, snapshot.height, width, tallest);
-    const height = Math.min(tallest, Math.max(SHORTEST, snapshot.height * drawn.scale + 44));
+    const drawn = fitView(arranged.width, arranged.height, width, tallest);
+    const height = Math.min(tallest, Math.max(SHORTEST, arranged.height * drawn.scale + 44));
     this.svg.style.height = `${Math.round(height)}px`;
-    this.place(fitView(snapshot.width, snapshot.height, width, height));
+    this.camera.fit(arranged);
   }
 
-  private zoom(factor: number): void {
-    const { width, height } = this.room();
-    this.moved = true;
-    this.place(zoomAt(this.view, factor, width / 2, height / 2));
-  }
-
-  private place(view: View): void {
-    this.view = view;
-    const round = (value: number) => Math.round(value * 1000) / 1000;
-    attribute(
-      this.stage,
-      "transform",
-      `translate(${round(view.x)} ${round(view.y)}) scale(${round(view.scale)})`,
-    );
+  /** Where the reader has zoomed in, a step that is out of sight is moved into it. */
+  private follow(): void {
+    const { timeline } = this.model;
+    const step = timeline ? timeline.order[Math.max(0, timeline.position - 1)] : undefined;
+    if (step === this.followed) return;
+    this.followed = step;
+    const place = step === undefined ? null : this.placeOf(step);
+    if (place) this.camera.reveal(place);
   }
 
   // Events --------------------------------------------------------------------------------------------------------
 
   private listen(): void {
-    const nodeAt = (event: Event) =>
+    const itemAt = (event: Event) =>
       (event.target as Element).closest<SVGGElement>(".mt-node")?.dataset.id ?? null;
     this.svg.addEventListener("keydown", (event) => this.onKey(event));
     // on the frame, because Chromium makes an <svg> that listens to the focus a tab stop of its own
     this.frame.addEventListener("focusin", (event) => {
-      const id = nodeAt(event);
+      const id = itemAt(event);
       if (id === null) return;
       this.current = id;
-      this.stop(id);
-      this.model.point({ kind: "node", id });
+      this.boxes.stop(id);
+      if (this.model.nodes.has(id)) this.model.point({ kind: "node", id });
     });
     this.frame.addEventListener("focusout", () => this.model.point(null));
     this.svg.addEventListener("pointerover", (event) => {
-      const id = nodeAt(event);
+      const id = itemAt(event);
       const edge = (event.target as Element).getAttribute("data-edge");
-      if (id !== null) this.model.point({ kind: "node", id });
+      if (id !== null && this.model.nodes.has(id)) this.model.point({ kind: "node", id });
       else this.model.point(edge === null ? null : { kind: "edge", id: edge });
     });
     this.svg.addEventListener("pointerleave", () => this.model.point(null));
-    this.svg.addEventListener("wheel", (event) => this.onWheel(event), { passive: false });
-    this.listenToDragging(nodeAt);
-    if (typeof ResizeObserver === "function") {
-      let width = 0;
-      this.watch = new ResizeObserver(() => {
-        if (this.svg.clientWidth === width) return; // our own change of the height
-        width = this.svg.clientWidth;
-        if (!this.moved) this.begin();
-      });
-      this.watch.observe(this.svg);
-    }
+    this.camera.drag((event) => {
+      const id = itemAt(event) ?? this.farAt(event);
+      if (id === null) return;
+      this.stopAt(id, true);
+      this.act(id);
+    });
+    this.camera.follow();
   }
 
-  private listenToDragging(nodeAt: (event: Event) => string | null): void {
-    let from: { x: number; y: number; view: View; id: string | null } | null = null;
-    let dragged = false;
-    this.svg.addEventListener("pointerdown", (event) => {
-      if (event.button !== 0) return;
-      from = { x: event.clientX, y: event.clientY, view: this.view, id: nodeAt(event) };
-      dragged = false;
-    });
-    this.svg.addEventListener("pointermove", (event) => {
-      if (!from) return;
-      const [x, y] = [event.clientX - from.x, event.clientY - from.y];
-      if (!dragged && Math.hypot(x, y) < 4) return;
-      if (!dragged) this.svg.setPointerCapture?.(event.pointerId); // only now: a click must reach its node
-      dragged = true;
-      this.moved = true;
-      this.place({ ...from.view, x: from.view.x + x, y: from.view.y + y });
-    });
-    const release = () => {
-      from = null;
-    };
-    this.svg.addEventListener("pointerup", release);
-    this.svg.addEventListener("pointercancel", release);
-    this.svg.addEventListener("click", (event) => {
-      const id = nodeAt(event);
-      if (dragged) dragged = false;
-      else if (id !== null) this.choose(id);
-    });
-  }
-
-  private choose(id: string): void {
-    this.held.get(id)?.element.focus({ preventScroll: true });
-    this.model.select({ kind: "node", id });
-  }
-
-  private onWheel(event: WheelEvent): void {
-    // a page that is only scrolled past keeps scrolling; a graph that has the focus zooms
-    if (!event.ctrlKey && !event.metaKey && !this.svg.contains(document.activeElement)) return;
-    event.preventDefault();
+  /** What a click on the far picture meets. */
+  private farAt(event: MouseEvent): string | null {
+    if (this.near) return null;
     const box = this.svg.getBoundingClientRect();
-    this.moved = true;
-    this.place(
-      zoomAt(this.view, Math.exp(-event.deltaY * 0.0015), event.clientX - box.left, event.clientY - box.top),
+    const { x, y, scale } = this.camera.view;
+    const [atX, atY] = [(event.clientX - box.left - x) / scale, (event.clientY - box.top - y) / scale];
+    const slack = 3 / scale;
+    const hit = this.shown.items.find(
+      (item) =>
+        atX > item.x - slack &&
+        atX < item.x + item.width + slack &&
+        atY > item.y - slack &&
+        atY < item.y + item.height + slack,
     );
+    return hit?.id ?? null;
+  }
+
+  /** A node is selected; a fold opens or closes. */
+  private act(id: string): void {
+    if (this.model.nodes.has(id)) this.model.select({ kind: "node", id });
+    else this.turn(id);
   }
 
   private onKey(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const { snapshot } = this.model;
-    if (!snapshot || this.current === null) return;
+    if (!this.model.snapshot || this.current === null) return;
     if (ARROWS.has(event.key)) {
-      const next = neighbour(snapshot.nodes, snapshot.edges, this.current, event.key as Direction);
-      const node = next === null ? undefined : this.model.nodes.get(next);
-      if (node) {
-        const { width, height } = this.room();
-        this.place(reveal(this.view, node, width, height));
-        this.held.get(node.id)?.element.focus({ preventScroll: true });
+      const stops = [...this.shown.items, ...this.titles()];
+      const next = neighbour(stops, this.shown.lines, this.current, event.key as Direction);
+      const place = next === null ? undefined : stops.find((each) => each.id === next);
+      if (place) {
+        this.camera.reveal(place);
+        this.stopAt(place.id, true);
       }
-    } else if (event.key === "Enter" || event.key === " ")
-      this.model.select({ kind: "node", id: this.current });
-    else if (event.key === "+" || event.key === "=") this.zoom(1.25);
-    else if (event.key === "-") this.zoom(0.8);
-    else if (event.key === "0") this.fitWhole();
-    else return;
+    } else if (event.key === "Enter" || event.key === " ") this.act(this.current);
+    else if (!this.bar.press(event.key === "=" ? "+" : event.key)) return;
     event.preventDefault();
   }
-}
 
-/** A gradient on an edge: its numbers where they are few, else its shape. */
-function brief(value: Value): string {
-  const shape = formatTuple(value.shape);
-  if (value.data.length > 4 || value.truncated) return shape;
-  const numbers = value.data.map((each) => formatScalar(each, value.dtype, 3)).join(", ");
-  return value.shape.length === 0 ? numbers : `${shape}: ${numbers}`;
+  /** The titles of open folds are stops of the arrows too. */
+  private titles(): { id: string; x: number; y: number; width: number; height: number }[] {
+    return [...this.shown.arranged.frames].map(([id, { x, y, width }]) => ({ id, x, y, width, height: 24 }));
+  }
 }

@@ -101,6 +101,24 @@ export interface LaneInfo {
   address: string;
 }
 
+/**
+ * Nodes that are drawn as one box until it is opened: a block that repeats. Its place and its edges' are told with all
+ * folds closed; the places of `nodes` and the points of edges between them are told from the corner of its inside.
+ */
+export interface FoldInfo {
+  id: string;
+  /** What a block does, such as "addmm, relu". */
+  label: string;
+  count: number;
+  nodes: string[];
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+  /** Width and height of what is inside. */
+  inner: [number, number];
+}
+
 /** A copy from one device to another; `from` is null where the source is gone, or has no name. */
 export interface CopyInfo {
   id: string;
@@ -121,6 +139,7 @@ export interface Snapshot {
   nodes: NodeInfo[];
   edges: EdgeInfo[];
   lanes: LaneInfo[];
+  folds: FoldInfo[];
   copies: CopyInfo[];
   width: number;
   height: number;
@@ -220,7 +239,17 @@ export interface Channel {
 
 export const PROTOCOL = 1;
 
-const SNAPSHOT_LISTS = ["tensors", "nodes", "edges", "lanes", "copies", "omitted", "roots", "views"] as const;
+const SNAPSHOT_LISTS = [
+  "tensors",
+  "nodes",
+  "edges",
+  "lanes",
+  "folds",
+  "copies",
+  "omitted",
+  "roots",
+  "views",
+] as const;
 
 /**
  * The message, if it is one that this view understands; otherwise a problem that says why not. Null for other traffic.
