@@ -90,10 +90,14 @@ def receive(input: Tensor, arrived: list[Any]) -> None:
 
 def _is_all_there_is(array: Any) -> bool:
     """Whether no other array looks at the memory of one, and nothing else is in there."""
-    memory = array.memory if type(array) is DeviceArray else array.base
+    if type(array) is DeviceArray:
+        memory: Any = array.memory
+        return _references(memory) == ALONE + 1 and memory.nbytes == array.nbytes
+    memory = array.base
     if memory is None:
         return True
-    return _references(memory) == ALONE + 1 and memory.nbytes == array.nbytes
+    is_ours = type(memory) is type(array) and memory.base is None  # and not bytes that came from elsewhere
+    return is_ours and _references(memory) == ALONE + 1 and memory.nbytes == array.nbytes
 
 
 def _references(value: Any) -> int:

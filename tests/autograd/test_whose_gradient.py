@@ -76,6 +76,19 @@ def test_part_of_a_memory_is_no_gradient(copies):
     assert copies == [x] and x.grad.tolist() == [2.0, 3.0] and x.grad.untyped_storage().nbytes() == 8
 
 
+@pytest.mark.parametrize("kind", ["strided", "bytes"])
+def test_memory_of_somebody_else_is_no_gradient(copies, kind):
+    x, theirs = leaf(2), np.ones(2, np.float32)
+    if kind == "strided":
+        arrived = [np.lib.stride_tricks.as_strided(theirs, (2,), (4,))]
+    else:
+        theirs = bytearray(theirs)
+        arrived = [np.frombuffer(theirs, np.float32)[:]]
+    x._receive(arrived)
+    x.grad.zero_()
+    assert copies == [x] and np.frombuffer(theirs, np.float32).tolist() == [1.0, 1.0]
+
+
 @pytest.mark.parametrize("act", ["given", "given twice", "leaf"])
 def test_a_gradient_that_was_handed_in_stays_its_owners(act):
     x, grad = leaf(2), torch.tensor([3.0, 4.0])
