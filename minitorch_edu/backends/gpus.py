@@ -20,7 +20,7 @@ from minitorch_edu.callers import outside
 from minitorch_edu.devices import device as _device
 
 if TYPE_CHECKING:
-    from minitorch_edu.backends.gpu import Gpu
+    from minitorch_edu.backends.gpu import Gpu, Mark
 
 
 class AcceleratorError(RuntimeError):
@@ -50,8 +50,8 @@ current = 0
 initialized = False
 """Whether one was used already."""
 
-seed = 67280421310721
-"""From where the random numbers of a device begin."""
+seed = int.from_bytes(os.urandom(8), "little") >> 11
+"""From where the random numbers of a device begin: with no number that anybody chose, until somebody chooses one."""
 
 sync_debug_mode = 0
 """What happens before the host waits for a device: 0 nothing, 1 a warning, 2 an error."""
@@ -61,6 +61,9 @@ problem: str | None = None
 
 pinned: weakref.WeakSet[Any] = weakref.WeakSet()
 """The storages of the host that a GPU can read by itself."""
+
+kept: list[tuple[Mark, Any]] = []
+"""Memory that no tensor has any more, and how far a stream has to come before it may go: see ops/stream_uses.py."""
 
 owners: dict[type, Callable[[Any], Gpu]] = {}
 """By type of array, how to find the GPU that it lies on."""
@@ -187,6 +190,11 @@ def seed_all(number: int) -> None:
 def found() -> Sequence[Gpu]:
     """The GPUs that were found already: random numbers of the CPU are no reason to look for CuPy."""
     return simulated or (real() if real.cache_info().currsize else ())
+
+
+def let_go() -> None:
+    """Let memory go that streams have done with."""
+    kept[:] = [each for each in kept if not each[0].reached()]
 
 
 def before_waiting() -> None:

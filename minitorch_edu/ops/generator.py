@@ -404,6 +404,7 @@ def _rounded(values: np.ndarray, kind: dtypes.dtype) -> np.ndarray:
 
 
 default_generator: Any = Generator()
+default_generator.seed()  # until somebody seeds them, its numbers are others in every program
 
 
 # --- which one --------------------------------------------------------------------------------------------------------

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
+import pytest
+
 import minitorch_edu as torch
 from minitorch_edu.backends import gpus
 from minitorch_edu.ops.generator import DEFAULT_SEED
+from tests.oracle import torch as pytorch
 
 
 def test_a_seed_is_that_of_the_current_device(books):
@@ -19,10 +25,28 @@ def test_a_seed_is_that_of_the_current_device(books):
         assert torch.cuda.initial_seed() == 7
 
 
-def test_without_a_seed_it_is_that_of_pytorchs_generators(no_gpu, monkeypatch):
-    monkeypatch.setattr(gpus, "seed", DEFAULT_SEED)  # as before anybody has seeded
+def test_a_new_generator_begins_as_pytorchs_do(books):
+    assert torch.Generator("cuda").initial_seed() == torch.Generator().initial_seed() == DEFAULT_SEED
+    assert pytorch.Generator().initial_seed() == DEFAULT_SEED
+
+
+SEEDS = """
+import {engine} as torch
+print(torch.initial_seed(), torch.rand(4).sum().item())
+"""
+
+
+@pytest.mark.parametrize("engine", ["minitorch_edu", "torch"])
+def test_a_program_that_seeds_nothing_draws_others_each_time(engine):
+    program = [sys.executable, "-c", SEEDS.format(engine=engine)]
+    first, second = (subprocess.run(program, capture_output=True, check=True).stdout.split() for _ in range(2))
+    assert all(one != other for one, other in zip(first, second, strict=True))
+
+
+def test_the_seed_of_a_gpu_that_nobody_chose(no_gpu, monkeypatch):
+    monkeypatch.setattr(gpus, "seed", 5)
     with torch.cuda.simulate():
-        assert torch.cuda.initial_seed() == torch.Generator("cuda").initial_seed() == 67280421310721
+        assert torch.cuda.initial_seed() == 5
 
 
 def test_a_seed_that_nobody_chose(books):
