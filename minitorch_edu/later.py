@@ -136,6 +136,7 @@ OTHERS = {
     "ops.sampling": "native_dropout",
     "ops.sliding": "unfold",
     "ops.storages": "restored storage_clone storage_pinned storage_to",
+    "ops.stream_uses": "record_stream",
 }
 """What else modules register: methods, and what other functions ask the registry for."""
 

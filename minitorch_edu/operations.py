@@ -271,6 +271,7 @@ class Operations:
     )
     get_device, is_distributed, is_set_to = method("get_device"), method("is_distributed"), method("is_set_to")
     is_shared, share_memory_, pin_memory = method("is_shared"), method("share_memory_"), method("pin_memory")
+    record_stream = method("record_stream")
     dense_dim, sparse_dim, to_dense = method("dense_dim"), method("sparse_dim"), method("to_dense")
     conj, conj_physical, conj_physical_ = method("conj"), method("conj_physical"), method("conj_physical_")
     resolve_conj, resolve_neg = method("resolve_conj"), method("resolve_neg")

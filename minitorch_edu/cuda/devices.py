@@ -58,6 +58,8 @@ def synchronize(device: Any = None) -> None:
     """Let the host wait until the device has done all its work."""
     init()
     gpus.gpu(index_of(device, optional=True)).synchronize()
+    if gpus.kept:
+        gpus.let_go()
 
 
 def can_device_access_peer(device: Any, peer_device: Any) -> bool:

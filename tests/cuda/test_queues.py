@@ -104,3 +104,25 @@ def test_events_of_whatever_device_mark_a_place_in_its_streams(books):
 
 def test_the_module_of_the_current_accelerator(books):
     assert torch.get_device_module() is torch.cuda and torch.get_device_module("cpu") is torch.cpu
+
+
+def test_memory_that_another_stream_works_with_stays_until_that_is_done(books):
+    side = torch.cuda.Stream()
+    x = torch.ones(1024, device="cuda")
+    x.record_stream(side)
+    with torch.cuda.stream(side):
+        y = x * 2
+    torch.cuda.current_stream().synchronize()
+    before = torch.cuda.memory_allocated()
+    del x
+    assert torch.cuda.memory_allocated() == before
+    torch.cuda.synchronize()
+    assert torch.cuda.memory_allocated() == before - 4096 and y.sum().item() == 2048
+
+
+def test_a_tensor_of_the_cpu_is_in_no_stream():
+    with without_gpus(), pytest.raises(NotImplementedError) as refused:
+        torch.ones(2).record_stream(torch.Stream())
+    with pytest.raises(NotImplementedError) as expected:
+        pytorch.ones(2).record_stream(pytorch.Stream())
+    assert str(expected.value).startswith(str(refused.value))
