@@ -11,6 +11,7 @@ import numpy as np
 from minitorch_edu import dtypes
 from minitorch_edu.backends.fusing import Fused
 from minitorch_edu.ops import registry
+from minitorch_edu.ops.apart import same_device
 from minitorch_edu.ops.losses import or_nothing, refuse_learned
 from minitorch_edu.ops.normalization import native_batch_norm, native_group_norm, native_layer_norm
 from minitorch_edu.ops.refusals import refuse_kernel
@@ -234,6 +235,7 @@ def group_norm(
     if input.dtype.category == 2:
         _refuse_mixed(input, weight, bias)
     if not input.numel():  # there is nothing to normalize, but the parameters have gradients
+        same_device("native_group_norm(input, weight, bias)", {"input": input, "weight": weight, "bias": bias})
         shape = (1, -1, *(1,) * (input.ndim - 2))
         result = input * 1 if weight is None else input * weight.view(shape)
         return result if bias is None else result + bias.view(shape)
