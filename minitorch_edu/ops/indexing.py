@@ -226,7 +226,7 @@ def met(tensor: Tensor, value: Tensor, masked: bool) -> Tensor:
         return value
     if value._array.ndim and not (masked and value._array.size == 1 and value._storage.backend is cpu):
         return value  # which is refused
-    return registry.functions["to"](value, tensor.device)
+    return registry.functions["to"](value, tensor.device, non_blocking=True)  # a number travels with the launch
 
 
 def _keys(key: Any) -> tuple[Any, ...]:
@@ -343,6 +343,8 @@ def as_arrays(tensor: Tensor, picks: dict[int, Any]) -> tuple[Any, ...]:
         dim = start + (array.ndim if array.dtype.kind == "b" else 1)
     untouched += tensor.shape[dim:]
     arrays = [each for each in result if not isinstance(each, slice)]
+    if len(arrays) == 1 and arrays[0].dtype.kind == "b":  # nobody has to count where it holds
+        return tuple(result)
     shapes: list[tuple[int, ...]] = []
     for each in arrays:  # a mask counts as the places where it holds, once for each of its dimensions
         shapes += [(int(each.sum()),)] * each.ndim if each.dtype.kind == "b" else [each.shape]

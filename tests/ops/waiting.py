@@ -55,7 +55,6 @@ OPERATORS = {
         ],
         AS_MANY,
     ),
-    "index_put": "how many elements a mask picks",
     "nn.functional.one_hot": "how many classes there are, where nobody says it",
     **dict.fromkeys(
         """allclose equal item cov histc index_fill linspace.tensor_overload logspace.tensor_overload masked_fill
