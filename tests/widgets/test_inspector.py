@@ -7,13 +7,15 @@ import weakref
 
 from minitorch_widgets.inspector import Inspector
 
+from tests.widgets.mirror import Mirror
+
 
 def start(torch):
     x = torch.tensor([1.0, 2.0], requires_grad=True)
     variables = {"x": x, "y": (y := x * 3.0), "loss": (y * y).sum()}
     inspector = Inspector(lambda: variables)
-    told = []
-    inspector.connect(told.append)
+    told = Mirror()
+    inspector.connect(told.hear)
     return variables, inspector, told
 
 

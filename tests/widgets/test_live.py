@@ -125,7 +125,7 @@ def test_a_panel_that_opens_the_comm_is_told_and_may_close_it(shell):
     live._live[id(shell)]._opened_by_the_panel(comm, {})
     assert comm.sent[-1]["type"] == "snapshot"
     comm.heard({"content": {"data": {"type": "backward", "tensor": comm.sent[-1]["snapshot"]["roots"][0]}}})
-    assert comm.sent[-1]["timeline"]["total"] == 3
+    assert comm.sent[-1]["timeline"]["whole"]["total"] == 3
     comm.closed({})
     count = len(comm.sent)
     run(shell, "1")

@@ -6,15 +6,15 @@ Whatever goes wrong in here becomes a line of text in the view: never an excepti
 from __future__ import annotations
 
 import threading
-import weakref
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from minitorch_widgets import features, words
+from minitorch_widgets import features, updates, walking, words
 from minitorch_widgets.memory import Memory
 from minitorch_widgets.names import find
 from minitorch_widgets.snapshot import Budget, snapshot
-from minitorch_widgets.walk import Timeline, called_by
+from minitorch_widgets.walk import Timeline
+from minitorch_widgets.walking import Walking
 
 Message = dict[str, Any]
 Send = Callable[[Message], None]
@@ -43,23 +43,30 @@ class Inspector:
         views: Sequence[str] = (),
         parts: Mapping[str, Callable[[], features.Told]] | None = None,
     ) -> None:
-        self._namespace = namespace
+        self.namespace = namespace
         self._views = list(views)
         self._parts = dict(parts or {})
         self._focus = focus
         self._budget = budget
-        self._memory = Memory()
+        self.memory = Memory()
         self._channels: list[Send] = []
         self._lock = threading.RLock()  # JupyterLab answers comms on a thread of their own while a cell runs
         self._title = ""
-        self._walked: weakref.ref[Any] | None = None
-        self.timeline: Timeline | None = None
+        self.walking = Walking(self)
         self.message: Message | None = None
+        """Everything, as a view gets it that comes late."""
+        self._known: Message | None = None
+        """What the views know: an update says how the next message differs from it."""
+
+    @property
+    def timeline(self) -> Timeline | None:
+        """The backward walk that is open."""
+        return self.walking.timeline
 
     @property
     def sources(self) -> dict[tuple[int, str], dict[str, str]]:
         """The student's line for each node, by sequence number and name; filled by whoever listens to the engine."""
-        return self._memory.sources
+        return self.memory.sources
 
     # Views ------------------------------------------------------------------------------------------------------
 
@@ -87,18 +94,10 @@ class Inspector:
         match message.get("type"):
             case "hello":
                 if self.message is None:
-                    self._look()
+                    self.look()
                 self._send(self.message)
-            case "backward":
-                tensor, name = self._tensor(str(message.get("tensor")))
-                if self._is_under_way(tensor):
-                    self._move(0)  # its first steps can't run twice: begin again by looking at them again
-                else:
-                    self.start(tensor, name)
-            case "goto":
-                self._move(int(message.get("position", 0)))
-            case "finish":
-                self._finish()
+            case kind if kind in walking.MESSAGES:
+                self.walking.answer(message)
             case kind if kind in features.ANSWERS:
                 self._send({"type": "answer", "id": message.get("id"), **self._told(kind, message)})
             case other:
@@ -114,6 +113,8 @@ class Inspector:
         """To every view; one that is gone is dropped."""
         if message is None:
             return
+        if message["type"] == "snapshot":
+            self._known = message
         for send in list(self._channels):
             try:
                 send(message)
@@ -127,99 +128,78 @@ class Inspector:
         with self._lock:
             try:
                 self._title = title or self._title
-                self._drop_a_walk_from_the_past()
-                self._look(error)
+                self.walking.drop_if_past()
+                self.look(error)
             except Exception as trouble:
                 self._send(problem(trouble))
                 return problem(trouble)
             self._send(self.message)
             return self.message or {}
 
-    def _look(self, error: Message | None = None) -> None:
-        """A new snapshot as the current message."""
+    def look(self, error: Message | None = None) -> None:
+        """A new picture as the current message."""
         seen = snapshot(
-            self._namespace(), focus=self._focus(), title=self._title, memory=self._memory, budget=self._budget
+            self.namespace(), focus=self._focus(), title=self._title, memory=self.memory, budget=self._budget
         )
         seen["views"] = self._views
         seen["parts"].update({name: tell() for name, tell in self._parts.items()})
         if error is not None:
             failed = error.pop("failed", None)  # sequence number and name
-            seen["error"] = {**error, "node": self._memory.known_node(*failed) if failed else None}
+            seen["error"] = {**error, "node": self.memory.known_node(*failed) if failed else None}
             seen["text"] = f"{words.error_sentence(error)} {seen['text']}"
-        if self.timeline is not None:
-            self.timeline.called.update(called_by(seen))
-        self._show(seen)
+        self.walking.looked(seen)
+        self._put(seen)
 
-    def _show(self, seen: Message) -> None:
+    def picture(self) -> Message:
+        """The current picture; the first one is taken now."""
+        if self.message is None:
+            self.look()
+        assert self.message is not None
+        return self.message["snapshot"]
+
+    def _put(self, seen: Message) -> None:
+        told = self.walking.breakpoints.told(self.timeline)
+        if told or "breakpoints" in seen["parts"]:
+            seen = {**seen, "parts": {**seen["parts"], "breakpoints": told}}
         self.message = {
             "type": "snapshot",
             "revision": seen["revision"],
             "snapshot": seen,
-            "timeline": None if self.timeline is None else self.timeline.state(),
+            "timeline": self.walking.told(),
         }
 
-    def _tensor(self, number: str) -> tuple[Any, str]:
+    def tell_change(self, steps: Sequence[int] = ()) -> None:
+        """Tell the views what is different from what they were told last; `steps` of the walk are new to them."""
+        before, seen = self._known, self.picture()
+        if before is None or seen["revision"] == before["revision"]:
+            self.memory.revision += 1
+            seen = {**seen, "revision": self.memory.revision}
+        self._put(seen)
+        if before is None:
+            self._send(self.message)
+        else:
+            assert self.message is not None
+            self._send(updates.update(before, self.message, steps, more=self.walking.more))
+        self._known = self.message
+
+    def tensor(self, number: str) -> tuple[Any, str]:
         """The tensor that has this id in the picture."""
-        for name, value in find(self._namespace(), []):
-            if self._memory.of_object(value, ("named", name)) == number:
+        for name, value in find(self.namespace(), []):
+            if self.memory.of_object(value, ("named", name)) == number:
                 return value, name
         raise LookupError("That tensor is not there any more: run the cell again and choose it in the new picture.")
 
-    # Walking ----------------------------------------------------------------------------------------------------
+    def node_label(self, number: str) -> str:
+        """What a node of the picture is called."""
+        for node in self.picture()["nodes"]:
+            if node["id"] == number:
+                return f"{node['name']} of {node['label']}" if node["kind"] == "leaf" else str(node["name"])
+        raise LookupError("That node is not in the picture any more.")
 
     def start(self, root: Any, name: str, *, gradient: Any = None, retain_graph: bool = False) -> None:
-        """Begin a backward walk; one from elsewhere that was under way runs to its end, as backward() would have."""
+        """Begin a backward walk from `root`, which the notebook calls `name`."""
         with self._lock:
-            if self.timeline is not None:
-                self.timeline.finish()
-            if self.message is None:
-                self._look()
-            assert self.message is not None
-            self.timeline = Timeline(
-                root,
-                name,
-                self._memory,
-                gradient=gradient,
-                retain_graph=retain_graph,
-                called=called_by(self.message["snapshot"]),
-            )
-            self._walked = weakref.ref(root)
-            self._look()
-            self._send(self.message)
-
-    def _is_under_way(self, root: Any) -> bool:
-        """Whether a walk from this very tensor has begun and not ended."""
-        walk = self.timeline
-        same = self._walked is not None and self._walked() is root
-        return walk is not None and same and not walk.finished and bool(walk.steps)
-
-    def _move(self, position: int) -> None:
-        if self.timeline is None:
-            raise LookupError("There is no backward walk to move in: choose a loss and start one.")
-        ran = len(self.timeline.steps)
-        self.timeline.goto(position)
-        if len(self.timeline.steps) > ran or self.timeline.error is not None:
-            self._look()  # gradients have been added, and saved tensors freed
-        elif self.message is not None:
-            self._memory.revision += 1
-            self._show({**self.message["snapshot"], "revision": self._memory.revision})
-        self._send(self.message)
-
-    def _finish(self) -> None:
-        if self.timeline is not None:
-            self.timeline.finish()
-        self.timeline = None
-        self._look()
-        self._send(self.message)
-
-    def _drop_a_walk_from_the_past(self) -> None:
-        """A walk whose root is gone, or was computed anew, is not about these variables any more."""
-        if self.timeline is None or self._walked is None:
-            return
-        root = self._walked()
-        if root is None or not any(value is root for _, value in find(self._namespace(), [])):
-            self.timeline = None
-            self._walked = None
+            self.walking.start(root, name, gradient=gradient, retain_graph=retain_graph)
 
 
 def problem(error: BaseException) -> Message:

@@ -221,6 +221,14 @@ def _range(elements: np.ndarray, dtype: str, negative: bool) -> tuple[float | No
     return (-high, -low) if negative else (low, high)
 
 
+def copied(tensor: Any, geometry: Geometry, most: int) -> np.ndarray | None:
+    """All elements as an array of their own, where they are read and are no more than `most` bytes."""
+    if geometry.numel * geometry.itemsize > most or _flag(tensor, "is_neg") or _flag(tensor, "is_conj"):
+        return None
+    seen = look(geometry)
+    return None if seen is None else np.array(seen)
+
+
 def tensor_values(tensor: Any, limit: int, geometry: Geometry | None = None) -> Any:
     """`read_values` of a tensor or array, minding torch's lazy minus and conjugate."""
     if geometry is None:

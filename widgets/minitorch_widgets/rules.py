@@ -5,6 +5,9 @@ from __future__ import annotations
 import functools
 from typing import Any
 
+POINTWISE = ("same", "float", "bool")
+"""How the cards that work element by element promote: what they broadcast forward is summed up backward."""
+
 
 @functools.lru_cache(maxsize=4096)
 def mathml(latex: str) -> str:
@@ -42,9 +45,8 @@ def rule_of(rule: Any) -> dict[str, Any]:
     return {"input": rule.input, "latex": rule.latex, "mathml": mathml(rule.latex), "code": rule.code}
 
 
-def rule_for_slot(function: Any, name: str, slot: int) -> Any:
-    """The rule that makes the gradient of this entry of `next_functions`, or None."""
-    card = getattr(function, "card", None) or card_of(name)
+def rule_at(card: Any, slot: int) -> Any:
+    """The rule of this card that makes the gradient of this entry of `next_functions`, or None."""
     if card is None:
         return None
     if getattr(card, "many", None) and len(card.inputs) == 1:  # cat, stack: each input has the same rule

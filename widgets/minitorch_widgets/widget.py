@@ -32,7 +32,7 @@ export default { render };
 class InspectorWidget(anywidget.AnyWidget):
     """One view of an `Inspector`.
 
-    `state` is the last snapshot message, saved with the notebook; the same messages travel live as custom messages.
+    `state` is the last message with everything, saved with the notebook; live, the messages travel as custom messages.
     """
 
     _esm = STATIC / "widget.js" if (STATIC / "widget.js").exists() else MISSING
@@ -41,14 +41,21 @@ class InspectorWidget(anywidget.AnyWidget):
 
     def __init__(self, inspector: Inspector, **kwargs: Any) -> None:
         self.inspector = inspector
+        self._in_updates = False
         super().__init__(state=inspector.message or {}, **kwargs)
         self._leave = inspector.connect(self._tell)
         self.on_msg(self._heard)
 
     def _tell(self, message: dict[str, Any]) -> None:
-        if message.get("type") == "snapshot":
-            self.state = message
+        self._in_updates = message.get("type") == "update"
+        if message.get("type") in ("snapshot", "update"):
+            self.state = self.inspector.message or {}
         self.send(message)
+
+    def send_state(self, key: Any = None) -> None:
+        """Not of what a view is told as an update: it keeps its own copy up to date with it."""
+        if key != "state" or not self._in_updates:
+            super().send_state(key)
 
     def _heard(self, _: Any, content: Any, buffers: Any) -> None:
         self.inspector.receive(content)

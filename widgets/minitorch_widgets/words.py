@@ -87,6 +87,8 @@ def describe(picture: Mapping[str, Any]) -> str:
     named = [each for each in picture["tensors"] if each["kind"] in ("tensor", "ndarray")]
     title = picture["title"]
     sentences = [f"{'A' + title[1:] if title.startswith('after') else title}:" if title else ""]
+    parts = picture["parts"].values()
+    sentences += [told["sentence"] for told in parts if isinstance(told, dict) and "sentence" in told]
     if not named:
         sentences.append("There are no tensors and no arrays yet.")
     else:
@@ -220,7 +222,10 @@ def step_sentence(step: Mapping[str, Any], total: int | None, called: Mapping[st
     if step["accumulated"] is not None:
         return f"{place}: {_accumulation(step, called)}"
     incoming = " and ".join(value_text(value) for value in step["incoming"])
-    sentences = [f"{place}: {step['name']} receives {incoming or 'nothing'}."]
+    sums = [each for each in step.get("addends", ()) if each]
+    number = len(sums[0]["parts"]) + sums[0]["more"] if sums else 0
+    summed = f", the sum of the {number} gradients that were sent to it" if sums else ""
+    sentences = [f"{place}: {step['name']} receives {incoming or 'nothing'}{summed}."]
     used = [f"{each['name']} = {value_text(each['value'])}" for each in step["saved"]]
     if used:
         sentences.append(f"It uses what it saved: {join(used)}.")
@@ -229,6 +234,9 @@ def step_sentence(step: Mapping[str, Any], total: int | None, called: Mapping[st
             continue
         text = f"It sends {value_text(out['value'])} to {called.get(out['to'], 'the next node')}"
         text += _crossing(step["incoming"], out["value"])
+        if out.get("spread"):
+            dims = [str(dim) for dim in out["spread"]["dims"]]
+            text += f", summed over dimension{'s' if len(dims) > 1 else ''} {join(dims)}: forward had spread it there"
         if out["expected"] > 1:
             text += f", where {out['arrived']} of {out['expected']} have now arrived"
             if out["arrived"] > 1 and out["sum"] is not None:

@@ -1,6 +1,7 @@
 // A notebook's link to its kernel: one comm to the inspector there, kept through restarts and page reloads.
 import type { Comm, Kernel, NotebookPanel } from "@jupyterlab/notebook";
 import type { Channel, OutgoingMessage } from "./protocol";
+import { Latest } from "./update";
 
 export const TARGET = "minitorch_inspector";
 
@@ -16,7 +17,7 @@ export class Link {
   generation = 0;
   private comm: Comm | null = null;
   private kernel: Kernel | null = null;
-  private last: unknown = null;
+  private latest = new Latest();
   private down = false;
   private readonly listeners = new Set<(message: unknown) => void>();
 
@@ -55,7 +56,7 @@ export class Link {
   private take(comm: Comm, first: unknown): void {
     this.comm = comm;
     this.down = false;
-    this.last = null;
+    this.latest = new Latest();
     this.generation++;
     this.status = "";
     comm.onMsg = (message) => this.hear(message.content.data);
@@ -68,7 +69,7 @@ export class Link {
   }
 
   private hear(message: unknown): void {
-    if ((message as { type?: unknown } | null)?.type === "snapshot") this.last = message;
+    this.latest.hear(message);
     for (const listener of this.listeners) listener(message);
   }
 
@@ -102,7 +103,7 @@ export class Link {
       },
       onMessage: (callback) => {
         this.listeners.add(callback);
-        callback(this.last);
+        callback(this.latest.message);
         return () => this.listeners.delete(callback);
       },
     };

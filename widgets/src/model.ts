@@ -10,10 +10,13 @@ import {
   readMessage,
   type SavedInfo,
   type Snapshot,
+  type SnapshotMessage,
   type TensorInfo,
   type Timeline,
 } from "./protocol";
 import { type Bytes, readsByCell, writtenCells } from "./reads";
+import { applied, type UpdateMessage } from "./update";
+import { isKnown } from "./walk";
 
 export type Selection = { kind: "node" | "tensor"; id: string };
 export type Hover =
@@ -23,6 +26,7 @@ export type Change = "data" | "selection" | "hover" | "problem";
 
 const PATIENCE = 4000; // ms without an answer before a line says so
 const SETTLE = 1500; // ms for which the reader's own step wins over an older answer
+const REST = 200; // ms without a step after which the kernel is asked for what it has put off
 
 export class Model {
   snapshot: Snapshot | null = null;
@@ -43,6 +47,8 @@ export class Model {
   private readonly reads = new Map<string, Map<number, number[]>>();
   private savedBy = new Map<string, { node: NodeInfo; saved: SavedInfo }>();
   private waiting: ReturnType<typeof setTimeout> | undefined;
+  private resting: ReturnType<typeof setTimeout> | undefined;
+  private told: SnapshotMessage | null = null; // as the kernel told it; the reader may have stepped on from there
   private readonly asked = new Map<string, (answer: AnswerMessage) => void>();
   private wanted: { position: number; root: string; until: number } | null = null;
   private readonly stopListening: () => void;
@@ -53,6 +59,7 @@ export class Model {
 
   dispose(): void {
     clearTimeout(this.waiting);
+    clearTimeout(this.resting);
     this.stopListening();
     this.listeners.clear();
   }
@@ -81,12 +88,31 @@ export class Model {
       return;
     }
     if (message.revision <= this.revision) return; // late, or told twice: this picture or a newer one is up already
-    this.revision = message.revision;
     try {
-      this.take(message.snapshot, message.timeline);
+      const whole = message.type === "update" ? this.updated(message) : message;
+      if (whole === null) return;
+      this.revision = whole.revision;
+      this.told = whole;
+      this.take(whole.snapshot, whole.timeline);
     } catch (error) {
       this.report(`This picture could not be read (${describe(error)}).`);
     }
+  }
+
+  /** What an update amounts to; null where it builds on a picture that this view does not have. */
+  private updated(update: UpdateMessage): SnapshotMessage | null {
+    if (this.told === null || update.base !== this.revision) {
+      this.send({ type: "hello" });
+      return null;
+    }
+    if (update.more) this.lookWhenAtRest();
+    return applied(this.told, update);
+  }
+
+  /** The kernel puts off what takes long, so that a step is quick: it is asked for when no step has come for a while. */
+  private lookWhenAtRest(): void {
+    clearTimeout(this.resting);
+    this.resting = setTimeout(() => this.send({ type: "look" }), REST);
   }
 
   private take(snapshot: Snapshot, timeline: Timeline | null): void {
@@ -125,7 +151,7 @@ export class Model {
       this.wanted = null;
       return timeline;
     }
-    return wanted.position <= timeline.steps.length ? { ...timeline, position: wanted.position } : timeline;
+    return isKnown(timeline, wanted.position) ? { ...timeline, position: wanted.position } : timeline;
   }
 
   send(message: OutgoingMessage): void {
@@ -179,7 +205,8 @@ export class Model {
     const target = Math.max(0, Math.min(position, last));
     if (target === this.aim) return;
     this.wanted = { position: target, root: timeline.root, until: Date.now() + SETTLE };
-    if (target <= timeline.steps.length) {
+    clearTimeout(this.resting);
+    if (isKnown(timeline, target)) {
       this.timeline = { ...timeline, position: target };
       this.tell("data");
     }

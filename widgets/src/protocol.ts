@@ -1,4 +1,5 @@
 // What travels between the kernel and a view: the shapes of the messages, and the door that checks them.
+import type { UpdateMessage } from "./update";
 
 /** A number, "nan" / "inf" / "-inf" (JSON has no such numbers), or true / false. */
 export type Scalar = number | string | boolean;
@@ -166,11 +167,21 @@ export interface Outgoing {
   slot: number;
   input: string;
   to: string | null;
+  /** Which of that node's outputs it is a gradient of: what arrives there is added up. */
+  output?: number;
   value: Value | null;
+  /** As the node made it, and the dimensions that are summed over, where broadcasting is undone. */
+  spread?: { value: Value; dims: number[] } | null;
   rule: StepRule | null;
   arrived: number;
   expected: number;
   sum: Value | null;
+}
+
+/** What a gradient that came in is the sum of. */
+export interface Addends {
+  parts: { step: number; node: string; name: string; slot: number; value: Value | null }[];
+  more: number;
 }
 
 export interface Step {
@@ -178,6 +189,9 @@ export interface Step {
   node: string;
   name: string;
   sentence: string;
+  source?: { line: string; where: string } | null;
+  /** One for each gradient that came in; null where one node alone has sent it. */
+  addends?: (Addends | null)[];
   incoming: (Value | null)[];
   saved: { name: string; value: Value | null }[];
   outgoing: Outgoing[];
@@ -185,14 +199,19 @@ export interface Step {
 }
 
 export interface Timeline {
+  /** Which walk of its inspector this is. */
+  walk?: number;
   root: string;
   root_name: string;
   position: number;
   executed: number;
   total: number | null;
   order: string[];
-  steps: Step[];
+  /** Those that have run; null stands for one that was not told yet. */
+  steps: (Step | null)[];
   error: { text: string; hint: string } | null;
+  /** Where a run to a breakpoint has stopped. */
+  stop?: { position: number; breakpoint: number | null; text: string } | null;
 }
 
 export interface SnapshotMessage {
@@ -215,7 +234,7 @@ export interface AnswerMessage {
   problem: string | null;
 }
 
-export type Incoming = SnapshotMessage | ProblemMessage | AnswerMessage;
+export type Incoming = SnapshotMessage | UpdateMessage | ProblemMessage | AnswerMessage;
 
 /** A question to a feature of the kernel's side: `type` names it, and its answer carries the same `id`. */
 export interface Question {
@@ -228,6 +247,9 @@ export type OutgoingMessage =
   | { type: "hello" }
   | { type: "backward"; tensor: string }
   | { type: "goto"; position: number }
+  | { type: "run"; direction: 1 | -1 }
+  | { type: "look" }
+  | { type: "steps"; nodes: string[] }
   | { type: "finish" }
   | Question;
 
@@ -262,6 +284,7 @@ export function readMessage(raw: unknown): Incoming | null {
     const why = raw.problem === undefined ? null : String(raw.problem);
     return { type: "answer", id: String(raw.id), value: raw.value ?? null, problem: why };
   }
+  if (raw.type === "update") return raw as unknown as UpdateMessage;
   if (raw.type !== "snapshot") return null;
   if (!isRecord(raw.snapshot)) return problem("the message holds no snapshot");
   const given = raw.snapshot;

@@ -9,12 +9,16 @@ class FakeModel implements WidgetModel {
   private readonly listeners = new Map<string, Set<(...given: unknown[]) => void>>();
 
   constructor(
-    private readonly state: unknown,
+    public state: unknown,
     private readonly alive = true,
   ) {}
 
   get(): unknown {
     return this.state;
+  }
+
+  set(_: string, value: unknown): void {
+    this.state = value;
   }
 
   send(message: unknown): void {
@@ -61,4 +65,12 @@ it("draws its saved state with no kernel, and steps through what has run", () =>
   el.querySelector<HTMLElement>('[data-testid="step-forward"]')!.click();
   expect(text(el)).toContain("3 of 4");
   expect(text(el)).toContain("The kernel cannot be reached");
+});
+
+it("puts together what comes in pieces, for the notebook that is saved", () => {
+  const model = new FakeModel(regression(1));
+  widget.initialize({ model });
+  const snapshot = { set: { title: "after a step" }, parts: {}, lists: {} };
+  model.custom({ type: "update", base: 1, revision: 2, snapshot, timeline: null, more: false });
+  expect(model.state).toMatchObject({ type: "snapshot", revision: 2, snapshot: { title: "after a step" } });
 });

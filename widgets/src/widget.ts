@@ -1,10 +1,12 @@
 // The anywidget entry: the inspector in a cell's output, alive with a kernel and drawn from its saved state without.
 import { mount } from "./inspector";
 import type { Channel, OutgoingMessage } from "./protocol";
+import { Latest } from "./update";
 
 /** The part of anywidget's model that is used here. */
 export interface WidgetModel {
   get(name: string): unknown;
+  set(name: string, value: unknown): void;
   send(message: unknown): void;
   on(event: string, callback: (...given: unknown[]) => void): void;
   off(event: string, callback: (...given: unknown[]) => void): void;
@@ -12,20 +14,23 @@ export interface WidgetModel {
 
 /** Remembers the last picture of a model, so that a second view of it, or a late one, has something to draw. */
 class Memory {
-  private last: unknown = null;
+  private readonly latest = new Latest();
   private readonly listeners = new Set<(message: unknown) => void>();
   private readonly onCustom = (message: unknown) => this.tell(message);
   private readonly onState = () => this.tell(this.model.get("state"));
 
   constructor(private readonly model: WidgetModel) {
-    this.last = model.get("state");
+    this.latest.hear(model.get("state"));
     model.on("msg:custom", this.onCustom);
     model.on("change:state", this.onState);
   }
 
   private tell(message: unknown): void {
-    if ((message as { type?: unknown } | null)?.type === "snapshot") this.last = message;
+    this.latest.hear(message);
     for (const listener of this.listeners) listener(message);
+    // what came in pieces is put together for the saved notebook; the kernel has it already and is told nothing
+    if ((message as { type?: unknown } | null)?.type === "update")
+      this.model.set("state", this.latest.message);
   }
 
   channel(): Channel {
@@ -33,7 +38,7 @@ class Memory {
       send: (message: OutgoingMessage) => this.model.send(message),
       onMessage: (callback) => {
         this.listeners.add(callback);
-        callback(this.last);
+        callback(this.latest.message);
         return () => this.listeners.delete(callback);
       },
     };
