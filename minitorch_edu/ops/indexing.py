@@ -226,7 +226,8 @@ def met(tensor: Tensor, value: Tensor, masked: bool) -> Tensor:
         return value
     if value._array.ndim and not (masked and value._array.size == 1 and value._storage.backend is cpu):
         return value  # which is refused
-    return registry.functions["to"](value, tensor.device, non_blocking=True)  # a number travels with the launch
+    send = registry.functions["to"]
+    return send(value, tensor.device, non_blocking=True)  # a number travels with the launch
 
 
 def _keys(key: Any) -> tuple[Any, ...]:
