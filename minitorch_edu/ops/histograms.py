@@ -9,6 +9,7 @@ from typing import Any
 
 from minitorch_edu import dtypes
 from minitorch_edu.ops import registry
+from minitorch_edu.ops.apart import refusal, strangers
 from minitorch_edu.ops.op import op
 from minitorch_edu.ops.outputs import C_NAMES
 from minitorch_edu.ops.ranges import linspace
@@ -133,6 +134,10 @@ def _edges_made(rows: Tensor, counts: Sequence[int], range: Sequence[float] | No
 def _histogram(
     input: Tensor, bins: Sequence[Any], range: Any, weight: Tensor | None, density: bool
 ) -> tuple[Tensor, list[Tensor]]:
+    given = [each for each in (*bins, weight) if isinstance(each, Tensor)]
+    if (apart := strangers(input, *given)) is not None:
+        places = f"found at least two devices, {apart[0].device} and {apart[1].device}!"
+        raise refusal(f"Expected all tensors to be on the same device, but {places}", *apart)
     rows, weights = _checked(input, weight)
     own = isinstance(bins[0], Tensor) if bins else False
     if input.dtype not in (dtypes.float32, dtypes.float64) and not own:
