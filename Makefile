@@ -11,8 +11,8 @@ FRONT  := $(wildcard widgets/src/* widgets/*.json widgets/*.mjs)
 export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 
-# file by file: the tests of one file share a browser and a Lab
-PYTEST  = $(BIN)/python -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)
+# file by file: the tests of one file share a browser and a Lab; in the order that tests/conftest.py puts them in
+PYTEST  = $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 .PHONY: lab test test-fast test-simulated test-long conformance calculus lint bench format wheel clean
 
@@ -28,7 +28,7 @@ test-fast: $(VENV)/.tools
 	$(PYTEST) -m "not e2e and not slow"
 
 # The same with every tensor on a simulated GPU: lessons, and what speaks of the host's memory, are left out.
-ON_A_GPU = --device=simulated -m "not e2e and not slow" --ignore=tests/lessons
+ON_A_GPU = --device=simulated -m "not e2e" --ignore=tests/lessons
 test-simulated: $(VENV)/.tools
 	$(PYTEST) $(ON_A_GPU)
 
