@@ -46,6 +46,33 @@ REFUSED = {
         lambda x, y: x.masked_fill(y > 0, 1.0),
         "expected self and mask to be on the same device, but got mask on cpu and self on cuda:0",
     ),
+    "mv": (lambda x, y: x.mv(y[0]), f"{SAME}got mat {GPU_LAST}_addmv_)"),
+    "put in place": (
+        lambda x, y: x.put_(torch.tensor([0]), y[0, :1]),
+        f"{SAME}got index {CPU_LAST}__put_)",
+    ),
+    "scatter in place": (
+        lambda x, y: x.scatter_(0, torch.tensor([[0]], device="cuda"), y),
+        f"{SAME}got src {CPU_LAST}_scatter__src)",
+    ),
+    "batch_norm, by cuDNN": (
+        lambda x, y: functional.batch_norm(x[None], None, None, y[0], y[0], training=True),
+        f"{SAME}got weight {CPU_LAST}__cudnn_batch_norm)",
+    ),
+    "batch_norm of the CPU": (
+        lambda x, y: functional.batch_norm(y[None], None, None, x[0], x[0], training=True),
+        f"{SAME}got weight {GPU_LAST}__native_batch_norm)",
+    ),
+    "block_diag": (
+        lambda x, y: torch.block_diag(x, x, y),
+        "torch.block_diag: input tensors must all be on the same device. Input 0 is on device cuda:0 and input 2 is on "
+        "device cpu",
+    ),
+    "cholesky_solve": (
+        lambda x, y: torch.cholesky_solve(x, y),
+        "Expected b and A to be on the same device, but found b on cuda:0 and A on cpu instead.",
+    ),
+    "histogram": (lambda x, y: torch.histogram(x, y[0]), TWO),
     "conv2d": (
         lambda x, y: functional.conv2d(x[None, None], y[None, None]),
         "Input type (torch.cuda.FloatTensor) and weight type (torch.FloatTensor) should be the same",

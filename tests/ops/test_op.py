@@ -152,6 +152,12 @@ def test_a_faulty_card_is_refused_when_it_is_read(source, complaint):
     assert "faulty" not in registry.cards and "faulty" not in registry.functions
 
 
+def test_the_source_of_an_op_can_be_cut_and_joined_as_text():
+    text = minitorch_edu.mul.source
+    assert text[:7] == "def mul" and text[0] == "d" and str(text + "#") == f"{text}#"
+    assert text.splitlines()[0] == text[: text.find("\n")] and text.upper() == str(text).upper()
+
+
 def test_the_source_of_an_op_is_one_flat_function_and_tracebacks_show_it():
     text = minitorch_edu.mul.source
     assert text.startswith("def mul(input=MISSING, other=MISSING, *extra, **named):") and "SavedTensor(other" in text
