@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
+import pytest
 
 from tests.ops.calls import Raised
 
@@ -30,6 +31,22 @@ def explained(found: Any) -> Explanation | None:
         if found.name in each.names and found.aspect == each.aspect and each.holds(found):
             return each
     return None
+
+
+OF_THE_HOST = {
+    "tensor_split": "a tensor of indices has to be there",
+    "logcumsumexp-complex64": "a GPU adds in another order, and comes to other logarithms, 2 pi i apart",
+}
+"""What a GPU answers otherwise than the CPU, in PyTorch too."""
+
+
+def on_devices(cases: list[tuple[str, str]]) -> list[Any]:
+    """Operators and dtypes as parameters of a test; those where a GPU has another answer are the host's."""
+    host = [pytest.mark.host]
+    return [
+        pytest.param(*case, id="-".join(case), marks=host if {case[0], "-".join(case)} & set(OF_THE_HOST) else [])
+        for case in cases
+    ]
 
 
 # What may be said of a difference -----------------------------------------------------------------------------------

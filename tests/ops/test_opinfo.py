@@ -8,14 +8,11 @@ import os
 import pytest
 
 from tests.ops import opinfo
+from tests.ops.explained import on_devices
 
 pytestmark = pytest.mark.slow
 
 SAMPLES = int(os.environ.get("OPINFO_SAMPLES", "4"))
-OF_THE_HOST = {
-    "tensor_split": "a tensor of indices has to be there",
-    "logcumsumexp-complex64": "a GPU adds in another order, and comes to other logarithms, 2 pi i apart",
-}
 CASES = [
     (name, dtype)
     for name, info in opinfo.PRESENT.items()
@@ -24,13 +21,7 @@ CASES = [
 ]
 
 
-def marks(name, dtype):
-    return [pytest.mark.host] if {name, f"{name}-{dtype}"} & set(OF_THE_HOST) else []
-
-
-@pytest.mark.parametrize(
-    "name, dtype", [pytest.param(*case, id="-".join(case), marks=marks(*case)) for case in CASES]
-)
+@pytest.mark.parametrize("name, dtype", on_devices(CASES))
 def test_an_operator_answers_as_in_pytorch(name, dtype):
     found = list(opinfo.differences(name, dtype, SAMPLES))
     assert not found, opinfo.told(found)

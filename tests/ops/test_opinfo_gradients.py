@@ -5,6 +5,7 @@ import os
 import pytest
 
 from tests.ops import opinfo
+from tests.ops.explained import on_devices
 
 pytestmark = pytest.mark.slow
 
@@ -12,7 +13,7 @@ SAMPLES = int(os.environ.get("OPINFO_SAMPLES", "4"))
 CASES = [(name, dtype) for name, info in opinfo.PRESENT.items() for dtype in opinfo.derived(info)]
 
 
-@pytest.mark.parametrize("name, dtype", CASES, ids=map("-".join, CASES))
+@pytest.mark.parametrize("name, dtype", on_devices(CASES))
 def test_the_derivatives_are_pytorchs(name, dtype):
     found = list(opinfo.gradient_differences(name, dtype, SAMPLES))
     assert not found, opinfo.told(found)
