@@ -157,6 +157,7 @@ def test_a_chain_of_100000_nodes_neither_recurses_nor_overflows() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.host  # where the nodes are; on a GPU each of the numbers takes half a kilobyte
 def test_a_chain_of_1000000_nodes_neither_recurses_nor_overflows() -> None:
     a_long_chain(1_000_000)
 
