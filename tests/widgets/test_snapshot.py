@@ -103,9 +103,10 @@ def facts(picture):
     """What must not depend on the engine: everything but addresses, sequence numbers and places."""
     place = {node["id"]: at for at, node in enumerate(picture["nodes"])}
     tensors = {each["id"]: each for each in picture["tensors"]}
+    codes = {name: [rule["code"] for rule in rules] for name, rules in picture["rules"].items()}
     return {
         "nodes": [
-            (node["name"], node["kind"], node["label"], node["expression"], [rule["code"] for rule in node["rule"]])
+            (node["name"], node["kind"], node["label"], node["expression"], codes.get(node["name"], []))
             for node in picture["nodes"]
         ],
         "edges": sorted((place[e["from"]], e["slot"], place[e["to"]], e["output"]) for e in picture["edges"]),

@@ -6,6 +6,7 @@ for a while and then said to be "more".
 
 from __future__ import annotations
 
+import functools
 import re
 import time
 from collections import deque
@@ -20,7 +21,7 @@ MOST_STEPS = 16
 class Visit:
     """A node that was reached: the node itself, how to type one's way to it, and where its gradients go."""
 
-    __slots__ = ("function", "start", "steps", "depth", "edges", "order")
+    __slots__ = ("function", "start", "steps", "depth", "edges", "order", "is_leaf", "name", "sequence")
 
     def __init__(self, function: Any, start: str, steps: tuple[int, ...], depth: int, order: int) -> None:
         self.function = function
@@ -29,6 +30,9 @@ class Visit:
         self.depth = depth
         self.order = order
         self.edges: list[tuple[int, Visit, int]] = []  # slot, node, which output of it
+        self.is_leaf = hasattr(function, "variable")
+        self.name = node_name(function)
+        self.sequence = None if self.is_leaf else sequence(function)
 
     @property
     def expression(self) -> str:
@@ -36,10 +40,6 @@ class Visit:
         if self.depth > len(self.steps):
             return f"{self.start} … {self.depth} times .next_functions, lastly [{self.steps[-1]}][0]"
         return self.start + "".join(f".next_functions[{slot}][0]" for slot in self.steps)
-
-    @property
-    def is_leaf(self) -> bool:
-        return hasattr(self.function, "variable")
 
 
 class Walk(NamedTuple):
@@ -100,6 +100,7 @@ def node_name(function: Any) -> str:
     return str(function.name()).rpartition("::")[2]
 
 
+@functools.lru_cache(maxsize=1024)
 def operation(name: str) -> str:
     """What a reader calls it: 'LogSoftmaxBackward0' is 'log_softmax'.
 
@@ -152,7 +153,8 @@ def _told(function: Any, info: Any) -> Saved:
     if info.freed:
         return Saved(info.name, info.saved_version, info.current_version, "freed", None)
     if info.saved_version != info.current_version:
-        return Saved(info.name, info.saved_version, info.current_version, "stale", None)
+        there = None if info.packed else _there(function, info.name)
+        return Saved(info.name, info.saved_version, info.current_version, "stale", there)
     name, _, place = info.name.partition("[")  # a custom Function's are tensors[0], tensors[1], ...
     try:
         tensor = None if info.packed else getattr(function, f"_saved_{name}")  # reading would run an unpack hook
@@ -186,13 +188,22 @@ def _read(function: Any, name: str) -> list[Saved]:
         versions = _STALE.search(str(error))
         if versions is None:
             return [Saved(name, None, None, "freed", None)]
-        return [Saved(name, int(versions[2]), int(versions[1]), "stale", None)]
+        return [Saved(name, int(versions[2]), int(versions[1]), "stale", _there(function, name))]
     several = _several(value)
     return [
         Saved(name if several is not value else f"{name}[{i}]", each._version, each._version, "saved", each)
         for i, each in enumerate(several)
         if is_tensor(each)
     ]
+
+
+def _there(function: Any, name: str) -> Any:
+    """A stale tensor, whose bytes are not what was saved, but lie where they lay."""
+    try:
+        tensor = getattr(function, f"_raw_saved_{name}").data
+    except (RuntimeError, AttributeError):  # one of a custom Function's list
+        return None
+    return tensor if is_tensor(tensor) else None
 
 
 def _several(value: Any) -> Any:

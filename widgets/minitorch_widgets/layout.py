@@ -238,17 +238,22 @@ def _ordered(layered: _Layers, members: list[int]) -> list[list[int]]:
     return best
 
 
-def _spread(row: list[int], wanted: list[float], weight: list[float], width: Mapping[int, float]) -> list[float]:
-    """Centres as near to the wanted ones as the order and the gaps allow: least squares, pooling neighbours."""
-    offset, offsets = 0.0, []
-    for at, i in enumerate(row):
-        if at:
-            before = row[at - 1]
-            offset += (width[before] + width[i]) / 2 + (GAP if width[i] > TRUNK or width[before] > TRUNK else TRUNK)
+def _offsets(row: list[int], width: Mapping[int, float]) -> list[float]:
+    """How far each one's centre is from the first one's where they stand as close as they may."""
+    offset, offsets = 0.0, [0.0]
+    for before, i in zip(row, row[1:], strict=False):
+        offset += (width[before] + width[i]) / 2 + (GAP if width[i] > TRUNK or width[before] > TRUNK else TRUNK)
         offsets.append(offset)
+    return offsets
+
+
+def _spread(offsets: list[float], wanted: list[float], weight: list[float]) -> list[float]:
+    """Centres as near to the wanted ones as the order and the gaps allow: least squares, pooling neighbours."""
+    if len(wanted) == 1:
+        return wanted
     pools: list[tuple[float, float, int]] = []  # mean, weight, how many
-    for at in range(len(row)):
-        mean, heavy, count = wanted[at] - offsets[at], weight[at], 1
+    for at, offset in enumerate(offsets):
+        mean, heavy, count = wanted[at] - offset, weight[at], 1
         while pools and pools[-1][0] > mean:
             other, other_weight, other_count = pools.pop()
             mean = (mean * heavy + other * other_weight) / (heavy + other_weight)
@@ -262,22 +267,38 @@ def _spread(row: list[int], wanted: list[float], weight: list[float], width: Map
 def _centres(layers: list[list[int]], layered: _Layers) -> dict[int, float]:
     """Horizontal centres: each row in turn moves towards the row before it, down and up a few times."""
     centre: dict[int, float] = {}
+    layers = [row for row in layers if row]
+    offsets = {row[0]: _offsets(row, layered.width) for row in layers}
     for row in layers:
-        centre.update(zip(row, _spread(row, [0.0] * len(row), [1.0] * len(row), layered.width), strict=True))
-    passes = 8 if len(layered.row) < 2500 else 4
+        centre.update(zip(row, _spread(offsets[row[0]], [0.0] * len(row), [1.0] * len(row)), strict=True))
     rank = {i: _rank(i, layered) for i in layered.row}
-    for turn in range(passes):
-        near = layered.above if turn % 2 == 0 else layered.below
-        for row in layers if turn % 2 == 0 else reversed(layers):
+    ways = [(layers, _leading(layered.above, rank)), (list(reversed(layers)), _leading(layered.below, rank))]
+    for turn in range(8 if len(layered.row) < 2500 else 4):
+        rows, leading = ways[turn % 2]
+        for row in rows:
             wanted, weight = [], []
             for i in row:
-                # the main line is to be straight, so what hangs beside it has no say in where it goes
-                first = max((rank[j] for j in near[i]), default=0)
-                beside = [centre[j] for j in near[i] if rank[j] == first]
-                wanted.append(sum(beside) / len(beside) if beside else centre[i])
-                weight.append((1.0, 1e3, 1e6)[rank[i]] if beside else 0.5)
-            centre.update(zip(row, _spread(row, wanted, weight, layered.width), strict=True))
+                beside = leading[i]
+                if len(beside) == 1:
+                    wanted.append(centre[beside[0]])
+                else:
+                    wanted.append(sum([centre[j] for j in beside]) / len(beside) if beside else centre[i])
+                weight.append(_WEIGHTS[rank[i]] if beside else 0.5)
+            centre.update(zip(row, _spread(offsets[row[0]], wanted, weight), strict=True))
     return centre
+
+
+_WEIGHTS = (1.0, 1e3, 1e6)
+
+
+def _leading(near: Mapping[int, list[int]], rank: Mapping[int, int]) -> dict[int, list[int]]:
+    """Of each one's neighbours those that matter most: the main line is to be straight, and what hangs beside it has
+    no say in where it goes."""
+    leading = {}
+    for i, beside in near.items():
+        first = max([rank[j] for j in beside], default=0)
+        leading[i] = [j for j in beside if rank[j] == first]
+    return leading
 
 
 def _rank(i: int, layered: _Layers) -> int:

@@ -8,6 +8,7 @@ from typing import Any
 
 from minitorch_widgets.graph import node_name, sequence
 from minitorch_widgets.lanes import Letters
+from minitorch_widgets.placing import Places
 
 
 class Memory:
@@ -20,7 +21,7 @@ class Memory:
     def __init__(self) -> None:
         self.revision = 0
         self.letters = Letters()
-        self.corners: dict[str, tuple[float, float]] = {}
+        self.places = Places()
         self.sources: dict[tuple[int, str], dict[str, str]] = {}
         self._objects: dict[int, tuple[weakref.ref[Any], str]] = {}
         self._keys: dict[Hashable, str] = {}
@@ -60,7 +61,11 @@ class Memory:
         leaf = getattr(function, "variable", None)
         if leaf is not None:
             return self.of_key("n", ("leaf", self.of_object(leaf, ("leaf", expression)), copy))
-        return self.of_key("n", (sequence(function), node_name(function), copy))
+        return self.of_operation(sequence(function), node_name(function), copy)
+
+    def of_operation(self, number: int | None, name: str, copy: int = 1) -> str:
+        """The id of a node that is no leaf's."""
+        return self.of_key("n", (number, name, copy))
 
     def known_node(self, number: int, name: str) -> str | None:
         """The id of a node that the last snapshot has shown, by when it was made."""

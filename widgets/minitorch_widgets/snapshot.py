@@ -13,10 +13,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from minitorch_widgets import copies, features, lanes, words
-from minitorch_widgets.graph import Saved, Visit, node_name, operation, saved_tensors, sequence, walk
-from minitorch_widgets.layout import HEIGHT, Box, Link, layout
+from minitorch_widgets.graph import Saved, Visit, operation, saved_tensors, walk
 from minitorch_widgets.memory import Memory
 from minitorch_widgets.names import Named, find
+from minitorch_widgets.placing import Placed
 from minitorch_widgets.reading import (
     Geometry,
     array_geometry,
@@ -33,7 +33,7 @@ PROTOCOL = 1
 class Budget(NamedTuple):
     """How much a snapshot may look at."""
 
-    nodes: int = 1000
+    nodes: int = 12_000
     tensors: int = 600
     values: int = 1024  # of one tensor
     cells: int = 256  # of one lane
@@ -91,10 +91,11 @@ class _Snapshot:
         self.omitted: list[str] = []
         self.entries: dict[int, _Entry] = {}  # by identity; each holds its tensor, so an id means one tensor
         self.node_ids: dict[int, str] = {}
-        self.looks: dict[Any, _Entry] = {}  # by node, output and bytes
+        self.looks: dict[tuple[int, int], list[_Entry]] = {}  # by node and output
         self.too_many = 0
         self.unread: dict[str, list[str]] = {}
         self.elements = budget.elements
+        self.rules: dict[str, list[dict[str, Any]]] = {}  # by the name of a node
         self.deadline = time.monotonic() + budget.seconds
 
     def take(self, namespace: Mapping[str, object], focus: Iterable[object] | None, title: str) -> dict[str, Any]:
@@ -114,7 +115,7 @@ class _Snapshot:
         tensors = [self._tensor_info(entry) for entry in self.entries.values()]
         self._fill_outputs(nodes, tensors)
         edges = [self._edge(visit, *edge) for visit in visits for edge in visit.edges]
-        width, height = self._place(nodes, edges)
+        placed = self._place(nodes, edges)
         self._say_what_is_missing()
         picture = {
             "protocol": PROTOCOL,
@@ -125,9 +126,11 @@ class _Snapshot:
             "nodes": nodes,
             "edges": edges,
             "lanes": lane_infos,
+            "folds": placed.folds,
+            "rules": self.rules,
             "copies": self.copies,
-            "width": width,
-            "height": height,
+            "width": placed.width,
+            "height": placed.height,
             "omitted": self.omitted,
             "roots": [each["id"] for each in tensors if _is_root(each)],
         }
@@ -167,7 +170,8 @@ class _Snapshot:
             except Exception:
                 del self.entries[id(value)]
                 raise
-            self.looks.setdefault(self._look(entry.info, geometry), entry)
+            if entry.info["grad_fn"] is not None:
+                self.looks.setdefault((id(entry.info["grad_fn"]), entry.info["output_nr"]), []).append(entry)
         if name and name not in entry.names:
             entry.names.append(name)
         return entry
@@ -312,7 +316,7 @@ class _Snapshot:
     def _in_order(self, visits: list[Visit]) -> list[Visit]:
         """Operations in the order in which they ran, each leaf just before the first that uses it; ids given."""
         operations = [visit for visit in visits if not visit.is_leaf]
-        operations.sort(key=lambda visit: (sequence(visit.function) or 0, -visit.order))
+        operations.sort(key=lambda visit: (visit.sequence or 0, -visit.order))
         ordered: list[Visit] = []
         placed: set[int] = set()
         for visit in operations:
@@ -325,17 +329,21 @@ class _Snapshot:
         given: set[str] = set()
         for visit in ordered:
             copy = 1
-            while (number := self.memory.of_node(visit.function, visit.expression, copy)) in given:
+            while (number := self._number(visit, copy)) in given:
                 copy += 1  # two threads may have used the same sequence number
             given.add(number)
             self.node_ids[id(visit.function)] = number
         return ordered
 
+    def _number(self, visit: Visit, copy: int) -> str:
+        if visit.is_leaf:
+            return self.memory.of_node(visit.function, visit.expression, copy)
+        return self.memory.of_operation(visit.sequence, visit.name, copy)
+
     def _node(self, visit: Visit) -> dict[str, Any]:
         """The node as it travels; its place comes with the layout."""
         function = visit.function
-        name = node_name(function)
-        rules: list[dict[str, Any]] = []
+        name = visit.name
         saved: list[dict[str, Any]] = []
         label, tensor = operation(name), None
         if visit.is_leaf:
@@ -345,11 +353,12 @@ class _Snapshot:
                 label = entry.label or entry.names[0]
         else:
             try:
-                rules = rules_of(function, name)
+                if name not in self.rules:
+                    self.rules[name] = rules_of(function, name)
                 saved = [self._saved(visit, each) for each in saved_tensors(function)]
             except Exception as error:
                 self.omitted.append(f"{visit.expression}: looking at it raised {type(error).__name__}")
-        number = sequence(function)
+        number = visit.sequence
         return {
             "id": self.node_ids[id(function)],
             "name": name,
@@ -361,7 +370,6 @@ class _Snapshot:
             "tensor": tensor,
             "expression": visit.expression,
             "saved": saved,
-            "rule": rules,
             "source": None if number is None else self.memory.sources.get((number, name)),
         }
 
@@ -375,7 +383,7 @@ class _Snapshot:
                 key = ("saved", self.node_ids[id(visit.function)], saved.name)
                 entry = self._enter(saved.tensor, "saved", name, key)
                 if entry is not None:
-                    entry.label = f"saved {saved.name} of {operation(node_name(visit.function))}"
+                    entry.label = f"saved {saved.name} of {operation(visit.name)}"
         return {
             "name": saved.name,
             "tensor": entry.id if entry else None,
@@ -386,12 +394,12 @@ class _Snapshot:
 
     def _same_look(self, tensor: Any) -> _Entry | None:
         """A node's own result comes back as a new object each time: it is known by its node and its bytes."""
-        if tensor.grad_fn is None:
+        function = tensor.grad_fn
+        looks = None if function is None else self.looks.get((id(function), int(getattr(tensor, "output_nr", 0))))
+        if looks is None:
             return None
-        return self.looks.get(self._look(self._facts(tensor, "saved"), tensor_geometry(tensor)))
-
-    def _look(self, facts: dict[str, Any], geometry: Geometry) -> Any:
-        return (id(facts["grad_fn"]), facts["output_nr"], geometry) if facts["grad_fn"] is not None else None
+        geometry = tensor_geometry(tensor)
+        return next((entry for entry in looks if entry.geometry == geometry), None)
 
     def _fill_outputs(self, nodes: list[dict[str, Any]], tensors: list[dict[str, Any]]) -> None:
         by_id = {node["id"]: node for node in nodes}
@@ -409,20 +417,11 @@ class _Snapshot:
             "output": output,
         }
 
-    def _place(self, nodes: list[dict[str, Any]], edges: list[dict[str, Any]]) -> tuple[float, float]:
-        """Positions for nodes and edges; what was in the last picture stays where it was."""
+    def _place(self, nodes: list[dict[str, Any]], edges: list[dict[str, Any]]) -> Placed:
+        """Places for nodes and edges; what was in the last picture stays where it was."""
         names = {entry.id: entry.names for entry in self.entries.values()}
         shapes = {entry.id: entry.geometry.shape for entry in self.entries.values()}
-        boxes = [Box(node["id"], words.box_width(node, names, shapes)) for node in nodes]
-        links = [Link(edge["id"], edge["from"], edge["slot"], edge["to"]) for edge in edges]
-        placed = layout(boxes, links, self.memory.corners)
-        for node, box in zip(nodes, boxes, strict=True):
-            x, y = placed.corners[node["id"]]
-            node.update(x=x, y=y, width=box.width, height=HEIGHT)
-        for edge in edges:
-            edge["points"] = [list(point) for point in placed.points[edge["id"]]]
-        self.memory.corners = placed.corners
-        return placed.width, placed.height
+        return self.memory.places.place(nodes, edges, [words.box_width(node, names, shapes) for node in nodes])
 
     # The rest ---------------------------------------------------------------------------------------------------
 

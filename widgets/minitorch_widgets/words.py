@@ -178,8 +178,11 @@ def _called(node: Mapping[str, Any], tensors: Mapping[str, Any]) -> str:
 
 def _lane_sentences(picture: Mapping[str, Any], tensors: Mapping[str, Any]) -> list[str]:
     sentences = []
+    looking: dict[str, list[str]] = {}
+    for each in tensors.values():
+        looking.setdefault(each["lane"], []).append(each["label"])
     for lane in picture["lanes"]:
-        names = [each["label"] for each in tensors.values() if each["lane"] == lane["id"]]
+        names = looking.get(lane["id"], [])
         if len(names) > 1:
             more = f" and {len(names) - 6} others" if len(names) > 6 else ""
             sentences.append(

@@ -95,7 +95,6 @@ export function node(
     tensor: null,
     expression: "loss.grad_fn",
     saved: [],
-    rule: [],
     source: null,
     x: column * COLUMN - width / 2 + 60,
     y: row * ROW,
@@ -121,6 +120,16 @@ export function link(nodes: readonly NodeInfo[], next: Record<string, (string | 
   );
 }
 
+const TIMES =
+  "<math><mrow><mfrac><mrow><mo>∂</mo><mi>z</mi></mrow><mrow><mo>∂</mo><mi>x</mi></mrow></mfrac><mo>=</mo><mi>y</mi></mrow></math>";
+
+const RULES = {
+  MulBackward0: [
+    { input: "input", latex: "\\partial z / \\partial x = y", mathml: TIMES, code: "grad * other" },
+    { input: "other", latex: "\\partial z / \\partial y = x", mathml: TIMES, code: "grad * input" },
+  ],
+};
+
 export function snapshot(given: Partial<Snapshot>): Snapshot {
   const nodes = given.nodes ?? [];
   return {
@@ -133,6 +142,7 @@ export function snapshot(given: Partial<Snapshot>): Snapshot {
     edges: [],
     lanes: [],
     folds: [],
+    rules: RULES,
     copies: [],
     width: Math.max(0, ...nodes.map((each) => each.x + each.width)),
     height: Math.max(0, ...nodes.map((each) => each.y + each.height)),
@@ -158,8 +168,6 @@ function step(index: number, of: number, node: string, name: string, given: Part
   return { index, node, name, sentence, incoming: [], saved: [], outgoing: [], accumulated: null, ...given };
 }
 
-const TIMES =
-  "<math><mrow><mfrac><mrow><mo>∂</mo><mi>z</mi></mrow><mrow><mo>∂</mo><mi>x</mi></mrow></mfrac><mo>=</mo><mi>y</mi></mrow></math>";
 const TIMES_NUMBERS =
   "<math><mrow><mo>[</mo><mn>1</mn><mo>,</mo><mn>1</mn><mo>,</mo><mn>1</mn><mo>]</mo><mo>·</mo><mo>[</mo><mn>0.5</mn><mo>,</mo><mn>-1</mn><mo>,</mo><mn>2</mn><mo>]</mo></mrow></math>";
 
@@ -178,7 +186,6 @@ export function regression(position = 3): SnapshotMessage {
         { name: "self", tensor: "t1", version: 0, current: 1, state: "stale" },
         { name: "other", tensor: "t2", version: 0, current: 0, state: "saved" },
       ],
-      rule: [{ input: "other", latex: "\\partial z / \\partial y = x", mathml: TIMES, code: "grad * input" }],
       source: { line: "y = x * w", where: "cell [4], line 2" },
     }),
     node("n3", "MulBackward0", 0, 2, {
@@ -187,10 +194,6 @@ export function regression(position = 3): SnapshotMessage {
       saved: [
         { name: "self", tensor: null, version: 0, current: null, state: "freed" },
         { name: "other", tensor: null, version: 0, current: null, state: "freed" },
-      ],
-      rule: [
-        { input: "input", latex: "\\partial z / \\partial x = y", mathml: TIMES, code: "grad * other" },
-        { input: "other", latex: "\\partial z / \\partial y = x", mathml: TIMES, code: "grad * input" },
       ],
     }),
     node("n4", "SumBackward0", 0, 3, { outputs: ["t4"] }),

@@ -16,7 +16,6 @@ function tower(rows: number): Snapshot {
     tensor: null,
     expression: "",
     saved: [],
-    rule: [],
     source: null,
     x: 0,
     y: row * 96,

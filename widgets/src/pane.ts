@@ -83,11 +83,12 @@ export class PaneView {
   }
 
   private drawRules(node: NodeInfo): Part[] {
-    if (node.rule.length === 0) return [];
+    const rules = this.model.snapshot?.rules[node.name] ?? [];
+    if (rules.length === 0) return [];
     const step = stepOf(this.model.timeline, node.id);
     return [
       heading("Rule"),
-      ...node.rule.map((each) => {
+      ...rules.map((each) => {
         const taken = step?.outgoing.find((out) => out.input === each.input);
         return h(
           "div",

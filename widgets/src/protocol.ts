@@ -69,7 +69,6 @@ export interface NodeInfo {
   tensor: string | null;
   expression: string;
   saved: SavedInfo[];
-  rule: RuleInfo[];
   source: { line: string; where: string } | null;
   x: number;
   y: number;
@@ -141,6 +140,8 @@ export interface Snapshot {
   edges: EdgeInfo[];
   lanes: LaneInfo[];
   folds: FoldInfo[];
+  /** By the name of a node: the derivative in each input. */
+  rules: Record<string, RuleInfo[]>;
   copies: CopyInfo[];
   width: number;
   height: number;
@@ -306,6 +307,7 @@ export function readMessage(raw: unknown): Incoming | null {
     ...given,
     ...lists,
     parts: isRecord(given.parts) ? given.parts : {},
+    rules: isRecord(given.rules) ? given.rules : {},
   } as unknown as Snapshot;
   const revision = Number(raw.revision ?? given.revision ?? 0);
   return {
