@@ -3,13 +3,17 @@
     %load_ext minitorch_widgets      the docked inspector follows the notebook's variables after every cell
     show(x, loss)                    the picture of some tensors, or of all variables, in the cell's output
     backward_steps(loss)             the backward pass, a node at a time
+    why(x)                           why there is no gradient, or no grad_fn, and what cut it off
 """
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
+from minitorch_widgets import asking as _asking
 from minitorch_widgets import copies as _copies
+from minitorch_widgets import ledger as _ledger
 from minitorch_widgets.live import load_ipython_extension as load_ipython_extension
 from minitorch_widgets.live import unload_ipython_extension as unload_ipython_extension
 from minitorch_widgets.recorder import record as record
@@ -26,9 +30,11 @@ __all__ = [
     "to_graphviz",
     "to_svg",
     "unload_ipython_extension",
+    "why",
 ]
 
 _copies.listen()  # what is copied before the first picture shall be in it
+_ledger.listen()
 
 
 def show(*tensors: Any) -> Any:
@@ -65,3 +71,17 @@ def backward_steps(loss: Any, gradient: Any = None, retain_graph: bool = False) 
     inspector, names = inspector_for((loss,), "backward_steps")
     inspector.start(loss, names[id(loss)], gradient=gradient, retain_graph=retain_graph)
     return InspectorWidget(inspector)
+
+
+def why(tensor: Any) -> Any:
+    """Why this tensor's `.grad` is None, or why it has no grad_fn: one sentence, and the edges that were not recorded.
+
+    >>> x = torch.ones(2, requires_grad=True)
+    >>> loss = (x * x).sum()
+    >>> widget = why(x)
+    >>> widget.state["snapshot"]["parts"]["why"]["sentence"]
+    'x.grad is None because backward() has not run yet: loss is computed from x and waits.'
+    """
+    from minitorch_widgets.widget import InspectorWidget
+
+    return InspectorWidget(_asking.inspector_for_why(tensor, sys._getframe(1)))

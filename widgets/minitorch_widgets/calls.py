@@ -12,8 +12,8 @@ from minitorch_widgets.names import caller_names
 def inspector_for(tensors: tuple[Any, ...], function: str, depth: int = 2) -> tuple[Inspector, dict[int, str]]:
     """An inspector narrowed to what these tensors have to do with, and their names by identity."""
     named = caller_names(tensors, depth + 1)
-    references = {name: _reference(value) for name, value in named.items()}
-    chosen = [_reference(tensor) for tensor in tensors]
+    references = {name: reference(value) for name, value in named.items()}
+    chosen = [reference(tensor) for tensor in tensors]
     names = {id(value): name for name, value in reversed(named.items())}
 
     def namespace() -> dict[str, object]:
@@ -27,7 +27,7 @@ def inspector_for(tensors: tuple[Any, ...], function: str, depth: int = 2) -> tu
     return inspector, names
 
 
-def _reference(value: Any) -> Any:
+def reference(value: Any) -> Any:
     """A weak reference: a widget stays in the notebook for long, and the tensors shall not."""
     try:
         return weakref.ref(value)

@@ -6,6 +6,9 @@
     @answers("why")
     def why(inspector, message): ...    a view's message of this type; what it returns goes back to the view that asked
 
+    @draws("changes")
+    def drawn(told, width): ...         the part in the still picture: its SVG, and how wide and high that is
+
 A part that raises costs its own place in the picture and nothing else; an answer that raises becomes a line of text.
 """
 
@@ -44,8 +47,17 @@ Answer = Callable[["Inspector", dict[str, Any]], Told]
 AnyPart = TypeVar("AnyPart", bound=Part)
 AnyAnswer = TypeVar("AnyAnswer", bound=Answer)
 
+class Drawn(NamedTuple):
+    """A part of the still picture, from its own corner at (0, 0)."""
+
+    parts: list[str]
+    width: float
+    height: float
+
+
 PARTS: dict[str, Part] = {}
 ANSWERS: dict[str, Answer] = {}
+DRAWINGS: dict[str, Callable[[Any, float], Drawn]] = {}
 
 
 def part(name: str) -> Callable[[AnyPart], AnyPart]:
@@ -64,6 +76,16 @@ def answers(kind: str) -> Callable[[AnyAnswer], AnyAnswer]:
     def enter(answer: AnyAnswer) -> AnyAnswer:
         ANSWERS[kind] = answer
         return answer
+
+    return enter
+
+
+def draws(name: str) -> Callable[[Callable[[Any, float], Drawn]], Callable[[Any, float], Drawn]]:
+    """Make a function the drawing of a part, for where no widget runs."""
+
+    def enter(draw: Callable[[Any, float], Drawn]) -> Callable[[Any, float], Drawn]:
+        DRAWINGS[name] = draw
+        return draw
 
     return enter
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from minitorch_widgets import recorder
+from minitorch_widgets import ledger, recorder
 from minitorch_widgets.graph import node_name, sequence
 from minitorch_widgets.inspector import Inspector, Message
 from minitorch_widgets.snapshot import Budget
@@ -70,6 +70,7 @@ class Live:
 
     def _listen(self, on: bool = True) -> None:
         """Remember which line made each node: two words an operation, told in full when the picture is drawn."""
+        ledger.follow(on)
         try:
             from minitorch_edu.events import backward_finished, op_executed
         except ImportError:

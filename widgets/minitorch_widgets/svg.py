@@ -6,10 +6,12 @@ which can't know the notebook's theme.
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 from xml.sax.saxutils import escape as _escape
 
+from minitorch_widgets import features, ghosts
 from minitorch_widgets.lanes import by_device
 from minitorch_widgets.names import caller_names
 from minitorch_widgets.reading import is_tensor
@@ -36,6 +38,7 @@ TRACKS = 5
 GAP = 20.0  # between two arrows on one track: one that goes on where another ends would look like the same
 MOST_NODES = 400
 BESIDE = 520.0  # a graph that is no wider has the lanes at its side
+WIDEST = 760.0  # of a part whose text can be broken into lines
 
 STYLE = """
 svg{--bg:#ffffff;--ink:#1f2328;--dim:#57606a;--line:#8c959f;--box:#f6f8fa;--leaf:#dff3ea;--leafline:#007a5a;
@@ -50,6 +53,7 @@ text.stale,text.freed{fill:var(--stale);font-size:11px;font-weight:600}
 .mark{fill:var(--bg);stroke:var(--stale)}rect.freed{stroke-dasharray:4 3}rect.stale{stroke:var(--stale)}
 .head{font-weight:600}.device{font-weight:700;font-size:14px}
 .copy{fill:none;stroke:var(--stale);stroke-width:1.8;stroke-dasharray:6 3}.tip{fill:var(--stale)}
+.good{fill:none;stroke:var(--leafline);stroke-width:1.6}text.goodtext{fill:var(--leafline)}text.bad{fill:var(--stale)}
 """
 
 
@@ -57,6 +61,11 @@ def escape(text: object) -> str:
     """Safe between tags and in attributes, with nothing that XML can't carry."""
     kept = "".join(c for c in str(text) if c in "\t\n" or ord(c) >= 32 and not 0xD800 <= ord(c) <= 0xDFFF)
     return _escape(kept, {'"': "&quot;"}).replace("\ufffe", "").replace("\uffff", "")
+
+
+def lines_of(text: str, width: float, size: float = LETTER_WIDTH) -> list[str]:
+    """A text broken into lines that fit."""
+    return textwrap.wrap(text, max(8, int(width / size))) or [""]
 
 
 def clip(text: str, width: float, size: float = LETTER_WIDTH) -> str:
@@ -79,20 +88,31 @@ def to_svg(picture: Mapping[str, Any], timeline: Mapping[str, Any] | None = None
     if picture["title"]:
         body.append(f'<text class="head" x="{MARGIN}" y="{y + 4}">{escape(title)}</text>')
         y += 28
-    width, left, below = 320.0, MARGIN, y
-    if len(picture["nodes"]) > MOST_NODES:
+    width, left = 320.0, MARGIN
+    for name, told in picture.get("parts", {}).items():
+        if name in features.DRAWINGS:
+            part = features.DRAWINGS[name](told, WIDEST)
+            body += [f'<g transform="translate({left:g},{y:g})">', *part.parts, "</g>"]
+            width, y = max(width, part.width), y + part.height + 20
+    below, haunted = y, _haunted(picture)
+    if not _shows(picture, "graph"):
+        pass
+    elif len(picture["nodes"]) > MOST_NODES:
         body.append(_dim(left, y + 4, f"The graph has {len(picture['nodes'])} nodes: too many for a still picture."))
         y += 28
-    elif picture["nodes"]:
+    elif picture["nodes"] or haunted:
+        size = (max(picture["width"], haunted["right"]), max(picture["height"], haunted["bottom"])) if haunted else (
+            picture["width"], picture["height"])  # fmt: skip
         body += _graph(picture, left, y)
+        body += ghosts.drawn(haunted, left, y) if haunted else []
         body += _numbers(picture, timeline, left, y)
-        body += _legend(picture, left, y + picture["height"] + 24)
-        width, below = max(width, picture["width"]), y + picture["height"] + 48
-        if picture["width"] <= BESIDE:
-            left = MARGIN + max(picture["width"], 230) + 48
+        body += _legend(picture, left, y + size[1] + 24)
+        width, below = max(width, size[0]), y + size[1] + 48
+        if size[0] <= BESIDE:
+            left = MARGIN + max(size[0], 230) + 48
         else:
             y = below
-    lanes, lane_width, y = _lanes(picture, left, y)
+    lanes, lane_width, y = _lanes(picture, left, y) if _shows(picture, "lanes") else ([], 0.0, y)
     body += lanes
     width, y = max(width, left - MARGIN + lane_width), max(y, below)
     for note in picture["omitted"][:6]:
@@ -103,8 +123,20 @@ def to_svg(picture: Mapping[str, Any], timeline: Mapping[str, Any] | None = None
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" width="{width:.0f}" height="{height:.0f}" '
         f'viewBox="0 0 {width:.0f} {height:.0f}"><title>{escape(title)}</title><desc>{escape(picture["text"])}</desc>'
-        f'<style>{STYLE}</style><rect width="100%" height="100%" rx="8" style="fill:var(--bg)"/>{"".join(body)}</svg>'
+        f'<style>{STYLE}{ghosts.STYLE}</style><rect width="100%" height="100%" rx="8" style="fill:var(--bg)"/>'
+        f"{''.join(body)}</svg>"
     )
+
+
+def _shows(picture: Mapping[str, Any], view: str) -> bool:
+    """Whether a picture is to show this section: one that names none shows all."""
+    return not picture.get("views") or view in picture["views"]
+
+
+def _haunted(picture: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """What would have been in the graph, where that is told."""
+    found = (picture.get("parts", {}).get("why") or {}).get("ghosts")
+    return found if found and found["nodes"] else None
 
 
 def _dim(x: float, y: float, text: str, cls: str = "dim") -> str:

@@ -57,6 +57,17 @@ export const NOTHING: Arrangement = {
   height: 0,
 };
 
+/** The room that all of these take together; null is nothing. */
+export function together(...rects: (Rect | null)[]): Rect {
+  const given = rects.filter((rect): rect is Rect => rect !== null && rect.width > 0);
+  if (given.length === 0) return NOTHING;
+  const x = Math.min(...given.map((rect) => rect.x));
+  const y = Math.min(...given.map((rect) => rect.y));
+  const right = Math.max(...given.map((rect) => rect.x + rect.width));
+  const bottom = Math.max(...given.map((rect) => rect.y + rect.height));
+  return { x, y, width: right - x, height: bottom - y };
+}
+
 export function arrange(snapshot: Snapshot, open: ReadonlySet<string>): Arrangement {
   const held = new Map<string, FoldInfo>(); // by node
   for (const fold of snapshot.folds) for (const id of fold.nodes) held.set(id, fold);

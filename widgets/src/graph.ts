@@ -4,7 +4,7 @@
 // A graph of ten thousand nodes has no ten thousand elements. Near, the boxes in sight are elements, made when they come
 // into sight and dropped when they leave it; far, where no name could be read, everything is painted on a canvas, and only
 // the box that has the focus is an element. A small graph is drawn whole, near or far.
-import type { Item, Line } from "./arrange";
+import { type Item, type Line, NOTHING, type Rect, together } from "./arrange";
 import { Bar } from "./bar";
 import { type Chip, constants } from "./box";
 import { Boxes } from "./boxes";
@@ -54,6 +54,7 @@ export class GraphView {
   private readonly empty = h("p", { class: "mt-note" });
   private readonly bar: Bar;
   private shown: Shown = EMPTY;
+  private bounds: Rect = NOTHING; // of all that is drawn
   private walk = new Map<string, NodeProgress>();
   private readonly open = new Set<string>();
   private leaves: boolean | null = null;
@@ -80,6 +81,7 @@ export class GraphView {
       this.stage,
     );
     this.layers = LAYERS.map((layer) => new layer(model));
+    for (const layer of this.layers) layer.changed = () => this.draw();
     this.stage.append(
       this.boxes.frames,
       this.edges.element,
@@ -125,12 +127,11 @@ export class GraphView {
 
   private draw(): void {
     const { snapshot, timeline } = this.model;
-    const none = !snapshot || snapshot.nodes.length === 0;
-    this.frame.hidden = none;
-    this.empty.hidden = !none;
     text(this.empty, "No graph yet: compute something from a tensor with requires_grad=True.");
     this.walk = timeline && snapshot ? progress(timeline, snapshot.edges) : new Map();
     this.rearrange();
+    this.frame.hidden = this.bounds.width === 0;
+    this.empty.hidden = !this.frame.hidden;
     if (!this.camera.moved) this.begin();
     else this.follow();
     this.redraw();
@@ -144,7 +145,7 @@ export class GraphView {
     if (this.current === null || !this.stands(this.current)) this.current = this.lowest()?.id ?? null;
     this.edges.learn(this.shown.lines);
     const places = { of: (node: string) => this.placeOf(node), bounds: this.shown.arranged };
-    for (const layer of this.layers) layer.draw(places);
+    this.bounds = together(this.shown.arranged, ...this.layers.map((layer) => layer.draw(places)));
     const near = this.centre === null ? "" : this.nameOf(this.centre);
     this.bar.say(leftOut(this.shown, this.hops, near));
     this.showTools();
@@ -405,15 +406,15 @@ export class GraphView {
 
   private refit(): void {
     this.camera.moved = false;
-    const { arranged } = this.shown;
+    const { bounds } = this;
     const { width } = this.camera.room;
     const usual = width < NARROW ? TALLEST_NARROW : TALLEST;
-    const small = fitView(arranged.width, arranged.height, width, usual).scale < READABLE;
+    const small = fitView(bounds.width, bounds.height, width, usual).scale < READABLE;
     const tallest = small ? TALLEST_READABLE : usual;
-    const drawn = fitView(arranged.width, arranged.height, width, tallest);
-    const height = Math.min(tallest, Math.max(SHORTEST, arranged.height * drawn.scale + 44));
+    const drawn = fitView(bounds.width, bounds.height, width, tallest);
+    const height = Math.min(tallest, Math.max(SHORTEST, bounds.height * drawn.scale + 44));
     this.svg.style.height = `${Math.round(height)}px`;
-    this.camera.fit(arranged);
+    this.camera.fit(bounds);
   }
 
   /** Where the reader has zoomed in, a step that is out of sight is moved into it. */

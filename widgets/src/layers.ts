@@ -1,5 +1,6 @@
 // Layers: what other features draw into the graph, each in a file of its own. They are told where things stand.
 import type { Rect } from "./arrange";
+import { GhostLayer } from "./ghosts";
 import type { Model } from "./model";
 
 /** Where things stand now. */
@@ -13,9 +14,11 @@ export interface Places {
 export interface Layer {
   /** Lies over the edges and under the boxes, in the drawing's coordinates. */
   readonly element: SVGGElement;
-  /** Draw anew: there is a new picture, or something was opened, folded or hidden. */
-  draw(places: Places): void;
+  /** Draw anew: there is a new picture, or something was opened, folded or hidden. Returns the room that this takes. */
+  draw(places: Places): Rect | null;
+  /** Set by the graph: to be called when there is something else to draw. */
+  changed: () => void;
 }
 
 /** One line for each feature that draws into the graph. */
-export const LAYERS: readonly (new (model: Model) => Layer)[] = [];
+export const LAYERS: readonly (new (model: Model) => Layer)[] = [GhostLayer];

@@ -7,6 +7,7 @@ import { type Change, describe, type Model } from "./model";
 import { PaneView } from "./pane";
 import { StepView } from "./step";
 import { StripView } from "./strip";
+import { WhyView } from "./why";
 
 export interface View {
   readonly element: HTMLElement;
@@ -27,6 +28,7 @@ interface Kind {
 
 const KINDS: readonly Kind[] = [
   { name: "strip", title: "Backward, step by step", column: "main", view: StripView },
+  { name: "why", title: "Why is there no gradient?", column: "main", view: WhyView },
   { name: "graph", title: "Graph", column: "main", view: GraphView },
   { name: "step", title: "This step", column: "main", view: StepView },
   { name: "lanes", title: "Storage", column: "main", view: LanesView },

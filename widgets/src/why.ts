@@ -1,0 +1,180 @@
+// Why: the sentence that says why there is no gradient, or no grad_fn, and the way along which it was lost.
+import { h, refill, rove } from "./dom";
+import { type Ghosts, haunt, point } from "./ghosts";
+import type { Change, Model } from "./model";
+import { describe } from "./model";
+import type { TensorInfo } from "./protocol";
+
+interface Stop {
+  label: string;
+  name: string;
+  box: string | null;
+  /** What cuts the way just before this stop. */
+  cut: string;
+  tool: string;
+  words: string;
+  line: { line: string; where: string } | null;
+}
+
+export interface Why {
+  name: string;
+  cause: string;
+  sentence: string;
+  way_out: string;
+  line: { line: string; where: string } | null;
+  /** False where it was read between the lines. */
+  known: boolean;
+  refusal: string;
+  steps: Stop[];
+  ghosts: Ghosts | null;
+}
+
+export class WhyView {
+  readonly element = h("div", { class: "mt-why", "data-testid": "why" });
+  vacant = true;
+  private answer: Why | null = null;
+  private revision: number | undefined;
+  private problem = "";
+
+  constructor(private readonly model: Model) {}
+
+  refresh(change: Change): void {
+    if (change !== "data" && change !== "selection") return;
+    if (this.model.snapshot?.revision !== this.revision) {
+      this.revision = this.model.snapshot?.revision;
+      this.answer = null; // what was asked was asked about an earlier picture
+      this.problem = "";
+    }
+    this.draw();
+  }
+
+  dispose(): void {
+    haunt(this.model, null);
+  }
+
+  private draw(): void {
+    const answer = this.answer ?? this.model.part<Why>("why") ?? null;
+    const question = this.question();
+    this.vacant = answer === null && question === null && this.problem === "";
+    haunt(this.model, answer?.ghosts ?? null);
+    refill(
+      this.element,
+      ...(answer ? drawAnswer(answer, this.model) : []),
+      this.problem ? h("p", { class: "mt-fault", role: "status" }, this.problem) : null,
+      question && question.names[0] !== answer?.name ? this.drawQuestion(question) : null,
+    );
+  }
+
+  /** The selected tensor, if there is a gradient or a history to miss. */
+  private question(): TensorInfo | null {
+    const { selection } = this.model;
+    const id =
+      selection?.kind === "tensor" ? selection.id : this.model.nodes.get(selection?.id ?? "")?.tensor;
+    const tensor = this.model.tensors.get(id ?? "");
+    return tensor && tensor.kind === "tensor" && tensor.grad === null && tensor.names.length > 0
+      ? tensor
+      : null;
+  }
+
+  private drawQuestion(tensor: TensorInfo): HTMLElement {
+    const name = tensor.names[0]!;
+    const words = tensor.requires_grad ? `Why is ${name}.grad None?` : `Why has ${name} no grad_fn?`;
+    return h(
+      "button",
+      {
+        type: "button",
+        class: "mt-button",
+        "data-key": "ask",
+        "data-testid": "why-ask",
+        onclick: () => void this.ask(tensor),
+      },
+      words,
+    );
+  }
+
+  private async ask(tensor: TensorInfo): Promise<void> {
+    const asked = this.revision;
+    try {
+      const answer = (await this.model.ask("why", { tensor: tensor.id })) as Why;
+      if (this.revision !== asked) return; // the picture has gone on meanwhile
+      this.answer = answer;
+      this.problem = "";
+    } catch (error) {
+      this.problem = describe(error);
+    }
+    this.draw();
+  }
+}
+
+function drawAnswer(answer: Why, model: Model): (HTMLElement | null)[] {
+  return [
+    h("p", { class: "mt-because", "aria-live": "polite", "data-testid": "because" }, answer.sentence),
+    answer.steps.length > 0 ? drawWay(answer.steps, model) : null,
+    answer.way_out ? h("p", { class: "mt-way-out" }, answer.way_out) : null,
+    answer.refusal
+      ? h("p", { class: "mt-refusal" }, "backward() from here: ", h("code", {}, answer.refusal))
+      : null,
+    answer.known
+      ? null
+      : h(
+          "p",
+          { class: "mt-note" },
+          "Read between the lines: nothing here was told by the tensors themselves.",
+        ),
+  ];
+}
+
+/** The way from what has a history to the result that lost it: one tab stop, left and right along it. */
+function drawWay(steps: readonly Stop[], model: Model): HTMLElement {
+  const onPoint = (box: string | null) => point(model, box);
+  const stops = steps.map((stop, index) => {
+    const said = stop.line?.line ? `${stop.line.line} (${stop.line.where})` : stop.label;
+    const element = h(
+      "button",
+      {
+        type: "button",
+        class: index === 0 ? "mt-stop mt-stop-leaf" : "mt-stop",
+        "data-real": index === 0 || model.nodes.has(stop.box ?? ""),
+        title: said,
+        "aria-label": [
+          stop.name || stop.label,
+          stop.name && stop.label !== stop.name ? `by ${stop.label}` : "",
+          stop.cut ? `cut here: ${stop.tool} ${stop.words}` : "",
+          said,
+        ]
+          .filter(Boolean)
+          .join("; "),
+        "data-key": `stop ${index}`,
+      },
+      h("span", {}, stop.label),
+      stop.name && stop.name !== stop.label ? h("span", { class: "mt-note" }, stop.name) : null,
+    );
+    element.addEventListener("focus", () => onPoint(stop.box));
+    element.addEventListener("blur", () => onPoint(null));
+    element.addEventListener("pointerenter", () => onPoint(stop.box));
+    element.addEventListener("pointerleave", () => onPoint(null));
+    return element;
+  });
+  rove(stops, stops[0]!);
+  const list = h(
+    "ol",
+    { class: "mt-way", "aria-label": "The way of the history, and where it was cut" },
+    ...stops.map((element, index) => {
+      const { cut, tool } = steps[index]!;
+      const sign = cut ? h("span", { class: "mt-snip", "aria-hidden": "true" }, `✂ ${tool}`) : null;
+      const arrow =
+        index > 0 && !cut ? h("span", { class: "mt-arrow-sign", "aria-hidden": "true" }, "→") : null;
+      return h("li", {}, sign, arrow, element);
+    }),
+  );
+  list.addEventListener("keydown", (event) => {
+    const at = stops.indexOf(event.target as HTMLButtonElement);
+    const next = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: stops.length - 1 }[event.key];
+    const element = next === undefined ? undefined : stops[next];
+    if (!element) return;
+    event.preventDefault();
+    rove(stops, element);
+    element.focus();
+  });
+  return list;
+}
