@@ -51,7 +51,7 @@ def together(card: Card, *values: Tensor, written: bool = False) -> tuple[Tensor
             refuse(card, *values, written=written)
     carry = registry.functions["to"]
     found = tuple(
-        carry(each, there.device) if name in crossing else each
+        carry(each, there.device, non_blocking=True) if name in crossing else each
         for name, each in zip(card.inputs, values, strict=True)
     )
     if any(each._storage.backend is not there for each in found):
