@@ -54,8 +54,17 @@ def _addends(walk: Timeline, record: Record, output: int) -> dict[str, Any] | No
     told = []
     for index, number in arrivals[:MOST_ADDENDS]:
         sender = walk.records[index]
-        value = _value(sender.slots[number].sent.value)
-        told.append({"step": index, "node": sender.node, "name": sender.name, "slot": number, "value": value})
+        rule = rule_at(sender.card, number)
+        told.append(
+            {
+                "step": index,
+                "node": sender.node,
+                "name": sender.name,
+                "slot": number,
+                "input": None if rule is None else rule.input,
+                "value": _value(sender.slots[number].sent.value),
+            }
+        )
     return {"parts": told, "more": len(arrivals) - len(told)}
 
 

@@ -1,4 +1,5 @@
 // The inspector: all views of one picture, mounted into an element and fed by a channel.
+import { onKey as onDebuggerKey } from "./debugger";
 import { attribute, h, refill, text } from "./dom";
 import { plural } from "./format";
 import { type Change, Model } from "./model";
@@ -49,7 +50,7 @@ function onKey(event: KeyboardEvent, model: Model, search: SearchView): void {
   const typing = event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement;
   if (event.key === "/" && !typing) search.focus();
   else if (event.key === "Escape") model.back();
-  else return;
+  else if (typing || !onDebuggerKey(event, model)) return;
   event.preventDefault();
 }
 

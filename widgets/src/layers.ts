@@ -1,5 +1,6 @@
 // Layers: what other features draw into the graph, each in a file of its own. They are told where things stand.
 import type { Rect } from "./arrange";
+import { BreakLayer } from "./breaklayer";
 import { GhostLayer } from "./ghosts";
 import type { Model } from "./model";
 
@@ -21,4 +22,4 @@ export interface Layer {
 }
 
 /** One line for each feature that draws into the graph. */
-export const LAYERS: readonly (new (model: Model) => Layer)[] = [GhostLayer];
+export const LAYERS: readonly (new (model: Model) => Layer)[] = [GhostLayer, BreakLayer];

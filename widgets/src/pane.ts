@@ -8,7 +8,7 @@ import { heatmap, nothing } from "./heatmap";
 import type { Change, Model } from "./model";
 import type { NodeInfo, SavedInfo, TensorInfo, Value } from "./protocol";
 import { elementBytes, elementsAt } from "./reads";
-import { currentStep, progress, stepOf } from "./walk";
+import { currentStep, isUntold, progress, stepOf } from "./walk";
 
 type Part = Node | null;
 
@@ -127,6 +127,8 @@ export class PaneView {
     return [
       heading("Gradient in"),
       ...values.map((value) => {
+        if (value === undefined && isUntold(timeline, node.id))
+          return h("p", { class: "mt-note" }, "It has run; its numbers are on their way.");
         if (value === undefined)
           return nothing("not computed", `it is step ${at.number} of ${timeline.order.length}`);
         return value === null

@@ -181,7 +181,14 @@ export interface Outgoing {
 
 /** What a gradient that came in is the sum of. */
 export interface Addends {
-  parts: { step: number; node: string; name: string; slot: number; value: Value | null }[];
+  parts: {
+    step: number;
+    node: string;
+    name: string;
+    slot: number;
+    input: string | null;
+    value: Value | null;
+  }[];
   more: number;
 }
 

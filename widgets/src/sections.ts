@@ -1,4 +1,5 @@
 // Sections: which views there are, in which order they stand, and the frame around each.
+import { BreakpointsView } from "./breakpoints";
 import { ChainView } from "./chain";
 import { h, text } from "./dom";
 import { GraphView } from "./graph";
@@ -30,6 +31,7 @@ const KINDS: readonly Kind[] = [
   { name: "strip", title: "Backward, step by step", column: "main", view: StripView },
   { name: "why", title: "Why is there no gradient?", column: "main", view: WhyView },
   { name: "graph", title: "Graph", column: "main", view: GraphView },
+  { name: "breakpoints", title: "Breakpoints", column: "main", view: BreakpointsView },
   { name: "step", title: "This step", column: "main", view: StepView },
   { name: "lanes", title: "Storage", column: "main", view: LanesView },
   { name: "pane", title: "Selection", column: "side", view: PaneView },

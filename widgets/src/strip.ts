@@ -1,12 +1,22 @@
 // The step strip: start a backward walk, go along it one node at a time, and hear what each step did.
+import { breakpointsOf, Curiosity, isOnTheWay, KEYS, nodeMeant, run, runTo, toggleAt } from "./debugger";
 import { attribute, h, text } from "./dom";
 import type { Change, Model } from "./model";
-import type { Timeline } from "./protocol";
-import { positionText, sentence } from "./walk";
+import { lengthOf, positionText, sentence } from "./walk";
 
 const BEAT = 1400; // ms between two steps while playing
 
-type Control = "first" | "back" | "forward" | "last" | "finish" | "play";
+type Control =
+  | "first"
+  | "back"
+  | "forward"
+  | "last"
+  | "finish"
+  | "play"
+  | "run-back"
+  | "run"
+  | "run-to"
+  | "break";
 
 export class StripView {
   readonly element: HTMLElement;
@@ -25,10 +35,13 @@ export class StripView {
   private readonly failure = h("div", { class: "mt-failure", role: "alert" });
   private readonly controls = new Map<Control, HTMLButtonElement>();
   private readonly row: HTMLElement;
+  private readonly runs: HTMLElement;
+  private readonly curiosity: Curiosity;
   private playing: ReturnType<typeof setTimeout> | undefined;
   private options = "";
 
   constructor(private readonly model: Model) {
+    this.curiosity = new Curiosity(model);
     const control = (name: Control, label: string, words: string, act: () => void) => {
       const button = h(
         "button",
@@ -53,6 +66,20 @@ export class StripView {
       control("finish", "finish", "Run the rest and close the walk", () => this.finish()),
       this.position,
     );
+    this.runs = h(
+      "div",
+      { class: "mt-controls", role: "group", "aria-label": "Run to a breakpoint or to a node" },
+      control("run-back", "◀◀ run back", `Back to the breakpoint before (key ${KEYS.back})`, () =>
+        this.run(-1),
+      ),
+      control("run", "run ▶▶", `On to the next breakpoint (key ${KEYS.forward})`, () => this.run(1)),
+      control("run-to", "run to …", `To where the selected node has run (key ${KEYS.to})`, () =>
+        this.runTo(),
+      ),
+      control("break", "break at …", `A breakpoint at the selected node (key ${KEYS.here})`, () =>
+        this.toggleBreakpoint(),
+      ),
+    );
     this.element = h(
       "div",
       { class: "mt-strip", "data-testid": "strip" },
@@ -63,6 +90,7 @@ export class StripView {
         this.start,
       ),
       this.row,
+      this.runs,
       this.sentence,
       this.failure,
     );
@@ -70,7 +98,9 @@ export class StripView {
   }
 
   refresh(change: Change): void {
+    this.curiosity.refresh(change);
     if (change === "problem") this.pause();
+    if (change === "selection") this.drawRuns();
     if (change !== "data") return;
     this.drawRoots();
     this.drawControls();
@@ -103,6 +133,22 @@ export class StripView {
     this.model.goto(position);
   }
 
+  private run(direction: 1 | -1): void {
+    this.pause();
+    run(this.model, direction);
+  }
+
+  private runTo(): void {
+    this.pause();
+    const node = nodeMeant(this.model, null);
+    if (node !== null) runTo(this.model, node);
+  }
+
+  private toggleBreakpoint(): void {
+    const node = nodeMeant(this.model, null);
+    if (node !== null) void toggleAt(this.model, node);
+  }
+
   private toggle(): void {
     if (this.playing !== undefined) this.pause();
     else this.play();
@@ -114,7 +160,7 @@ export class StripView {
     this.model.goto(this.model.aim + 1);
     this.playing = setTimeout(() => {
       const now = this.model.timeline;
-      if (now && now.position < length(now) && !now.error) this.play();
+      if (now && now.position < lengthOf(now) && !now.error) this.play();
       else this.pause();
     }, BEAT);
     this.drawControls();
@@ -164,18 +210,36 @@ export class StripView {
     this.row.hidden = timeline === null;
     if (!timeline) return;
     const atStart = timeline.position === 0;
-    const atEnd = timeline.position >= length(timeline);
-    const off: Record<Control, boolean> = {
+    const atEnd = timeline.position >= lengthOf(timeline);
+    const off: Partial<Record<Control, boolean>> = {
       first: atStart,
       back: atStart,
       forward: atEnd || timeline.error !== null,
       last: atEnd,
       play: atEnd || timeline.error !== null,
-      finish: false,
+      run: atEnd || timeline.error !== null,
+      "run-back": atStart,
     };
-    for (const [name, button] of this.controls) attribute(button, "aria-disabled", off[name] ? "true" : null);
+    for (const [name, isOff] of Object.entries(off)) this.turn(name as Control, !isOff);
+    this.drawRuns();
     text(this.controls.get("play")!, this.playing === undefined ? "play" : "pause");
     text(this.position, positionText(timeline));
+  }
+
+  private turn(name: Control, on: boolean): void {
+    attribute(this.controls.get(name)!, "aria-disabled", on ? null : "true");
+  }
+
+  /** The two buttons that are about the selected node name it. */
+  private drawRuns(): void {
+    this.runs.hidden = this.model.timeline === null;
+    const node = nodeMeant(this.model, null);
+    const name = node === null ? "…" : this.model.nodeName(node);
+    const there = breakpointsOf(this.model).some((each) => each.kind === "node" && each.text === node);
+    text(this.controls.get("run-to")!, `run to ${name}`);
+    text(this.controls.get("break")!, there ? `no break at ${name}` : `break at ${name}`);
+    this.turn("run-to", isOnTheWay(this.model, node));
+    this.turn("break", node !== null && this.model.nodes.has(node));
   }
 
   private drawSentence(): void {
@@ -186,8 +250,4 @@ export class StripView {
     this.failure.hidden = error === null;
     this.failure.replaceChildren(...(error ? [h("strong", {}, error.text), h("div", {}, error.hint)] : []));
   }
-}
-
-function length(timeline: Timeline): number {
-  return timeline.total ?? timeline.order.length;
 }
