@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
@@ -23,19 +24,32 @@ class Named(NamedTuple):
 def find(namespace: Mapping[str, object], omitted: list[str]) -> Iterator[Named]:
     """Everything to show, in the namespace's own order; what is left out is said in `omitted`.
 
-    Variables, tensors one level deep in a list, tuple or dict, and the parameters of modules. Names with a leading
-    underscore, and those that IPython keeps for itself, are not the student's.
+    Variables, tensors one level deep in a list, tuple or dict, parameters and buffers of modules, and what optimizers
+    keep for each parameter. Names with a leading underscore, and those that IPython keeps for itself, are not the
+    student's.
 
     >>> import numpy as np
     >>> [each.name for each in find({"a": np.ones(2), "_1": np.ones(2), "pair": [np.ones(1), 3]}, [])]
     ['a', 'pair[0]']
     """
+    names: dict[int, str] = {}
+    optimizers = []
     for name, value in list(namespace.items()):  # a copy: another thread may be running a cell
         if not isinstance(name, str) or name.startswith("_") or name in IPYTHON_NAMES:
             continue
         try:
-            yield from _in_value(name, value, omitted)
+            if _is_optimizer(value):
+                optimizers.append((name, value))
+                continue
+            for each in _in_value(name, value, omitted):
+                names.setdefault(id(each.value), each.name)
+                yield each
         except Exception as error:  # one odd object must not cost the picture
+            omitted.append(f"{name} was left out: looking at it raised {type(error).__name__}")
+    for name, value in optimizers:  # last, since their entries are called after the parameters
+        try:
+            yield from _in_optimizer(name, value, names)
+        except Exception as error:
             omitted.append(f"{name} was left out: looking at it raised {type(error).__name__}")
 
 
@@ -63,10 +77,36 @@ def _in_container(name: str, items: Any, length: int, omitted: list[str]) -> Ite
         yield Named(f"{name}[{key!r}]", value)
 
 
+def _is_optimizer(value: Any) -> bool:
+    kind = type(value)
+    return all(callable(getattr(kind, word, None)) for word in ("step", "zero_grad", "add_param_group"))
+
+
+def _in_optimizer(name: str, optimizer: Any, names: Mapping[int, str]) -> Iterator[Named]:
+    """`opt.state[w]['momentum_buffer']`: what is kept from step to step, for each parameter that has a name."""
+    for parameter, kept in list(optimizer.state.items()):
+        called = names.get(id(parameter))
+        if called is None or not isinstance(kept, Mapping):
+            continue
+        for key, value in list(kept.items()):
+            if is_tensor(value):
+                yield Named(f"{name}.state[{called}][{key!r}]", value)
+
+
+def is_optimizers(name: str) -> bool:
+    """Whether this is the name of something that an optimizer keeps.
+
+    >>> is_optimizers("opt.state[w]['momentum_buffer']"), is_optimizers("w.grad")
+    (True, False)
+    """
+    return ".state[" in name and name.endswith("']")
+
+
 def _in_module(name: str, module: Any, omitted: list[str]) -> Iterator[Named]:
-    for count, (path, value) in enumerate(module.named_parameters()):
+    buffers = getattr(module, "named_buffers", tuple)()
+    for count, (path, value) in enumerate(itertools.chain(module.named_parameters(), buffers)):
         if count == MOST_PARAMETERS:
-            omitted.append(f"{name} has more than {count} parameters; the first {count} are shown")
+            omitted.append(f"{name} has more than {count} parameters and buffers; the first {count} are shown")
             return
         if is_tensor(value):
             # a child that is a number is an entry of a Sequential: model[0].weight

@@ -26,8 +26,12 @@ def is_tensor(value: object) -> bool:
 
 
 def is_array(value: object) -> bool:
-    """Whether this is a NumPy array of numbers or truth values."""
-    return isinstance(value, np.ndarray) and value.dtype.kind in "biufc"
+    """Whether this is a NumPy array of numbers or truth values, or of records of them."""
+    return isinstance(value, np.ndarray) and (value.dtype.kind in "biufc" or _is_record(value.dtype))
+
+
+def _is_record(dtype: np.dtype) -> bool:
+    return bool(dtype.names) and not dtype.hasobject
 
 
 class Geometry(NamedTuple):
@@ -43,6 +47,7 @@ class Geometry(NamedTuple):
     end: int
     shift: int | None = 0  # from an address to where the host may read it: 0 on the CPU, None where it may not
     simulated: bool = False
+    record: np.dtype | None = None  # of a structured array: its name alone would not tell how to read it
 
     @property
     def numel(self) -> int:
@@ -95,6 +100,8 @@ def array_geometry(array: np.ndarray) -> Geometry:
     geometry = Geometry(
         interface["data"][0], array.shape, array.strides, array.itemsize, array.dtype.name, "cpu", 0, 0
     )
+    if _is_record(array.dtype):
+        geometry = geometry._replace(dtype=record_name(array.dtype), record=array.dtype)
     start, end = geometry.bounds()
     owner = array.base
     for _ in range(100):  # a chain of views ends at the owner; one that does not end is not followed for ever
@@ -123,6 +130,15 @@ def dtype_name(dtype: object) -> str:
     return str(dtype).rpartition(".")[2]
 
 
+def record_name(dtype: np.dtype) -> str:
+    """What a structured dtype is made of.
+
+    >>> record_name(np.dtype([("x", "f8"), ("n", "i4")]))
+    'record(x: float64, n: int32)'
+    """
+    return f"record({', '.join(f'{name}: {dtype[name].name}' for name in dtype.names or ())})"
+
+
 class _At:
     """Memory at an address, for NumPy to look at without copying. The owner must be held meanwhile."""
 
@@ -149,7 +165,7 @@ def _typestr(dtype: str) -> str | None:
 
 def look(geometry: Geometry) -> np.ndarray | None:
     """A read-only array over the elements' own bytes, or None where they are not to be read."""
-    typestr = _typestr(geometry.dtype)
+    typestr = _typestr(geometry.dtype) if geometry.record is None else geometry.record.str
     first, last = geometry.bounds()
     inside = geometry.start <= first and last <= geometry.end and geometry.start != 0
     known = inside or bool(geometry.shift) or geometry.numel == 0  # the 2 of x * 2 has no address on a GPU
@@ -157,7 +173,8 @@ def look(geometry: Geometry) -> np.ndarray | None:
         return None
     if geometry.numel == 0:
         return np.empty(geometry.shape, typestr)
-    return np.asarray(_At(geometry.address + geometry.shift, geometry.shape, geometry.strides, typestr))
+    seen = np.asarray(_At(geometry.address + geometry.shift, geometry.shape, geometry.strides, typestr))
+    return seen if geometry.record is None else seen.view(geometry.record)
 
 
 def plain(elements: np.ndarray, dtype: str = "") -> list[Any]:
@@ -180,6 +197,8 @@ def plain(elements: np.ndarray, dtype: str = "") -> list[Any]:
         return [value if math.isfinite(value) else str(float(value)) for value in values]
     if kind == "c":
         return [str(value).strip("()") for value in values]
+    if kind == "V":
+        return [str(value) for value in values]
     if kind in "iu" and elements.itemsize == 8 and any(abs(value) > LARGEST_EXACT for value in values):
         return [value if abs(value) <= LARGEST_EXACT else str(value) for value in values]
     return values
@@ -209,7 +228,7 @@ def _range(elements: np.ndarray, dtype: str, negative: bool) -> tuple[float | No
     """The smallest and largest finite value."""
     if dtype == "bfloat16":
         elements = (elements.astype(np.uint32) << 16).view(np.float32)
-    if elements.dtype.kind == "c" or elements.size == 0:
+    if elements.dtype.kind in "cV" or elements.size == 0:
         return None, None
     if elements.dtype.kind == "f":
         elements = elements[np.isfinite(elements)]

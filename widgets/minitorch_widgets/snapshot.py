@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from minitorch_widgets import copies, features, lanes, words
 from minitorch_widgets.graph import Saved, Visit, operation, saved_tensors, walk
 from minitorch_widgets.memory import Memory
-from minitorch_widgets.names import Named, find
+from minitorch_widgets.names import Named, find, is_optimizers
 from minitorch_widgets.placing import Placed
 from minitorch_widgets.reading import (
     Geometry,
@@ -183,7 +183,8 @@ class _Snapshot:
         grads = []
         for name, value in found:
             try:
-                entry = self._enter(value, "ndarray" if is_array(value) else "tensor", name, ("named", name))
+                kind = "ndarray" if is_array(value) else "buffer" if is_optimizers(name) else "tensor"
+                entry = self._enter(value, kind, name, ("named", name))
                 if entry is None or entry.kind == "ndarray":
                     continue
                 if entry.info["is_leaf"] or entry.info["retains_grad"]:
@@ -256,6 +257,8 @@ class _Snapshot:
         itemsize = geometry.itemsize
         bytes_in = geometry.address - self.lane_starts.get(entry.id, geometry.address)
         return {
+        if any(at % max(itemsize, 1) for at in (bytes_in, *geometry.strides)):  # a field of records, or odd bytes
+            facts["apart"] = {"offset": bytes_in, "stride": list(geometry.strides)}
             "id": entry.id,
             "names": entry.names,
             "label": entry.label or (entry.names[0] if entry.names else entry.id),
