@@ -302,10 +302,13 @@ def _leading(near: Mapping[int, list[int]], rank: Mapping[int, int]) -> dict[int
 
 
 def _rank(i: int, layered: _Layers) -> int:
-    """How much a place matters: an operation most, then a trunk, a leaf least."""
+    """How much a place matters: an operation most, then a trunk or what is only fed by leaves, a leaf least."""
     if layered.width[i] == TRUNK:
         return 1
-    return 2 if layered.above[i] else 0
+    above = layered.above[i]
+    if not above:
+        return 0
+    return 2 if any(layered.above[j] for j in above) else 1
 
 
 def _pack(

@@ -93,7 +93,7 @@ def _laid_out(boxes: list[Box], links: list[Link], known: _Known | None) -> _Kno
 
 def _width(fold: Fold) -> float:
     lines = (f"{fold.label} ×{fold.times}", f"{len(fold.nodes)} of {len(fold.nodes)} done")
-    return round(min(max(20 + LETTER_WIDTH * len(line) for line in lines), 240.0), 1)
+    return round(min(max(24 + LETTER_WIDTH * len(line) for line in lines), 240.0), 1)
 
 
 def _folds(nodes: Sequence[dict[str, Any]], edges: Sequence[dict[str, Any]], standing: Corners) -> list[Fold]:

@@ -9,6 +9,7 @@ import type { EdgeInfo, FoldInfo, NodeInfo, Point, Snapshot } from "./protocol";
 export const ROW = 96; // px from one row's top to the next, as the kernel lays them out
 export const HEAD = 30; // the title of an open fold
 export const ROOM = 18; // between an open fold's frame and what is inside
+const GUTTER = 24; // a line that turns aside does so halfway between two rows
 
 export interface Rect {
   x: number;
@@ -249,20 +250,39 @@ class Lines {
     return points;
   }
 
-  /** From inside an open fold: up from the node to the frame's top, where the way goes on. */
+  /** From inside an open fold: aside to the frame's margin, and up along it to where the way goes on. */
   private leave(edge: EdgeInfo, frame: Frame, points: Point[]): void {
     const node = this.items.get(edge.from)!;
+    const start: Point = [node.x + node.width / 2, node.y];
     const x = Math.min(Math.max(points[0]![0], frame.x + 8), frame.x + frame.width - 8);
-    points.splice(0, 1, [node.x + node.width / 2, node.y], [x, frame.y]);
+    const margin = marginOf(frame, x);
+    const first = node.y <= frame.y + HEAD + 1; // right beneath the top: nothing is in the way
+    const around: Point[] = [
+      [margin, node.y - GUTTER],
+      [margin, frame.y + HEAD],
+    ];
+    points.splice(0, 1, start, ...(first ? [] : around), [x, frame.y]);
   }
 
-  /** Into an open fold: from below its frame up to the node. */
+  /** Into an open fold: up along the frame's margin, and aside to the node. */
   private enter(edge: EdgeInfo, frame: Frame, points: Point[]): void {
     const node = this.items.get(edge.to)!;
-    points.splice(-1, 1, [node.x + node.width / 2, node.y + node.height]);
+    const end: Point = [node.x + node.width / 2, node.y + node.height];
+    const floor = frame.y + frame.height;
     const before = points.at(-2)!;
-    if (before[1] <= frame.y + frame.height) points.splice(-1, 0, [before[0], frame.y + frame.height + 4]);
+    const margin = marginOf(frame, before[0]);
+    const last = end[1] + ROOM + 1 >= floor; // right above the bottom
+    const around: Point[] = [
+      [margin, floor - ROOM],
+      [margin, end[1] + GUTTER],
+    ];
+    points.splice(-1, 1, ...(last ? [] : around), end);
   }
+}
+
+/** Where lines run inside a frame, beside all that it holds: at the side that they come from. */
+function marginOf(frame: Frame, x: number): number {
+  return x < frame.x + frame.width / 2 ? frame.x + ROOM / 2 : frame.x + frame.width - ROOM / 2;
 }
 
 /** The nodes, and closed folds, within so many hops of one: along edges in both directions. */

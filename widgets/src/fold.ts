@@ -9,7 +9,7 @@ import type { Model } from "./model";
 import type { FoldInfo } from "./protocol";
 import type { NodeProgress, Phase } from "./walk";
 
-const LABEL_WIDTH = 7.4; // px a character
+const LABEL_WIDTH = 7.8; // px a character
 const PILE = 4; // px that the box beneath sticks out
 
 export function foldName(fold: FoldInfo): string {
@@ -69,7 +69,7 @@ export class FoldBox {
       svg("rect", {
         class: name,
         x: by - grow,
-        y: -by - grow,
+        y: by - grow,
         width: width + 2 * grow,
         height: height + 2 * grow,
         rx: 5 + grow,
@@ -147,7 +147,7 @@ export class FoldFrame {
     const signature = JSON.stringify([width, height, name]);
     if (signature === this.drawn) return;
     this.drawn = signature;
-    const wide = Math.min(width, name.length * LABEL_WIDTH + 36);
+    const wide = Math.min(Math.max(width, 240), name.length * LABEL_WIDTH + 40);
     const left = (width - wide) / 2;
     this.element.replaceChildren(svg("rect", { width, height, rx: 8 }));
     this.title.replaceChildren(
