@@ -53,6 +53,8 @@ class relu:
     signatures = ("Tensor input",)
 
     def forward(xp, input):
+        if xp is not np and input.dtype.kind in "bc":  # NumPy refuses them beside zeros_beside
+            raise TypeError
         return xp.maximum(input, zeros_beside(input) if xp is np else 0)
 
     def grad_input(grad, result):
