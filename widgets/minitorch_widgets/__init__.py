@@ -12,8 +12,11 @@ import sys
 from typing import Any
 
 from minitorch_widgets import asking as _asking
+from minitorch_widgets import bombs as _bombs  # noqa: F401  (features enter themselves)
 from minitorch_widgets import copies as _copies
 from minitorch_widgets import ledger as _ledger
+from minitorch_widgets import lifetimes as _lifetimes  # noqa: F401
+from minitorch_widgets import truth as _truth  # noqa: F401
 from minitorch_widgets.live import load_ipython_extension as load_ipython_extension
 from minitorch_widgets.live import unload_ipython_extension as unload_ipython_extension
 from minitorch_widgets.recorder import record as record

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from minitorch_widgets import ledger, recorder
+from minitorch_widgets import changes, ledger, mutations, recorder, writes
 from minitorch_widgets.graph import node_name, sequence
 from minitorch_widgets.inspector import Inspector, Message
 from minitorch_widgets.snapshot import Budget
@@ -54,6 +54,7 @@ class Live:
             if error is not None and self._failed is not None and self._failed[0] == id(result.error_in_exec):
                 error["failed"] = self._failed[1:]
             self._failed = None
+            changes.cell_ran(self.inspector.memory, mutations.last_cell())
             self.inspector.refresh(_title(result), error)
         except Exception:
             pass  # the student's cell is not ours to fail
@@ -71,6 +72,7 @@ class Live:
     def _listen(self, on: bool = True) -> None:
         """Remember which line made each node: two words an operation, told in full when the picture is drawn."""
         ledger.follow(on)
+        writes.follow(on)
         try:
             from minitorch_edu.events import backward_finished, op_executed
         except ImportError:

@@ -1,0 +1,90 @@
+"""Writes: what was written in place, by which operation and on which line. Numbers and weak references only.
+
+Our engine announces its writes, while somebody follows the notebook. A write through `.data` is heard, too, although
+the version does not move; one through NumPy is not. Real torch announces nothing: there the cell is read instead.
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections import deque
+from typing import Any, NamedTuple
+
+from minitorch_widgets.recorder import student_frame
+
+MOST_WRITES = 20_000
+
+
+class Write(NamedTuple):
+    """One write in place."""
+
+    number: int
+    storage: weakref.ref[Any]
+    offset: int  # of the first element that the writer looks at, in elements of its own
+    shape: tuple[int, ...]
+    stride: tuple[int, ...]
+    itemsize: int
+    version: int | None  # that the bytes have from now on
+    apart: bool  # counted apart from the storage, as `.data` is
+    op: str
+    line: tuple[str, int] | None
+
+
+_writes: deque[Write] = deque(maxlen=MOST_WRITES)
+_count = 0
+
+
+def follow(on: bool = True) -> None:
+    """Remember the engine's writes from now on, or no longer."""
+    from minitorch_edu.events import storage_written
+
+    if on and _heard not in storage_written:
+        storage_written.append(_heard)
+    elif not on and _heard in storage_written:
+        storage_written.remove(_heard)
+
+
+def _heard(tensor: Any, card: Any = None) -> None:
+    """The listener; it never raises into the student's cell."""
+    global _count
+    try:
+        storage = tensor.untyped_storage()
+        counter = tensor._version_counter
+        _count += 1
+        _writes.append(
+            Write(
+                _count,
+                weakref.ref(storage),
+                tensor.storage_offset(),
+                tuple(tensor.shape),
+                tuple(tensor.stride()),
+                tensor.element_size(),
+                counter.value if counter.counts else None,
+                counter is not storage,
+                getattr(card, "name", ""),
+                student_frame(),
+            )
+        )
+    except Exception:
+        pass  # a write that can't be told is left out
+
+
+def count() -> int:
+    """How many writes there have been: a moment, to ask later what came `since` then."""
+    return _count
+
+
+def since(number: int = 0) -> list[Write]:
+    """The writes after this moment whose bytes are still there, in order."""
+    found = []
+    for each in reversed(_writes):
+        if each.number <= number:
+            break
+        if each.storage() is not None:
+            found.append(each)
+    return found[::-1]
+
+
+def address_of(write: Write) -> int:
+    """Where the storage lies that was written."""
+    return int(write.storage().data_ptr())  # type: ignore[union-attr]
