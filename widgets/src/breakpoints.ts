@@ -107,6 +107,7 @@ export class BreakpointsView {
         {
           class: "mt-break-switch",
           role: "checkbox",
+          tabindex: -1, // so that it can take the focus back when it is drawn again
           "aria-checked": String(each.on),
           "aria-label": [`Breakpoint ${each.number}, ${what} ${each.label}`, each.trouble]
             .filter(Boolean)

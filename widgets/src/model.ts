@@ -169,7 +169,8 @@ export class Model {
 
   /** Ask a feature of the kernel's side; what it can't answer is thrown as an error with its words. */
   ask(type: string, details: Record<string, unknown> = {}): Promise<unknown> {
-    const id = crypto.randomUUID();
+    // not crypto.randomUUID: a notebook server over plain http has none
+    const id = `q${Math.random().toString(36).slice(2)}`;
     return new Promise((resolve, reject) => {
       this.asked.set(id, ({ value, problem }) => {
         this.asked.delete(id);
