@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from minitorch_widgets.lanes import Letters, merge
+from minitorch_widgets.lanes import Letters, elements, merge
 from minitorch_widgets.memory import Memory
 from minitorch_widgets.reading import Geometry
 from minitorch_widgets.snapshot import snapshot
@@ -128,3 +128,29 @@ def test_a_write_through_numpy_shows_in_every_alias(torch):
     assert [each["values"]["data"] for each in picture["tensors"]] == [[0, 7, 0], [0, 7, 0]]
     assert picture["lanes"][0]["cells"] == [0, 7, 0]
     assert picture["tensors"][0]["version"] == 0  # and nobody noticed
+
+
+@given(st.data())
+def test_the_elements_that_read_some_bytes_are_those_that_brute_force_finds(data):
+    dims = data.draw(st.integers(0, 4))
+    shape = data.draw(st.lists(st.integers(0, 4), min_size=dims, max_size=dims))
+    stride = data.draw(st.lists(st.integers(-5, 5), min_size=dims, max_size=dims))
+    itemsize = data.draw(st.sampled_from([1, 2, 4, 8]))
+    first = data.draw(st.integers(-40, 60))
+    last = first + data.draw(st.integers(1, 12))
+    offset = data.draw(st.integers(0, 20))
+    tensor = {"shape": shape, "stride": stride, "offset": offset, "itemsize": itemsize}
+    starts = (
+        (index, (offset + sum(i * step for i, step in zip(index, stride, strict=True))) * itemsize)
+        for index in np.ndindex(*shape)
+    )
+    assert elements(tensor, first, last) == [
+        (index, start) for index, start in starts if start < last and first < start + itemsize
+    ]
+
+
+def test_ten_million_elements_are_not_gone_through():
+    turned = {"shape": [10_000, 1000], "stride": [1, 10_000], "offset": 0, "itemsize": 4}
+    assert [each.index for each in elements(turned, 400, 408)] == [(100, 0), (101, 0)]
+    spread = {"shape": [10_000_000], "stride": [0], "offset": 3, "itemsize": 4}
+    assert len(elements(spread, 12, 16)) == 4096 and elements(spread, 16, 20) == []

@@ -1,9 +1,10 @@
 """svg.py: a picture that is well-formed, complete and safe; and DOT source for Graphviz."""
 
+import re
 import xml.etree.ElementTree as ElementTree
 
 from minitorch_widgets.snapshot import Budget, snapshot
-from minitorch_widgets.svg import cell_text, curve, reads, to_graphviz, to_svg
+from minitorch_widgets.svg import CELL, MARGIN, cell_text, curve, to_graphviz, to_svg
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -77,10 +78,26 @@ def test_cells_have_room_for_their_numbers():
     ]  # fmt: skip
 
 
-def test_a_tensor_reads_the_cells_that_its_strides_say():
-    assert sorted(reads({"offset": 2, "shape": [2, 3], "stride": [1, 2]}, 99)) == [2, 3, 4, 5, 6, 7]
-    assert set(reads({"offset": 5, "shape": [4], "stride": [0]}, 99)) == {5}
-    assert reads({"offset": 0, "shape": [0], "stride": [1]}, 99) == []
+def brackets(picture):
+    """The runs of each tensor's bracket, in cells of its lane."""
+    found = re.findall(r'class="look" d="M([\d.]+) [\d.]+v4H([\d.]+)v-4"', to_svg(picture))
+    return [((float(x) - 3 - MARGIN) / CELL, (float(end) + 3 - MARGIN) / CELL) for x, end in found]
+
+
+def test_a_bracket_spans_the_bytes_that_are_read(torch):
+    a = torch.arange(6.0).reshape(2, 3)
+    assert brackets(snapshot({"a": a, "column": a[:, 1]})) == [(0, 6), (1, 2), (4, 5)]
+    assert brackets(snapshot({"a": a, "whole": a[1].view(torch.int16)[:3]})) == [(0, 6), (3, 4.5)]
+    z = torch.tensor([1 + 2j, 3j])
+    assert brackets(snapshot({"z": z, "im": z.imag})) == [(0, 2), (0.5, 1), (1.5, 2)]
+    assert "im  (2,) stride (2,) offset 1" in to_svg(snapshot({"z": z, "im": z.imag}))
+
+
+def test_a_bracket_of_millions_of_elements_is_right_in_the_cells_that_are_shown(torch):
+    wide = torch.zeros(4, 50_000)
+    assert brackets(snapshot({"t": wide.T})) == [(0, 12)]
+    said = to_svg(snapshot({"e": torch.ones(1).expand(10_000_000)}))
+    assert "e  (10000000,) stride (0,), each cell read 10,000,000 times" in said
 
 
 def test_a_line_leaves_and_enters_upright():

@@ -6,7 +6,7 @@ objects with four storages. Their addresses tell.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -141,3 +141,65 @@ def _cells(lane: Lane, geometry: Geometry, count: int) -> list[Any]:
     )
     seen = look(flat)
     return [] if seen is None else plain(np.array(seen), geometry.dtype)
+
+
+# Which element reads which bytes ---------------------------------------------------------------------------------
+
+
+class Element(NamedTuple):
+    """An element of a tensor, and its first byte from the lane's start."""
+
+    index: tuple[int, ...]
+    start: int
+
+
+def placed(tensor: Mapping[str, Any]) -> tuple[int, list[int]]:
+    """Where a tensor of a picture begins on its lane, and its steps: both in bytes."""
+    told = tensor.get("apart")
+    if told is not None:
+        return told["offset"], told["stride"]
+    return tensor["offset"] * tensor["itemsize"], [step * tensor["itemsize"] for step in tensor["stride"]]
+
+
+def elements(tensor: Mapping[str, Any], first: int, last: int, most: int = 4096) -> list[Element]:
+    """The elements that read any of the bytes from `first` to before `last`, in row-major order.
+
+    Of a tensor of millions only the axes' ranges that come near those bytes are gone through.
+
+    >>> wide = {"shape": [1000, 1000], "stride": [1, 1000], "offset": 0, "itemsize": 4}
+    >>> [each.index for each in elements(wide, 4, 12)]
+    [(1, 0), (2, 0)]
+    """
+    origin, steps = placed(tensor)
+    shape, itemsize = tensor["shape"], tensor["itemsize"]
+    if 0 in shape:
+        return []
+    reach = [step * (size - 1) for step, size in zip(steps, shape, strict=True)]
+    below = [sum(min(0, each) for each in reach[axis:]) for axis in range(len(shape) + 1)]
+    above = [sum(max(0, each) for each in reach[axis:]) for axis in range(len(shape) + 1)]
+    found: list[Element] = []
+
+    def go(axis: int, index: tuple[int, ...], at: int) -> None:
+        if axis == len(shape):
+            if at < last and first < at + itemsize:
+                found.append(Element(index, at))
+            return
+        # at + i * step, together with the axes that are still to come, has to meet the bytes
+        least = first - itemsize + 1 - at - above[axis + 1]
+        greatest = last - 1 - at - below[axis + 1]
+        for i in _between(steps[axis], shape[axis], least, greatest):
+            if len(found) >= most:
+                return
+            go(axis + 1, (*index, i), at + i * steps[axis])
+
+    go(0, (), origin)
+    return found
+
+
+def _between(step: int, size: int, least: int, greatest: int) -> range:
+    """The indices i with least <= i * step <= greatest."""
+    if step == 0:
+        return range(size if least <= 0 <= greatest else 0)
+    if step < 0:
+        step, least, greatest = -step, -greatest, -least
+    return range(max(0, -(-least // step)), min(size, greatest // step + 1))

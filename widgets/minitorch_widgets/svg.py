@@ -6,13 +6,14 @@ which can't know the notebook's theme.
 
 from __future__ import annotations
 
+import math
 import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 from xml.sax.saxutils import escape as _escape
 
 from minitorch_widgets import features, ghosts
-from minitorch_widgets.lanes import by_device
+from minitorch_widgets.lanes import by_device, elements, placed
 from minitorch_widgets.names import caller_names
 from minitorch_widgets.reading import is_tensor
 from minitorch_widgets.snapshot import snapshot
@@ -335,34 +336,35 @@ def _bracket(
     tensor: Mapping[str, Any], lane: Mapping[str, Any], left: float, y: float, cells: int
 ) -> tuple[list[str], float]:
     """Which cells the tensor reads, drawn under them, and its name with shape, stride and version."""
-    scale = tensor["itemsize"] / lane["itemsize"]
-    touched = sorted({int(at * scale) for at in reads(tensor, MOST_CELLS * 4)})
-    runs: list[list[int]] = []
-    for at in touched:
-        if at >= cells:
-            continue
-        if runs and at == runs[-1][1] + 1:
-            runs[-1][1] = at
+    runs: list[list[int]] = []  # of bytes, each as long as it goes on
+    for start in sorted({each.start for each in elements(tensor, 0, cells * lane["itemsize"])}):
+        if runs and start <= runs[-1][1]:
+            runs[-1][1] = max(runs[-1][1], start + tensor["itemsize"])
         else:
-            runs.append([at, at])
+            runs.append([start, start + tensor["itemsize"]])
     drawn = []
+    wide = CELL / max(lane["itemsize"], 1)
     for first, last in runs:
-        x, end = left + first * CELL + 3, left + (last + 1) * CELL - 3
+        x, end = left + max(first * wide, 0) + 3, left + min(last * wide, cells * CELL) - 3
         drawn.append(f'<path class="look" d="M{x:g} {y - 3:g}v4H{end:g}v-4"/>')
     name = ", ".join(tensor["names"]) if tensor["kind"] != "saved" else tensor["label"]
-    text = f"{name}  {shape_text(tensor['shape'])} stride {shape_text(tensor['stride'])}"
+    text = f"{name}  {shape_text(tensor['shape'])} {place_text(tensor)}"
     if tensor["version"]:
         text += f" v{tensor['version']}"
     drawn.append(f'<text class="name" x="{left + 3:g}" y="{y + 14:g}" style="font-size:11px">{escape(text)}</text>')
     return drawn, left + len(text) * SMALL_LETTER_WIDTH
 
 
-def reads(tensor: Mapping[str, Any], limit: int) -> list[int]:
-    """The first elements that the tensor reads, as places on its lane in its own elements."""
-    places = [tensor["offset"]]
-    for size, step in zip(reversed(tensor["shape"]), reversed(tensor["stride"]), strict=True):
-        places = [place + i * step for i in range(min(size, limit)) for place in places][:limit]
-    return places
+def place_text(tensor: Mapping[str, Any]) -> str:
+    """Offset and stride, in elements; in bytes where they are no whole number of elements."""
+    if "apart" in tensor:
+        offset, stride = placed(tensor)
+        return f"stride {shape_text(stride)} bytes" + (f" offset {offset} bytes" if offset else "")
+    text = f"stride {shape_text(tensor['stride'])}"
+    if tensor["offset"]:
+        text += f" offset {tensor['offset']}"
+    times = math.prod(size for size, step in zip(tensor["shape"], tensor["stride"], strict=True) if step == 0)
+    return f"{text}, each cell read {times:,} times" if times > 1 else text
 
 
 def to_graphviz(*tensors: Any, **names: Any) -> Any:
