@@ -23,7 +23,7 @@ import ml_dtypes
 import numpy as np
 
 import minitorch_edu
-from tests import device
+from tests.device import UNDER_TEST
 from tests.ops.calls import Raised, array, flat
 from tests.ops.explained import Explanation, explained
 from tests.ops.unequal import Unequal, unequal_views, unequals
@@ -172,7 +172,7 @@ class Engines:
         if (
             isinstance(value, str) and value == "cpu"
         ):  # which the database was asked for, and which tensors are on
-            return device.UNDER_TEST, value
+            return UNDER_TEST, value
         functions = types.FunctionType | types.BuiltinFunctionType
         if isinstance(value, functions) and "torch" in str(value.__module__):
             return translated_function(value, value.__name__), value
