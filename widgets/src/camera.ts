@@ -3,6 +3,22 @@
 import type { Rect } from "./arrange";
 import { fitView, reveal, type View, zoomAt } from "./geometry";
 
+const TALLEST = 480;
+const TALLEST_READABLE = 720; // a graph that would be too small to read may grow to this
+const READABLE = 0.75;
+const NARROW = 560; // a docked panel, where the step beneath should be in sight as well
+const TALLEST_NARROW = 360;
+const SHORTEST = 150;
+
+/** How tall the window onto a drawing is to be, in a page of this width. */
+export function heightFor(bounds: Rect, width: number): number {
+  const usual = width < NARROW ? TALLEST_NARROW : TALLEST;
+  const small = fitView(bounds.width, bounds.height, width, usual).scale < READABLE;
+  const tallest = small ? TALLEST_READABLE : usual;
+  const drawn = fitView(bounds.width, bounds.height, width, tallest);
+  return Math.round(Math.min(tallest, Math.max(SHORTEST, bounds.height * drawn.scale + 44)));
+}
+
 export interface Room {
   width: number;
   height: number;

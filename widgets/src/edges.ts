@@ -36,8 +36,9 @@ export class Edges {
     }
   }
 
-  /** Those in sight. `walked` tells how far a backward walk has come at the later end of a line. */
-  draw(lines: readonly Line[], walked: (line: Line) => NodeProgress | undefined): void {
+  /** Those in sight; a backward walk has come so far at the later end of a line. */
+  draw(lines: readonly Line[], walk: ReadonlyMap<string, NodeProgress>): void {
+    const walked = (line: Line) => walk.get(line.edges[0]!.from);
     const make = (line: Line) => svg("path", { "data-edge": line.id, fill: "none" });
     keyed(
       this.forward,

@@ -2,6 +2,7 @@
 import type { Arrangement, Item, Line, Rect } from "./arrange";
 import type { Room } from "./camera";
 import type { View } from "./geometry";
+import type { Phase } from "./walk";
 
 /** How something looks from afar. Stale and the step at hand are found at any distance: they keep their size. */
 export type Look = "op" | "leaf" | "fold" | "done" | "stale" | "current" | "selected";
@@ -16,6 +17,14 @@ const INK: Record<Look, string> = {
   current: "--mt-back",
   selected: "--mt-accent",
 };
+export function lookOf({ node, fold }: Item, phase: Phase | undefined): Look {
+  if (fold || !node) return "fold";
+  if (phase === "current") return "current";
+  if (node.saved.some((saved) => saved.state === "stale")) return "stale";
+  if (phase === "done") return "done";
+  return node.kind === "leaf" ? "leaf" : "op";
+}
+
 const MARGIN = 320; // px drawn around what is to be seen: a drag only moves the finished drawing
 
 export class Far {

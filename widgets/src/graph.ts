@@ -4,33 +4,30 @@
 // A graph of ten thousand nodes has no ten thousand elements. Near, the boxes in sight are elements, made when they come
 // into sight and dropped when they leave it; far, where no name could be read, everything is painted on a canvas, and only
 // the box that has the focus is an element. A small graph is drawn whole, near or far.
-import { type Item, type Line, NOTHING, type Rect, together } from "./arrange";
+import { type Item, NOTHING, type Rect, together } from "./arrange";
 import { Bar } from "./bar";
 import { type Chip, constants } from "./box";
 import { Boxes } from "./boxes";
-import { Camera } from "./camera";
+import { Camera, heightFor } from "./camera";
 import { attribute, h, svg, text } from "./dom";
 import { Edges } from "./edges";
-import { Far, type Look } from "./far";
+import { fileName, save, standalone } from "./export";
+import { Far, type Look, lookOf } from "./far";
 import { foldName } from "./fold";
-import { type Direction, fitView, neighbour, type View } from "./geometry";
+import { type Direction, neighbour, type View } from "./geometry";
 import { drawKey } from "./key";
 import { LAYERS, type Layer } from "./layers";
-import type { Change, Model } from "./model";
+import { type Change, describe, type Model } from "./model";
+import { portrait } from "./portrait";
+import type { Point } from "./protocol";
 import { choose, EMPTY, leftOut, type Shown } from "./shown";
-import { itemsInSight, linesInSight } from "./sight";
+import { itemAt, itemsInSight, linesInSight } from "./sight";
 import { type NodeProgress, progress } from "./walk";
 
-const TALLEST = 480;
-const TALLEST_READABLE = 720; // a graph that would be too small to read may grow to this
-const READABLE = 0.75;
 const LEGIBLE = 0.6; // below this the names in the boxes can't be read
 const NEAR = 0.5; // from here on boxes are elements
 const WHOLE = 150; // items that are drawn whether or not they are in sight
 const AROUND = 240; // px beyond the edge that are drawn too
-const NARROW = 560; // a docked panel, where the step beneath should be in sight as well
-const TALLEST_NARROW = 360;
-const SHORTEST = 150;
 const MOST_HOPS = 4;
 const ARROWS: ReadonlySet<string> = new Set([
   "ArrowUp",
@@ -104,6 +101,8 @@ export class GraphView {
       larger: act("+", "+", "Zoom in", () => this.camera.zoom(1.25)),
       smaller: act("-", "−", "Zoom out", () => this.camera.zoom(0.8)),
       fit: act("0", "fit", "fit the whole graph", () => this.fitWhole()),
+      svg: act("s", "SVG", "Save the graph as SVG", () => this.save("svg")),
+      png: act("i", "PNG", "Save the graph as PNG", () => this.save("png")),
     });
     const picture = h("div", { class: "mt-graph-frame" }, this.far.canvas, this.svg);
     this.frame = h("div", {}, picture, this.bar.element);
@@ -238,7 +237,7 @@ export class GraphView {
     const boxes = new Set(whole ? items : near ? itemsInSight(items, seen) : []);
     this.boxes.draw([...(kept ? boxes.add(kept) : boxes)], this.walk, (item) => this.chips(item));
     this.boxes.drawFrames(arranged.frames);
-    this.edges.draw(whole ? lines : near ? linesInSight(lines, seen) : [], (line) => this.walkedAt(line));
+    this.edges.draw(whole ? lines : near ? linesInSight(lines, seen) : [], this.walk);
     this.boxes.stop(this.current);
     this.mark();
   }
@@ -251,20 +250,10 @@ export class GraphView {
     ];
   }
 
-  private walkedAt(line: Line): NodeProgress | undefined {
-    return this.walk.get(line.edges[0]!.from);
-  }
-
   private lookOf(item: Item): Look {
     const selected = this.model.nodeFor(this.model.selection);
-    if (selected !== null && this.shown.arranged.home(selected) === item.id) return "selected";
-    if (item.fold) return "fold";
-    const node = item.node!;
-    const phase = this.walk.get(node.id)?.phase;
-    if (phase === "current") return "current";
-    if (node.saved.some((saved) => saved.state === "stale")) return "stale";
-    if (phase === "done") return "done";
-    return node.kind === "leaf" ? "leaf" : "op";
+    const chosen = selected !== null && this.shown.arranged.home(selected) === item.id;
+    return chosen ? "selected" : lookOf(item, this.walk.get(item.id)?.phase);
   }
 
   /** Go to an item: it is drawn, has the keyboard's place and, if asked for, the focus. */
@@ -382,6 +371,26 @@ export class GraphView {
     if (focused && this.current !== null) this.stopAt(this.current, true);
   }
 
+  // Export ---------------------------------------------------------------------------------------------------------
+
+  /** All that is shown, in sight or not, as a drawing that stands by itself. */
+  drawing(): SVGSVGElement {
+    const chips = (item: Item) => this.chips(item);
+    const layers = this.layers.map((layer) => layer.element);
+    const graph = portrait(this.model, this.shown, this.walk, chips, layers);
+    const { x, y, width, height } = this.bounds;
+    const bounds = { x: x - 24, y: y - 24, width: width + 48, height: height + 48 };
+    const { title = "", text = "" } = this.model.snapshot ?? {};
+    return standalone(graph, bounds, this.element, { title: title || "The graph", words: text });
+  }
+
+  private save(kind: "svg" | "png"): void {
+    const name = `${fileName(this.model.snapshot?.title ?? "")}-graph`;
+    save(this.drawing(), name, kind).catch((error) =>
+      this.model.report(`The graph was not saved: ${describe(error)}.`),
+    );
+  }
+
   // The camera -----------------------------------------------------------------------------------------------------
 
   /** The whole graph, or, where that would be too small to read and nobody asked for it, the step at hand or the end. */
@@ -408,12 +417,7 @@ export class GraphView {
     this.camera.moved = false;
     const { bounds } = this;
     const { width } = this.camera.room;
-    const usual = width < NARROW ? TALLEST_NARROW : TALLEST;
-    const small = fitView(bounds.width, bounds.height, width, usual).scale < READABLE;
-    const tallest = small ? TALLEST_READABLE : usual;
-    const drawn = fitView(bounds.width, bounds.height, width, tallest);
-    const height = Math.min(tallest, Math.max(SHORTEST, bounds.height * drawn.scale + 44));
-    this.svg.style.height = `${Math.round(height)}px`;
+    this.svg.style.height = `${heightFor(bounds, width)}px`;
     this.camera.fit(bounds);
   }
 
@@ -430,12 +434,12 @@ export class GraphView {
   // Events --------------------------------------------------------------------------------------------------------
 
   private listen(): void {
-    const itemAt = (event: Event) =>
+    const nodeAt = (event: Event) =>
       (event.target as Element).closest<SVGGElement>(".mt-node")?.dataset.id ?? null;
     this.svg.addEventListener("keydown", (event) => this.onKey(event));
     // on the frame, because Chromium makes an <svg> that listens to the focus a tab stop of its own
     this.frame.addEventListener("focusin", (event) => {
-      const id = itemAt(event);
+      const id = nodeAt(event);
       if (id === null) return;
       this.current = id;
       this.boxes.stop(id);
@@ -443,14 +447,14 @@ export class GraphView {
     });
     this.frame.addEventListener("focusout", () => this.model.point(null));
     this.svg.addEventListener("pointerover", (event) => {
-      const id = itemAt(event);
+      const id = nodeAt(event);
       const edge = (event.target as Element).getAttribute("data-edge");
       if (id !== null && this.model.nodes.has(id)) this.model.point({ kind: "node", id });
       else this.model.point(edge === null ? null : { kind: "edge", id: edge });
     });
     this.svg.addEventListener("pointerleave", () => this.model.point(null));
     this.camera.drag((event) => {
-      const id = itemAt(event) ?? this.farAt(event);
+      const id = nodeAt(event) ?? this.farAt(event);
       if (id === null) return;
       this.stopAt(id, true);
       this.act(id);
@@ -463,16 +467,8 @@ export class GraphView {
     if (this.near) return null;
     const box = this.svg.getBoundingClientRect();
     const { x, y, scale } = this.camera.view;
-    const [atX, atY] = [(event.clientX - box.left - x) / scale, (event.clientY - box.top - y) / scale];
-    const slack = 3 / scale;
-    const hit = this.shown.items.find(
-      (item) =>
-        atX > item.x - slack &&
-        atX < item.x + item.width + slack &&
-        atY > item.y - slack &&
-        atY < item.y + item.height + slack,
-    );
-    return hit?.id ?? null;
+    const at: Point = [(event.clientX - box.left - x) / scale, (event.clientY - box.top - y) / scale];
+    return itemAt(this.shown.items, at, 3 / scale)?.id ?? null;
   }
 
   /** A node is selected; a fold opens or closes. */

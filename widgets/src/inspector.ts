@@ -1,8 +1,9 @@
 // The inspector: all views of one picture, mounted into an element and fed by a channel.
 import { onKey as onDebuggerKey } from "./debugger";
 import { attribute, h, refill, text } from "./dom";
+import { fileName, save, wholePicture } from "./export";
 import { plural } from "./format";
-import { type Change, Model } from "./model";
+import { type Change, describe, Model } from "./model";
 import type { Channel, Snapshot } from "./protocol";
 import { SearchView } from "./search";
 import { Sections } from "./sections";
@@ -27,8 +28,10 @@ export function mount(el: HTMLElement, channel: Channel): () => void {
     sections.element,
     head.words,
   );
+  const saving = new Saving(root, model);
+  search.element.before(saving.element);
   root.addEventListener("keydown", (event) => {
-    onKey(event, model, search);
+    if (!saving.press(event)) onKey(event, model, search);
     event.stopPropagation();
   });
   el.append(root);
@@ -47,11 +50,57 @@ export function mount(el: HTMLElement, channel: Channel): () => void {
 
 function onKey(event: KeyboardEvent, model: Model, search: SearchView): void {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-  const typing = event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement;
+  const typing = isTyping(event);
   if (event.key === "/" && !typing) search.focus();
   else if (event.key === "Escape") model.back();
   else if (typing || !onDebuggerKey(event, model)) return;
   event.preventDefault();
+}
+
+function isTyping(event: Event): boolean {
+  return event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement;
+}
+
+/** The whole picture as a file, by button and by key. */
+class Saving {
+  readonly element: HTMLElement;
+
+  constructor(
+    private readonly root: HTMLElement,
+    private readonly model: Model,
+  ) {
+    const button = (kind: "svg" | "png", key: string) => {
+      const words = `Save the whole picture as ${kind.toUpperCase()} (key ${key})`;
+      return h(
+        "button",
+        {
+          type: "button",
+          class: "mt-zoom",
+          title: words,
+          "aria-label": words,
+          onclick: () => this.save(kind),
+        },
+        kind.toUpperCase(),
+      );
+    };
+    this.element = h("div", { class: "mt-saving mt-no-export" }, button("svg", "S"), button("png", "I"));
+  }
+
+  press(event: KeyboardEvent): boolean {
+    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return false;
+    if (event.key !== "S" && event.key !== "I") return false;
+    this.save(event.key === "S" ? "svg" : "png");
+    event.preventDefault();
+    return true;
+  }
+
+  private save(kind: "svg" | "png"): void {
+    const { title = "", text: words = "" } = this.model.snapshot ?? {};
+    const drawing = wholePicture(this.root, { title: title || "The inspector", words });
+    save(drawing, fileName(title), kind).catch((error) =>
+      this.model.report(`The picture was not saved: ${describe(error)}.`),
+    );
+  }
 }
 
 /** The head: what this picture is of, the search box, what was left out, and the problem line. */

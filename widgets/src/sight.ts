@@ -1,5 +1,6 @@
 // In sight: which of many boxes and lines are to be drawn for a part of the drawing.
 import type { Item, Line, Rect } from "./arrange";
+import type { Point } from "./protocol";
 
 export function itemsInSight(items: readonly Item[], { x, y, width, height }: Rect): Item[] {
   const [right, bottom] = [x + width, y + height];
@@ -29,4 +30,15 @@ export function linesInSight(lines: readonly Line[], { x, y, width, height }: Re
     return Math.min(...across) < right && Math.max(...across) > x;
   };
   return [...found, ...[...passing.values()].map(({ line }) => line).filter(crosses)];
+}
+
+/** What lies under a point of the drawing, or as near to it as `slack`. */
+export function itemAt(items: readonly Item[], [x, y]: Point, slack: number): Item | undefined {
+  return items.find(
+    (item) =>
+      x > item.x - slack &&
+      x < item.x + item.width + slack &&
+      y > item.y - slack &&
+      y < item.y + item.height + slack,
+  );
 }
