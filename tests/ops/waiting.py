@@ -40,7 +40,6 @@ BACKWARD = {
 }
 NUMBER = "it answers with a number of the host, or asks for one that stands on the GPU, as in PyTorch"
 FACTORED = "whether a matrix could be factored is asked at once, as in PyTorch"
-SENT = "a number of the host is sent, as in PyTorch"
 
 OPERATORS = {
     **dict.fromkeys(
@@ -67,12 +66,6 @@ OPERATORS = {
         linalg.norm.subgradients_at_zero linalg.solve linalg.svd linalg.svdvals linalg.tensorinv linalg.tensorsolve
         norm.nuc pca_lowrank svd svd_lowrank""".split(),
         FACTORED,
-    ),
-    **dict.fromkeys(
-        """masked.amax masked.amin masked.argmax masked.argmin masked.cumprod masked.cumsum masked.log_softmax
-        masked.logaddexp masked.logsumexp masked.mean masked.median masked.norm masked.prod masked.softmax
-        masked.softmin masked.std masked.sum masked.var""".split(),
-        SENT,
     ),
     "to": "a copy from one device to another, as in PyTorch",
     # where PyTorch does not wait, or has no kernel
