@@ -179,7 +179,7 @@ export class GraphView {
     const folds = snapshot?.folds.length ?? 0;
     this.bar.show("fold", folds > 0, this.open.size < folds ? "expand" : "fold");
     const hops = this.hops === 0 ? "focus" : `±${this.hops}`;
-    this.bar.show("hops", (snapshot?.nodes.length ?? 0) > 12 || this.hops > 0, hops, this.hops > 0);
+    this.bar.show("hops", (snapshot?.nodes.length ?? 0) > 6 || this.hops > 0, hops, this.hops > 0);
     this.bar.show("leaves", true, "leaves", this.leavesApart());
     this.bar.show("constants", true, "constants", this.constants);
   }
