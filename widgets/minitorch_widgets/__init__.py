@@ -3,6 +3,7 @@
     %load_ext minitorch_widgets      the docked inspector follows the notebook's variables after every cell
     show(x, loss)                    the picture of some tensors, or of all variables, in the cell's output
     backward_steps(loss)             the backward pass, a node at a time
+    road_to_numpy(x)                 what has to be called before x.numpy(), and what happens without
     why(x)                           why there is no gradient, or no grad_fn, and what cut it off
 """
 
@@ -15,6 +16,7 @@ from minitorch_widgets import asking as _asking
 from minitorch_widgets import bombs as _bombs  # noqa: F401  (features enter themselves)
 from minitorch_widgets import copies as _copies
 from minitorch_widgets import ledger as _ledger
+from minitorch_widgets import road as _road
 from minitorch_widgets import lifetimes as _lifetimes  # noqa: F401
 from minitorch_widgets import truth as _truth  # noqa: F401
 from minitorch_widgets.live import load_ipython_extension as load_ipython_extension
@@ -28,6 +30,7 @@ __all__ = [
     "backward_steps",
     "load_ipython_extension",
     "record",
+    "road_to_numpy",
     "show",
     "snapshot",
     "to_graphviz",
@@ -38,6 +41,23 @@ __all__ = [
 
 _copies.listen()  # what is copied before the first picture shall be in it
 _ledger.listen()
+
+
+def road_to_numpy(tensor: Any) -> Any:
+    """The road from a tensor to a NumPy array: its gates, PyTorch's error at each that is shut, and the shortest way.
+
+    >>> x = torch.ones(2, requires_grad=True)
+    >>> road = road_to_numpy(x).state["snapshot"]["parts"]["road"]
+    >>> road["expression"]
+    'x.detach().numpy()'
+    >>> road["error"]
+    "RuntimeError: Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead."
+    """
+    from minitorch_widgets.calls import inspector_for
+    from minitorch_widgets.widget import InspectorWidget
+
+    inspector, _ = inspector_for((tensor,), "road_to_numpy", views=("road", "lanes"), parts=_road.parts_of(tensor))
+    return InspectorWidget(inspector)
 
 
 def show(*tensors: Any) -> Any:

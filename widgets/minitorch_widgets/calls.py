@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import weakref
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from minitorch_widgets.inspector import Inspector
 from minitorch_widgets.names import caller_names
 
 
-def inspector_for(tensors: tuple[Any, ...], function: str, depth: int = 2) -> tuple[Inspector, dict[int, str]]:
-    """An inspector narrowed to what these tensors have to do with, and their names by identity."""
+def inspector_for(
+    tensors: tuple[Any, ...],
+    function: str,
+    depth: int = 2,
+    *,
+    views: Sequence[str] = (),
+    parts: Callable[[dict[int, str]], Mapping[str, Callable[[], Any]]] | None = None,
+) -> tuple[Inspector, dict[int, str]]:
+    """An inspector narrowed to what these tensors have to do with, and their names by identity.
+
+    `parts` makes the parts of its pictures, given the names.
+    """
     named = caller_names(tensors, depth + 1)
     references = {name: reference(value) for name, value in named.items()}
     chosen = [reference(tensor) for tensor in tensors]
@@ -22,7 +33,7 @@ def inspector_for(tensors: tuple[Any, ...], function: str, depth: int = 2) -> tu
     def focus() -> list[object] | None:
         return [reference() for reference in chosen] if chosen else None
 
-    inspector = Inspector(namespace, focus=focus)
+    inspector = Inspector(namespace, focus=focus, views=views, parts=parts(names) if parts else None)
     inspector.refresh(f"{function}({', '.join(names[id(each)] for each in tensors)})" if tensors else "")
     return inspector, names
 

@@ -142,7 +142,9 @@ class Inspector:
             self.namespace(), focus=self._focus(), title=self._title, memory=self.memory, budget=self._budget
         )
         seen["views"] = self._views
-        seen["parts"].update({name: tell() for name, tell in self._parts.items()})
+        own = {name: told for name, tell in self._parts.items() if (told := tell()) is not None}
+        seen["parts"].update(own)
+        seen["text"] = words.with_parts(own, seen["text"])
         if error is not None:
             failed = error.pop("failed", None)  # sequence number and name
             seen["error"] = {**error, "node": self.memory.known_node(*failed) if failed else None}

@@ -92,6 +92,7 @@ class _Snapshot:
         self.entries: dict[int, _Entry] = {}  # by identity; each holds its tensor, so an id means one tensor
         self.node_ids: dict[int, str] = {}
         self.looks: dict[tuple[int, int], list[_Entry]] = {}  # by node and output
+        self.focus: set[int] | None = None  # the identities of the tensors it is narrowed to
         self.too_many = 0
         self.unread: dict[str, list[str]] = {}
         self.elements = budget.elements
@@ -109,8 +110,8 @@ class _Snapshot:
         visits = self._in_order(walked.visits)
         self._name_leaves(visits, found)
         nodes = [self._node(visit) for visit in visits]
-        if focus is not None:
-            self._only_what_touches(nodes)
+        if self.focus is not None:
+            self._only_what_touches(nodes, self.focus)
         lane_infos = self._lanes()
         tensors = [self._tensor_info(entry) for entry in self.entries.values()]
         self._fill_outputs(nodes, tensors)
@@ -178,7 +179,7 @@ class _Snapshot:
 
     def _enter_named(self, found: list[Named], focus: Iterable[object] | None) -> list[tuple[str, Any]]:
         """Enters what has a name, and returns where the walk starts: (expression, node)."""
-        wanted = None if focus is None else {id(value) for value in focus}
+        wanted = self.focus = None if focus is None else {id(value) for value in focus}
         starts = []
         grads = []
         for name, value in found:
@@ -236,14 +237,14 @@ class _Snapshot:
         except Exception as error:
             self.omitted.append(f"{visit.expression}: looking at it raised {type(error).__name__}")
 
-    def _only_what_touches(self, nodes: list[dict[str, Any]]) -> None:
-        """With a focus: the tensors of its graph, and whoever shares bytes with them."""
+    def _only_what_touches(self, nodes: list[dict[str, Any]], focus: set[int]) -> None:
+        """With a focus: its tensors and those of its graph, and whoever shares bytes with them."""
         used = {node["tensor"] for node in nodes} | {each["tensor"] for node in nodes for each in node["saved"]}
         shown = set(self.node_ids.values())
         views = {entry.id: entry.geometry for entry in self.entries.values()}
         for entry in self.entries.values():
             function = entry.info["grad_fn"]
-            if function is not None and self.node_ids.get(id(function)) in shown:
+            if id(entry.value) in focus or function is not None and self.node_ids.get(id(function)) in shown:
                 used.add(entry.id)
         used |= {entry.info["grad"] for entry in self.entries.values() if entry.id in used}
         beside = {key for lane in lanes.merge(views.items()) if used & set(lane.members) for key in lane.members}
@@ -256,9 +257,9 @@ class _Snapshot:
         function = facts.pop("grad_fn")
         itemsize = geometry.itemsize
         bytes_in = geometry.address - self.lane_starts.get(entry.id, geometry.address)
-        return {
         if any(at % max(itemsize, 1) for at in (bytes_in, *geometry.strides)):  # a field of records, or odd bytes
             facts["apart"] = {"offset": bytes_in, "stride": list(geometry.strides)}
+        return {
             "id": entry.id,
             "names": entry.names,
             "label": entry.label or (entry.names[0] if entry.names else entry.id),

@@ -81,14 +81,19 @@ def count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
+def with_parts(parts: Mapping[str, Any], text: str) -> str:
+    """A text behind what the parts of a picture say of themselves."""
+    said = [told["sentence"] for told in parts.values() if isinstance(told, dict) and "sentence" in told]
+    return " ".join(filter(None, [*said, text]))
+
+
 def describe(picture: Mapping[str, Any]) -> str:
     """The whole picture in words."""
     tensors = {each["id"]: each for each in picture["tensors"]}
     named = [each for each in picture["tensors"] if each["kind"] in ("tensor", "ndarray")]
     title = picture["title"]
     sentences = [f"{'A' + title[1:] if title.startswith('after') else title}:" if title else ""]
-    parts = picture["parts"].values()
-    sentences += [told["sentence"] for told in parts if isinstance(told, dict) and "sentence" in told]
+    sentences.append(with_parts(picture["parts"], ""))
     if not named:
         sentences.append("There are no tensors and no arrays yet.")
     else:

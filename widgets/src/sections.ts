@@ -6,6 +6,7 @@ import { GraphView } from "./graph";
 import { LanesView } from "./lanes";
 import { type Change, describe, type Model } from "./model";
 import { PaneView } from "./pane";
+import { RoadView } from "./road";
 import { StepView } from "./step";
 import { StripView } from "./strip";
 import { WhyView } from "./why";
@@ -30,6 +31,7 @@ interface Kind {
 const KINDS: readonly Kind[] = [
   { name: "strip", title: "Backward, step by step", column: "main", view: StripView },
   { name: "why", title: "Why is there no gradient?", column: "main", view: WhyView },
+  { name: "road", title: "The road to NumPy", column: "main", view: RoadView },
   { name: "graph", title: "Graph", column: "main", view: GraphView },
   { name: "breakpoints", title: "Breakpoints", column: "main", view: BreakpointsView },
   { name: "step", title: "This step", column: "main", view: StepView },

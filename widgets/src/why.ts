@@ -1,8 +1,8 @@
 // Why: the sentence that says why there is no gradient, or no grad_fn, and the way along which it was lost.
+import { Asking } from "./asking";
 import { h, refill, rove } from "./dom";
 import { type Ghosts, haunt, point } from "./ghosts";
 import type { Change, Model } from "./model";
-import { describe } from "./model";
 import type { TensorInfo } from "./protocol";
 
 interface Stop {
@@ -32,19 +32,15 @@ export interface Why {
 export class WhyView {
   readonly element = h("div", { class: "mt-why", "data-testid": "why" });
   vacant = true;
-  private answer: Why | null = null;
-  private revision: number | undefined;
-  private problem = "";
+  private readonly asking: Asking<Why>;
 
-  constructor(private readonly model: Model) {}
+  constructor(private readonly model: Model) {
+    this.asking = new Asking(model, "why", () => this.draw());
+  }
 
   refresh(change: Change): void {
     if (change !== "data" && change !== "selection") return;
-    if (this.model.snapshot?.revision !== this.revision) {
-      this.revision = this.model.snapshot?.revision;
-      this.answer = null; // what was asked was asked about an earlier picture
-      this.problem = "";
-    }
+    this.asking.renew();
     this.draw();
   }
 
@@ -53,27 +49,16 @@ export class WhyView {
   }
 
   private draw(): void {
-    const answer = this.answer ?? this.model.part<Why>("why") ?? null;
-    const question = this.question();
-    this.vacant = answer === null && question === null && this.problem === "";
+    const { answer, problem } = this.asking;
+    const question = this.asking.selected((tensor) => tensor.grad === null);
+    this.vacant = answer === null && question === null && problem === "";
     haunt(this.model, answer?.ghosts ?? null);
     refill(
       this.element,
       ...(answer ? drawAnswer(answer, this.model) : []),
-      this.problem ? h("p", { class: "mt-fault", role: "status" }, this.problem) : null,
+      problem ? h("p", { class: "mt-fault", role: "status" }, problem) : null,
       question && question.names[0] !== answer?.name ? this.drawQuestion(question) : null,
     );
-  }
-
-  /** The selected tensor, if there is a gradient or a history to miss. */
-  private question(): TensorInfo | null {
-    const { selection } = this.model;
-    const id =
-      selection?.kind === "tensor" ? selection.id : this.model.nodes.get(selection?.id ?? "")?.tensor;
-    const tensor = this.model.tensors.get(id ?? "");
-    return tensor && tensor.kind === "tensor" && tensor.grad === null && tensor.names.length > 0
-      ? tensor
-      : null;
   }
 
   private drawQuestion(tensor: TensorInfo): HTMLElement {
@@ -86,23 +71,10 @@ export class WhyView {
         class: "mt-button",
         "data-key": "ask",
         "data-testid": "why-ask",
-        onclick: () => void this.ask(tensor),
+        onclick: () => void this.asking.ask(tensor),
       },
       words,
     );
-  }
-
-  private async ask(tensor: TensorInfo): Promise<void> {
-    const asked = this.revision;
-    try {
-      const answer = (await this.model.ask("why", { tensor: tensor.id })) as Why;
-      if (this.revision !== asked) return; // the picture has gone on meanwhile
-      this.answer = answer;
-      this.problem = "";
-    } catch (error) {
-      this.problem = describe(error);
-    }
-    this.draw();
   }
 }
 
