@@ -15,7 +15,7 @@ from minitorch_edu.ops.distributions import check_chance, coin_numbers, exponent
 from minitorch_edu.ops.drawing import sketch
 from minitorch_edu.ops.generator import Generator, Twister, source_for, source_on
 from minitorch_edu.ops.op import op
-from minitorch_edu.ops.refusals import Unsupported, refuse_cast
+from minitorch_edu.ops.refusals import Unsupported, refuse_cast, refuse_kernel
 from minitorch_edu.ops.selection import first
 from minitorch_edu.ops.signatures import reads
 from minitorch_edu.ops.transforms import drawn
@@ -218,10 +218,10 @@ class native_dropout:
         if train is False or not input.size:
             kept = xp.ones(input.shape, bool) if input.size else input.copy()
             return input.copy(), kept
-        if input.dtype.kind in "biu":
-            raise Unsupported
         if p == 1 and xp is not np:
             return xp.zeros_like(input), xp.zeros(input.shape, bool)
+        if input.dtype.kind in ("biu" if xp is np else "biuc"):
+            raise Unsupported
         check_chance(1.0 - p)
         mask = source_for(input, generator).kept(input, 1.0 - p)
         return scaled_up(xp, input, mask, 1.0 - p), mask
@@ -233,6 +233,8 @@ class native_dropout:
         return grad * mask * (0.0 if p == 1 else 1 / (1.0 - p))
 
     def explain(input, p, train, generator):
+        if input._storage.backend is not cpu:
+            refuse_kernel("fused_dropout", input.dtype)
         refuse_cast(dtypes.get_default_dtype(), input)
 
 
@@ -279,11 +281,11 @@ def _dropped(input: Tensor, p: float, train: bool, by_channel: bool, inplace: bo
     _check_dropout(p)
     if p == 0 or not train or not input.numel():
         return input
-    if p < 1:
-        refuse_cast(dtypes.get_default_dtype(), input)
     backend = input._storage.backend
     if backend is not cpu and 0 < p < 1 and not by_channel and not inplace:
         return native_dropout(input, p, True)[0]  # one kernel, as PyTorch has it on a GPU
+    if p < 1:
+        refuse_cast(dtypes.get_default_dtype(), input)
     if p == 1:
         noise = wrap(backend.xp.zeros((), input._array.dtype), backend)
     else:

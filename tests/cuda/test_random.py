@@ -39,7 +39,9 @@ print(torch.initial_seed(), torch.rand(4).sum().item())
 @pytest.mark.parametrize("engine", ["minitorch_edu", "torch"])
 def test_a_program_that_seeds_nothing_draws_others_each_time(engine):
     program = [sys.executable, "-c", SEEDS.format(engine=engine)]
-    first, second = (subprocess.run(program, capture_output=True, check=True).stdout.split() for _ in range(2))
+    first, second = (
+        subprocess.run(program, capture_output=True, check=True).stdout.split() for _ in range(2)
+    )
     assert all(one != other for one, other in zip(first, second, strict=True))
 
 
@@ -84,3 +86,14 @@ def test_the_seed_of_torch_is_that_of_all_devices(books):
     x = torch.rand(3, device="cuda")
     torch.cuda.manual_seed(8)
     assert torch.equal(x, torch.rand(3, device="cuda"))
+
+
+@pytest.mark.parametrize("kind", ["bool", "int64", "complex64"])
+def test_the_kernel_that_draws_and_drops_is_made_for_floats(books, kind):
+    x = torch.ones(3, dtype=getattr(torch, kind), device="cuda")
+    for drop in (lambda: torch.dropout(x, 0.5, True), lambda: torch.native_dropout(x, 0.5, True)):
+        with pytest.raises(
+            NotImplementedError, match=f"\"fused_dropout\" not implemented for '{x.dtype.scalar_name}'"
+        ):
+            drop()
+    assert torch.native_dropout(x, 1.0, True)[0].sum() == 0  # where nothing is drawn, any dtype will do

@@ -52,7 +52,7 @@ def disagreements(call: Any, makers: tuple[Any, ...], kinds: Any) -> list[str]:
 
 
 DRAWN_AT_ONCE = {"dropout", "native_dropout"}
-"""A GPU draws and drops in one kernel, and other words refuse what that is not made for."""
+"""A GPU draws and drops in one kernel, and other words refuse what that is not made for: see tests/cuda/test_random.py."""
 
 
 @pytest.mark.parametrize(
