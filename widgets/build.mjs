@@ -27,6 +27,14 @@ const widget = {
   outfile: at("minitorch_widgets/static/widget.js"),
 };
 
+// a script of its own, for the files that save() writes: they are opened from a disk, where modules can't be
+const replay = {
+  ...common,
+  entryPoints: [at("src/replay.ts")],
+  format: "iife",
+  outfile: at("minitorch_widgets/static/replay.js"),
+};
+
 const styles = {
   ...common,
   entryPoints: [at("src/inspector.css")],
@@ -119,12 +127,13 @@ const thenWrite = {
 };
 
 if (process.argv.includes("--watch")) {
-  for (const options of [styles, widget, { ...labextension, plugins: [thenWrite] }]) {
+  for (const options of [styles, widget, replay, { ...labextension, plugins: [thenWrite] }]) {
     await (await context(options)).watch();
   }
   console.log("watching src/ (reload the page to see a change)");
 } else {
   await build(styles);
   await build(widget);
+  await build(replay);
   await writeLabextension(await build(labextension));
 }

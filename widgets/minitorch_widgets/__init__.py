@@ -4,6 +4,7 @@
     show(x, loss)                    the picture of some tensors, or of all variables, in the cell's output
     backward_steps(loss)             the backward pass, a node at a time
     road_to_numpy(x)                 what has to be called before x.numpy(), and what happens without
+    save("replay.html")              what was shown, as one file that opens offline and can be stepped through
     why(x)                           why there is no gradient, or no grad_fn, and what cut it off
 """
 
@@ -31,6 +32,7 @@ __all__ = [
     "load_ipython_extension",
     "record",
     "road_to_numpy",
+    "save",
     "show",
     "snapshot",
     "to_graphviz",
@@ -94,6 +96,24 @@ def backward_steps(loss: Any, gradient: Any = None, retain_graph: bool = False) 
     inspector, names = inspector_for((loss,), "backward_steps")
     inspector.start(loss, names[id(loss)], gradient=gradient, retain_graph=retain_graph)
     return InspectorWidget(inspector)
+
+
+def save(path: Any, *tensors: Any) -> Any:
+    """Everything that the docked inspector has shown, or the picture of some tensors, as one file for any browser.
+
+    It needs no kernel, no server and no network. A widget saves itself, with its walk: `backward_steps(loss).save(path)`.
+
+    >>> x = torch.ones(2, requires_grad=True)
+    >>> loss = (x * 2).sum()
+    >>> import tempfile
+    >>> save(tempfile.mkdtemp() + "/replay.html", loss).name
+    'replay.html'
+    """
+    from minitorch_widgets import live, replay
+    from minitorch_widgets.calls import inspector_for
+
+    followed = None if tensors else live.inspector()
+    return replay.save(followed or inspector_for(tensors, "show")[0], path)
 
 
 def why(tensor: Any) -> Any:

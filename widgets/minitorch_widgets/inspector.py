@@ -11,6 +11,7 @@ from typing import Any
 
 from minitorch_widgets import features, updates, walking, words
 from minitorch_widgets.memory import Memory
+from minitorch_widgets.replay import History
 from minitorch_widgets.names import find
 from minitorch_widgets.snapshot import Budget, snapshot
 from minitorch_widgets.walk import Timeline
@@ -53,6 +54,7 @@ class Inspector:
         self._lock = threading.RLock()  # JupyterLab answers comms on a thread of their own while a cell runs
         self._title = ""
         self.walking = Walking(self)
+        self.history = History()
         self.message: Message | None = None
         """Everything, as a view gets it that comes late."""
         self._known: Message | None = None
@@ -128,6 +130,7 @@ class Inspector:
         with self._lock:
             try:
                 self._title = title or self._title
+                self.history.keep(self.message)
                 self.walking.drop_if_past()
                 self.look(error)
             except Exception as trouble:

@@ -162,6 +162,14 @@ def _error(result: Any) -> Message | None:
 _live: dict[int, Live] = {}
 
 
+def inspector() -> Inspector | None:
+    """The inspector that follows this notebook, once the extension is loaded."""
+    from IPython import get_ipython
+
+    live = _live.get(id(get_ipython()))
+    return None if live is None else live.inspector
+
+
 def load_ipython_extension(shell: Any) -> None:
     """`%load_ext minitorch_widgets`: from now on the docked inspector follows this notebook's variables.
 

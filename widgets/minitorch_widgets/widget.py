@@ -8,7 +8,7 @@ from typing import Any
 import anywidget
 import traitlets
 
-from minitorch_widgets import words
+from minitorch_widgets import replay, words
 from minitorch_widgets.inspector import Inspector
 from minitorch_widgets.svg import to_svg
 
@@ -59,6 +59,14 @@ class InspectorWidget(anywidget.AnyWidget):
 
     def _heard(self, _: Any, content: Any, buffers: Any) -> None:
         self.inspector.receive(content)
+
+    def save(self, path: Any, *, finish: bool = True) -> pathlib.Path:
+        """Write everything it has shown to one HTML file, which opens offline and can be stepped through.
+
+        A walk that is under way runs to its end first, as backward() would have: a file can't run what is missing.
+        With `finish=False` the file holds the steps that have run.
+        """
+        return replay.save(self.inspector, path, finish=finish)
 
     def close(self) -> None:
         """End the view."""

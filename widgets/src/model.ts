@@ -14,7 +14,7 @@ import {
   type TensorInfo,
   type Timeline,
 } from "./protocol";
-import { type Bytes, readsByCell, writtenCells } from "./reads";
+import { type Bytes, type Place, placesOn, writtenCells } from "./reads";
 import { applied, type UpdateMessage } from "./update";
 import { isKnown } from "./walk";
 
@@ -26,6 +26,7 @@ export type Change = "data" | "selection" | "hover" | "problem";
 
 const PATIENCE = 4000; // ms without an answer before a line says so
 const SETTLE = 1500; // ms for which the reader's own step wins over an older answer
+const SAVED = "This is a saved file, with no kernel behind it: run the notebook to ask.";
 const REST = 200; // ms without a step after which the kernel is asked for what it has put off
 
 export class Model {
@@ -44,7 +45,7 @@ export class Model {
   private revision = Number.NEGATIVE_INFINITY;
   private readonly listeners = new Set<(change: Change) => void>();
   private readonly went: (Selection | null)[] = [];
-  private readonly reads = new Map<string, Map<number, number[]>>();
+  private readonly reads = new Map<string, Place[]>();
   private savedBy = new Map<string, { node: NodeInfo; saved: SavedInfo }>();
   private waiting: ReturnType<typeof setTimeout> | undefined;
   private resting: ReturnType<typeof setTimeout> | undefined;
@@ -155,6 +156,7 @@ export class Model {
   }
 
   send(message: OutgoingMessage): void {
+    if (this.channel.saved) return; // what a file knows is shown without asking
     try {
       this.channel.send(message);
     } catch (error) {
@@ -169,6 +171,7 @@ export class Model {
 
   /** Ask a feature of the kernel's side; what it can't answer is thrown as an error with its words. */
   ask(type: string, details: Record<string, unknown> = {}): Promise<unknown> {
+    if (this.channel.saved) return Promise.reject(new Error(SAVED));
     // not crypto.randomUUID: a notebook server over plain http has none
     const id = `q${Math.random().toString(36).slice(2)}`;
     return new Promise((resolve, reject) => {
@@ -203,7 +206,8 @@ export class Model {
     const timeline = this.timeline;
     if (!timeline) return;
     const last = timeline.total ?? timeline.order.length;
-    const target = Math.max(0, Math.min(position, last));
+    const within = Math.max(0, Math.min(position, last));
+    const target = this.channel.saved ? this.inTheFile(timeline, within) : within;
     if (target === this.aim) return;
     this.wanted = { position: target, root: timeline.root, until: Date.now() + SETTLE };
     clearTimeout(this.resting);
@@ -212,6 +216,16 @@ export class Model {
       this.tell("data");
     }
     this.send({ type: "goto", position: target });
+  }
+
+  /** The position, or the last one before it that a saved file holds. */
+  private inTheFile(timeline: Timeline, position: number): number {
+    let found = position;
+    while (!isKnown(timeline, found)) found--;
+    const missing = `Step ${position} is not in this file: it had not run when the file was saved, or was left out.`;
+    const problem = found === position ? "" : missing;
+    if (problem !== this.problem) this.report(problem);
+    return found;
   }
 
   // Selection and hover -------------------------------------------------------------------------------------------
@@ -291,10 +305,11 @@ export class Model {
     return node.kind === "leaf" ? node.label : node.name;
   }
 
-  readsOf(tensor: TensorInfo, lane: LaneInfo): Map<number, number[]> {
+  /** What a tensor reads of its lane's cells. */
+  placesOf(tensor: TensorInfo, lane: LaneInfo): Place[] {
     let found = this.reads.get(tensor.id);
     if (!found) {
-      found = readsByCell(tensor, lane);
+      found = placesOn(tensor, lane);
       this.reads.set(tensor.id, found);
     }
     return found;

@@ -17,7 +17,7 @@ export interface Value extends Values {
   device?: string;
 }
 
-export type TensorKind = "tensor" | "ndarray" | "grad" | "saved";
+export type TensorKind = "tensor" | "ndarray" | "grad" | "saved" | "buffer";
 
 export interface TensorInfo {
   id: string;
@@ -26,6 +26,8 @@ export interface TensorInfo {
   shape: number[];
   stride: number[];
   offset: number;
+  /** In bytes, where offset and stride are no whole number of elements: a field of records, or odd bytes. */
+  apart?: { offset: number; stride: number[] };
   itemsize: number;
   dtype: string;
   device: string;
@@ -263,6 +265,8 @@ export type OutgoingMessage =
 
 /** Both carriers look like this: anywidget's custom messages and the docked panel's comm. */
 export interface Channel {
+  /** There is no kernel behind it, and there will be none: a file that was saved. */
+  readonly saved?: boolean;
   send(message: OutgoingMessage): void;
   onMessage(callback: (message: unknown) => void): () => void;
 }
