@@ -3,6 +3,7 @@
     %load_ext minitorch_widgets      the docked inspector follows the notebook's variables after every cell
     show(x, loss)                    the picture of some tensors, or of all variables, in the cell's output
     backward_steps(loss)             the backward pass, a node at a time
+    break_engine(loss)               the same done wrong in four ways, each beside the right one
     road_to_numpy(x)                 what has to be called before x.numpy(), and what happens without
     save("replay.html")              what was shown, as one file that opens offline and can be stepped through
     why(x)                           why there is no gradient, or no grad_fn, and what cut it off
@@ -29,6 +30,7 @@ from minitorch_widgets.svg import to_svg as to_svg
 
 __all__ = [
     "backward_steps",
+    "break_engine",
     "load_ipython_extension",
     "record",
     "road_to_numpy",
@@ -43,6 +45,24 @@ __all__ = [
 
 _copies.listen()  # what is copied before the first picture shall be in it
 _ledger.listen()
+
+
+def break_engine(loss: Any, gradient: Any = None) -> Any:
+    """The backward pass from `loss` done wrong in four ways, each beside the right one, with the step where they part.
+
+    Depth first instead of in topological order, `=` instead of `+=`, no sum over what was broadcast, versions ignored.
+    No `.grad` changes, and the graph stays as it is.
+
+    >>> w = torch.tensor([3.0], requires_grad=True)
+    >>> y = w * 2
+    >>> widget = break_engine((y * y).sum())
+    >>> widget.state["snapshot"]["parts"]["flaws"]["sentence"]
+    'This program goes wrong with 2 flaws of 4: depth first and = instead of +=.'
+    """
+    from minitorch_widgets.broken import inspector_for_flaws
+    from minitorch_widgets.widget import InspectorWidget
+
+    return InspectorWidget(inspector_for_flaws(loss, gradient))
 
 
 def road_to_numpy(tensor: Any) -> Any:

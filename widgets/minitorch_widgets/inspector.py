@@ -155,6 +155,10 @@ class Inspector:
         self.walking.looked(seen)
         self._put(seen)
 
+    def add_part(self, name: str, tell: Callable[[], features.Told]) -> None:
+        """From the next look on, the pictures have this part as well."""
+        self._parts[name] = tell
+
     def picture(self) -> Message:
         """The current picture; the first one is taken now."""
         if self.message is None:

@@ -65,7 +65,7 @@ class Ran:
 
     def _sent(self, tensor: Any, function: Any, number: int) -> Sent:
         value = self.shelf.keep(tensor)
-        shape = None if function is None or value is None else _shape_at(function, number)
+        shape = None if function is None or value is None else shape_at(function, number)
         if value is None or shape is None or tuple(shape) == value.shape:
             return Sent(value)
         total = fitted(tensor, tuple(shape))
@@ -84,7 +84,7 @@ def fitted(tensor: Any, shape: tuple[int, ...]) -> np.ndarray | None:
     return np.ascontiguousarray(seen.sum(axis=spread)).reshape(shape)
 
 
-def _shape_at(function: Any, number: int) -> tuple[int, ...] | None:
+def shape_at(function: Any, number: int) -> tuple[int, ...] | None:
     """The shape of a node's output, which is that of the gradient it takes."""
     leaf = getattr(function, "variable", None)
     if leaf is not None:
@@ -179,7 +179,7 @@ class Recorded:
     def begin(self) -> None:
         """Run it all."""
         handles: list[Any] = []
-        nodes = _reachable(self.root.grad_fn)
+        nodes = reachable(self.root.grad_fn)
         # a node that is waiting to run is left in the order, after those that ran
         try:
             for node in nodes[: MOST_STEPS + 1]:
@@ -227,7 +227,7 @@ def _as_made(node: Any, outgoing: Any, incoming: Any) -> Any:
     return made if isinstance(made, tuple) else (made,)
 
 
-def _reachable(start: Any) -> list[Any]:
+def reachable(start: Any) -> list[Any]:
     """Every node behind this one, nearest first."""
     found, seen = [start], {id(start)}
     for node in found:  # grows while it is read

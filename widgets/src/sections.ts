@@ -2,6 +2,7 @@
 import { BreakpointsView } from "./breakpoints";
 import { ChainView } from "./chain";
 import { h, text } from "./dom";
+import { FlawsView } from "./flaws";
 import { GraphView } from "./graph";
 import { LanesView } from "./lanes";
 import { type Change, describe, type Model } from "./model";
@@ -32,6 +33,7 @@ const KINDS: readonly Kind[] = [
   { name: "strip", title: "Backward, step by step", column: "main", view: StripView },
   { name: "why", title: "Why is there no gradient?", column: "main", view: WhyView },
   { name: "road", title: "The road to NumPy", column: "main", view: RoadView },
+  { name: "flaws", title: "The engine, broken", column: "main", view: FlawsView },
   { name: "graph", title: "Graph", column: "main", view: GraphView },
   { name: "breakpoints", title: "Breakpoints", column: "main", view: BreakpointsView },
   { name: "step", title: "This step", column: "main", view: StepView },
