@@ -29,6 +29,7 @@ export class Camera {
   /** Once the reader has moved the drawing, it stays where it was put. */
   moved = false;
   private watch: ResizeObserver | undefined;
+  private known: Room = { width: 0, height: 0 };
 
   constructor(
     private readonly surface: SVGSVGElement,
@@ -38,8 +39,20 @@ export class Camera {
     this.surface.addEventListener("wheel", (event) => this.onWheel(event), { passive: false });
   }
 
+  /** Measured when it changes: to ask the page each time would make it lay itself out in the middle of our drawing. */
   get room(): Room {
-    return { width: this.surface.clientWidth || 640, height: this.surface.clientHeight || 360 };
+    if (this.known.width === 0) this.measure();
+    return { width: this.known.width || 640, height: this.known.height || 360 };
+  }
+
+  private measure(): void {
+    this.known = { width: this.surface.clientWidth, height: this.surface.clientHeight };
+  }
+
+  /** Our own change of the window's height. */
+  set height(height: number) {
+    this.surface.style.height = `${height}px`;
+    if (this.known.width > 0) this.known = { ...this.known, height };
   }
 
   /** The part of the drawing that is on screen, in the drawing's own coordinates, and so much around it. */
@@ -122,8 +135,9 @@ export class Camera {
     if (typeof ResizeObserver !== "function") return;
     let width = 0;
     this.watch = new ResizeObserver(() => {
-      if (this.surface.clientWidth === width) return;
-      width = this.surface.clientWidth;
+      this.measure();
+      if (this.known.width === width) return;
+      width = this.known.width;
       this.onResize();
     });
     this.watch.observe(this.surface);

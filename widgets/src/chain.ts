@@ -48,6 +48,7 @@ export class ChainView {
   readonly element = h("div", { class: "mt-chain", "data-testid": "chain" });
   private root: string | null = null; // a node
   private lines: Line[] = [];
+  private told = "";
   private rows: HTMLElement[] = [];
   private current = 0;
 
@@ -93,6 +94,12 @@ export class ChainView {
     const found =
       this.root === null ? null : walkChain(this.root, this.model.nodes, this.model.edges.values());
     this.lines = found?.lines ?? [];
+    const told = JSON.stringify([
+      found?.cut,
+      this.lines.map(({ node, depth, again }) => [node.id, depth, again, node.label, node.expression]),
+    ]);
+    if (told === this.told) return; // a step changes no line of it
+    this.told = told;
     if (!found) {
       refill(this.element, h("p", { class: "mt-note" }, "No grad_fn to follow yet."));
       return;

@@ -417,7 +417,7 @@ export class GraphView {
     this.camera.moved = false;
     const { bounds } = this;
     const { width } = this.camera.room;
-    this.svg.style.height = `${heightFor(bounds, width)}px`;
+    this.camera.height = heightFor(bounds, width);
     this.camera.fit(bounds);
   }
 
