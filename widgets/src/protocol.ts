@@ -17,7 +17,7 @@ export interface Value extends Values {
   device?: string;
 }
 
-export type TensorKind = "tensor" | "ndarray" | "grad" | "saved" | "buffer";
+export type TensorKind = "tensor" | "ndarray" | "grad" | "saved";
 
 export interface TensorInfo {
   id: string;
@@ -26,8 +26,6 @@ export interface TensorInfo {
   shape: number[];
   stride: number[];
   offset: number;
-  /** In bytes, where offset and stride are no whole number of elements: a field of records, or odd bytes. */
-  apart?: { offset: number; stride: number[] };
   itemsize: number;
   dtype: string;
   device: string;
