@@ -101,6 +101,8 @@ def changes(taken: features.Taken) -> dict[str, Any] | None:
     names = _names(before, now, same, state.cell)
     written = _writes(before, now, same, state.cell)
     state.written = written
+    if not names and not written:
+        return None
     told = {
         "names": names[:MOST_NAMES],
         "more_names": max(0, len(names) - MOST_NAMES),
@@ -257,12 +259,15 @@ def _writes_on(
     apart = [each for each in heard if each.apart]
     counted = moved is not None and moved < version
     if counted:
-        lines, sure = lines_of(tracked, cell, lane, False, now, version - (moved or 0))
+        lines, sure = lines_of(tracked, cell, lane, then, False, now, version - (moved or 0))
         yield _write(lane, then, True, (moved, version), [] if apart else cells, lines, sure)
     # bytes that changed while no counter moved; a counter of one's own, as .data has, is no counter of the others
-    if apart or cells and not counted:
-        lines, sure = lines_of(apart, cell, lane, True, now, 0)
-        yield _write(lane, then, False, None, cells, lines, sure)
+    seen = apart or cells and not counted
+    unseen = then is None or lane.truncated or counted  # where such a change would not show
+    if seen or unseen:
+        lines, sure = lines_of(apart, cell, lane, then, True, now, 0)
+        if seen or lines:
+            yield _write(lane, then, False, None, cells, lines, sure)
 
 
 def versions(lane: Bytes, then: Bytes | None) -> tuple[int | None, int]:
@@ -287,15 +292,27 @@ def changed_cells(then: Bytes, now: Bytes) -> list[int]:
 
 
 def lines_of(
-    heard: list[writes.Write], cell: Cell | None, lane: Bytes, hidden: bool, now: Look, times: int
+    heard: list[writes.Write],
+    cell: Cell | None,
+    lane: Bytes,
+    then: Bytes | None,
+    hidden: bool,
+    now: Look,
+    times: int,
 ) -> tuple[list[dict[str, Any]], str]:
     """The lines that wrote, and how sure that is: "recorded", "read" from the cell, "one of" several, "" not known."""
+    found = [
+        each
+        for each in in_cell(cell, _with_roots(lane.names), () if then is None else _with_roots(then.names))
+        if _hides(each, now) == hidden
+    ]
     if heard:
-        return _by_line([each.line for each in heard if each.line is not None], [each.op for each in heard]), "recorded"
+        lines = _by_line([each.line for each in heard if each.line is not None], [each.op for each in heard])
+        arrays = [each for each in found if hidden and each.hidden != ".data"]  # which nobody announces
+        places = [(cell.file, each.number) for each in arrays if cell is not None]
+        return lines + _by_line(places, [each.how for each in arrays]), "recorded"
     if cell is None:
         return [], ""
-    names = {*lane.names, *(root_of(each) for each in lane.names)}
-    found = [each for each in in_cell(cell, names) if _hides(each, now) == hidden]
     if not hidden and not found:
         into = "backward" if _is_gradient(lane, now) else "optimizer"
         found = [each for each in cell.mutations if each.how == into]
@@ -305,6 +322,11 @@ def lines_of(
         return [], ""
     exact = all(each.once for each in found) and (hidden and len(found) == 1 or len(found) == times)
     return lines, "read" if exact or len(lines) == 1 else "one of"
+
+
+def _with_roots(names: Iterable[str]) -> set[str]:
+    """model and model.weight: a line may say either."""
+    return {each for name in names for each in (name, root_of(name))}
 
 
 def _is_gradient(lane: Bytes, now: Look) -> bool:
@@ -343,6 +365,7 @@ def _write(
         "tracked": tracked,
         "versions": None if moved is None else list(moved),
         "new": then is None,
+        "plain": not lane.versions,
         "cells": cells[:MOST_CELLS],
         "changed": len(cells),
         "truncated": lane.truncated,
@@ -383,7 +406,7 @@ def name_sentence(change: Mapping[str, Any]) -> str:
     by = f" by {change['line']['line']}" if change["line"] and change["line"]["line"] else ""
     match change["how"]:
         case "rebound":
-            return f"{name} was rebound{by}: from {_place(was)} to {_place(now)}; the old bytes were not written."
+            return f"{name} was rebound{by}: from {_place(was)} to {_place(now)}; rebinding writes nothing."
         case "looks again":
             return (
                 f"{name} looks at storage {now['letter']} in another way{by}: "
@@ -408,6 +431,9 @@ def write_sentence(write: Mapping[str, Any]) -> str:
         sentence = f"Storage {write['letter']} was written in place{lines}: version {old} became {new}"
         sentence += f", {count(write['changed'], 'cell')} changed" if write["changed"] else ""
         return f"{sentence}; {names} {'sees' if len(write['names']) < 2 else 'see'} it."
+    if write["plain"]:
+        changed = f": {count(write['changed'], 'cell')} changed" if write["changed"] else ""
+        return f"Storage {write['letter']}, NumPy's memory, was written{lines}{changed}."
     return (
         f"Storage {write['letter']} was written{lines} where no version counts it"
         + (f": {count(write['changed'], 'cell')} changed" if write["changed"] else "")

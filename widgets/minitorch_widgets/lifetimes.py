@@ -56,6 +56,7 @@ def lifetimes(taken: features.Taken) -> Told | None:
     holders.sort(key=lambda each: (-each["pinned"], -each["nodes"]))
     if not holders:
         return None
+    _tell_within(holders, buffers, {name: 1 << bit for bit, name in enumerate(names)})
     letters = {lane["id"]: lane["letter"] for lane in taken.lanes}
     all_held = {each.lane for each in buffers if each.state != "freed" and each.lane is not None}
     told = {
@@ -66,7 +67,7 @@ def lifetimes(taken: features.Taken) -> Told | None:
         "letters": {lane: letters[lane] for lane in all_held},
         "at_least": any("nodes left out" in each for each in taken.omitted),
     }
-    text = " ".join(holder_sentence(each) for each in holders[:8])
+    text = " ".join(holder_sentence(each) for each in holders if each["within"] is None)
     notable = any(each["freed"] or each["graphs"] > 1 for each in holders)
     return {**told, "text": text, **({"sentence": text} if notable else {})}
 
@@ -113,6 +114,17 @@ def _named(taken: features.Taken) -> set[str]:
         for each in taken.tensors
         if each["lane"] is not None and each["kind"] != "saved" and each["names"] and each["label"] != "unnamed leaf"
     }
+
+
+def _tell_within(holders: list[Told], buffers: list[Buffer], bits: Mapping[str, int]) -> None:
+    """Which holders hold only a part of what another one holds: y and z where there is a loss of them."""
+    outer: list[Told] = []
+    for holder in sorted(holders, key=lambda each: (each["saved"] + each["freed"], each["nodes"]), reverse=True):
+        mine = [each.users for each in buffers if each.users & bits[holder["name"]]]
+        around = (each["name"] for each in outer if all(users & bits[each["name"]] for users in mine))
+        holder["within"] = next(around, None)
+        if holder["within"] is None:
+            outer.append(holder)
 
 
 def _holder(

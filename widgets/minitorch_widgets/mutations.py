@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import functools
 import linecache
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, NamedTuple
 
 from minitorch_widgets.recorder import line_at
@@ -313,14 +313,21 @@ def makers(cell: Cell, nodes: list[tuple[int, str, list[str]]]) -> dict[int, int
     return told
 
 
-def in_cell(cell: Cell | None, names: set[str]) -> Iterator[Mutation]:
-    """The writes of a cell into what any of these names holds."""
+def in_cell(cell: Cell | None, names: Collection[str], before: Collection[str] = ()) -> Iterator[Mutation]:
+    """The writes of a cell into bytes that these names look at after it, and those looked at before it."""
     if cell is None:
         return
     for each in cell.mutations:
-        if each.how == "backward":
+        name = each.name
+        if each.how in ("backward", "optimizer"):
             continue
-        if each.name in names or root_of(each.name) in names or _alias(cell, each, names):
+        if name in names or root_of(name) in names:
+            if not cell.bound_after(root_of(name), each.number):
+                yield each
+                continue
+        if (name in before or root_of(name) in before) and cell.bound_by(root_of(name), each.number) is None:
+            yield each
+        elif _alias(cell, each, {*names, *before}):
             yield each
 
 

@@ -1,10 +1,13 @@
 // Sections: which views there are, in which order they stand, and the frame around each.
+import { BombsView } from "./bombs";
 import { BreakpointsView } from "./breakpoints";
 import { ChainView } from "./chain";
+import { ChangesView } from "./changes";
 import { h, text } from "./dom";
 import { FlawsView } from "./flaws";
 import { GraphView } from "./graph";
 import { LanesView } from "./lanes";
+import { LifetimesView } from "./lifetimes";
 import { type Change, describe, type Model } from "./model";
 import { PaneView } from "./pane";
 import { RoadView } from "./road";
@@ -30,6 +33,8 @@ interface Kind {
 }
 
 const KINDS: readonly Kind[] = [
+  { name: "changes", title: "What the cell did", column: "main", view: ChangesView },
+  { name: "bombs", title: "Written after it was saved", column: "main", view: BombsView },
   { name: "strip", title: "Backward, step by step", column: "main", view: StripView },
   { name: "why", title: "Why is there no gradient?", column: "main", view: WhyView },
   { name: "road", title: "The road to NumPy", column: "main", view: RoadView },
@@ -38,6 +43,7 @@ const KINDS: readonly Kind[] = [
   { name: "breakpoints", title: "Breakpoints", column: "main", view: BreakpointsView },
   { name: "step", title: "This step", column: "main", view: StepView },
   { name: "lanes", title: "Storage", column: "main", view: LanesView },
+  { name: "lifetimes", title: "What graphs keep alive", column: "main", view: LifetimesView },
   { name: "pane", title: "Selection", column: "side", view: PaneView },
   { name: "chain", title: "grad_fn chain", column: "side", view: ChainView },
 ];
