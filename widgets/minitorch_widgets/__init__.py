@@ -4,6 +4,7 @@
     show(x, loss)                    the picture of some tensors, or of all variables, in the cell's output
     backward_steps(loss)             the backward pass, a node at a time
     break_engine(loss)               the same done wrong in four ways, each beside the right one
+    broadcast(a, b)                  how two shapes meet, what is read many times, and the sum on the way back
     road_to_numpy(x)                 what has to be called before x.numpy(), and what happens without
     save("replay.html")              what was shown, as one file that opens offline and can be stepped through
     why(x)                           why there is no gradient, or no grad_fn, and what cut it off
@@ -16,6 +17,7 @@ from typing import Any
 
 from minitorch_widgets import asking as _asking
 from minitorch_widgets import bombs as _bombs  # noqa: F401  (features enter themselves)
+from minitorch_widgets import broadcasting as _broadcasting
 from minitorch_widgets import copies as _copies
 from minitorch_widgets import ledger as _ledger
 from minitorch_widgets import road as _road
@@ -32,6 +34,7 @@ from minitorch_widgets.svg import to_svg as to_svg
 __all__ = [
     "backward_steps",
     "break_engine",
+    "broadcast",
     "load_ipython_extension",
     "record",
     "road_to_numpy",
@@ -64,6 +67,20 @@ def break_engine(loss: Any, gradient: Any = None) -> Any:
     from minitorch_widgets.widget import InspectorWidget
 
     return InspectorWidget(inspector_for_flaws(loss, gradient))
+
+
+def broadcast(a: Any, b: Any) -> Any:
+    """How two tensors, arrays or shapes meet: the cells that are read many times, and the sum of gradients back.
+
+    >>> told = broadcast((3,), (3, 1)).state["snapshot"]["parts"]["broadcast"]
+    >>> told["result"], told["badge"]["title"]
+    ([3, 3], '(3,) against (3, 1) makes (3, 3)')
+    >>> broadcast((2, 3), (4,)).state["snapshot"]["parts"]["broadcast"]["error"]
+    'RuntimeError: The size of tensor a (3) must match the size of tensor b (4) at non-singleton dimension 1'
+    """
+    from minitorch_widgets.widget import InspectorWidget
+
+    return InspectorWidget(_broadcasting.inspector_for_broadcast((a, b), sys._getframe(1)))
 
 
 def road_to_numpy(tensor: Any) -> Any:

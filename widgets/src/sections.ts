@@ -1,6 +1,7 @@
 // Sections: which views there are, in which order they stand, and the frame around each.
 import { BombsView } from "./bombs";
 import { BreakpointsView } from "./breakpoints";
+import { BroadcastView } from "./broadcast";
 import { ChainView } from "./chain";
 import { ChangesView } from "./changes";
 import { h, text } from "./dom";
@@ -37,6 +38,7 @@ const KINDS: readonly Kind[] = [
   { name: "bombs", title: "Written after it was saved", column: "main", view: BombsView },
   { name: "strip", title: "Backward, step by step", column: "main", view: StripView },
   { name: "why", title: "Why is there no gradient?", column: "main", view: WhyView },
+  { name: "broadcast", title: "Broadcasting", column: "main", view: BroadcastView },
   { name: "road", title: "The road to NumPy", column: "main", view: RoadView },
   { name: "flaws", title: "The engine, broken", column: "main", view: FlawsView },
   { name: "graph", title: "Graph", column: "main", view: GraphView },
