@@ -23,6 +23,7 @@ from minitorch_widgets import ledger as _ledger
 from minitorch_widgets import road as _road
 from minitorch_widgets import lifetimes as _lifetimes  # noqa: F401
 from minitorch_widgets import stills as _stills  # noqa: F401
+from minitorch_widgets import sums as _sums
 from minitorch_widgets import truth as _truth  # noqa: F401
 from minitorch_widgets.live import load_ipython_extension as load_ipython_extension
 from minitorch_widgets.live import unload_ipython_extension as unload_ipython_extension
@@ -49,6 +50,7 @@ __all__ = [
 
 _copies.listen()  # what is copied before the first picture shall be in it
 _ledger.listen()
+_sums.listen()
 
 
 def break_engine(loss: Any, gradient: Any = None) -> Any:

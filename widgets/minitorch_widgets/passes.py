@@ -13,6 +13,7 @@ from minitorch_widgets.graph import node_name, saved_tensors
 from minitorch_widgets.kept import Kept, Shelf
 from minitorch_widgets.reading import is_tensor, look, tensor_geometry
 from minitorch_widgets.rules import POINTWISE, card_of
+from minitorch_widgets.sums import walked_tasks
 
 MOST_STEPS = 2000  # kept as records; a longer walk still runs to its end
 MOST_SUMMED = 1 << 20  # elements
@@ -135,6 +136,7 @@ class Stepped:
 
         grads = None if gradient is None else (gradient,)
         self.task = GraphTask((root,), grads, retain_graph=retain_graph)
+        walked_tasks.add(self.task)
         self.order = list(self.task.order)
         self.shelf = Shelf()
         self.ran: list[Ran] = []

@@ -15,6 +15,7 @@ from minitorch_widgets.kept import Kept, added
 from minitorch_widgets.memory import Memory
 from minitorch_widgets.passes import MOST_STEPS, Ran, Recorded, Sent, Stepped, begin
 from minitorch_widgets.rules import card_of
+from minitorch_widgets.sums import book
 from minitorch_widgets.telling import tell
 
 
@@ -183,6 +184,11 @@ class Timeline:
                 ran.after,
             )
         )
+        if ran.leaf is not None:
+            senders = [(self.records[step], slot) for step, slot in self.arrivals.get((node, 0), ())]
+            parts = [(sender.name, sender.slots[slot].sent.value) for sender, slot in senders]
+            came = ran.incoming[0] if ran.incoming else None
+            book.walked(ran.leaf, (ran.before, came, ran.after), parts, f"the walk from {self.root_name}")
 
     def _slot(self, index: int, slot: int, there: Any, output: int, sent: Sent) -> Slot:
         if there is None:

@@ -14,6 +14,7 @@ import { PaneView } from "./pane";
 import { RoadView } from "./road";
 import { StepView } from "./step";
 import { StripView } from "./strip";
+import { SumsView } from "./sums";
 import { WhyView } from "./why";
 
 export interface View {
@@ -44,6 +45,7 @@ const KINDS: readonly Kind[] = [
   { name: "graph", title: "Graph", column: "main", view: GraphView },
   { name: "breakpoints", title: "Breakpoints", column: "main", view: BreakpointsView },
   { name: "step", title: "This step", column: "main", view: StepView },
+  { name: "sums", title: "What .grad is the sum of", column: "main", view: SumsView },
   { name: "lanes", title: "Storage", column: "main", view: LanesView },
   { name: "lifetimes", title: "What graphs keep alive", column: "main", view: LifetimesView },
   { name: "pane", title: "Selection", column: "side", view: PaneView },
