@@ -4,13 +4,14 @@ import re
 
 from IPython.core.interactiveshell import InteractiveShell
 from minitorch_widgets import live
+from traitlets.config import Config
 
 
 class Notebook:
     """Runs cells in a real IPython shell that the inspector follows."""
 
     def __init__(self, monkeypatch, engine):
-        self.shell = InteractiveShell()
+        self.shell = InteractiveShell(config=Config({"HistoryManager": {"enabled": False}}))
         self.shell.showtraceback = lambda *_, **__: None  # what a cell raises is part of the program
         monkeypatch.setattr("IPython.get_ipython", lambda: self.shell)
         self.shell.run_cell(f"import {engine} as torch\nimport numpy as np")

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from minitorch_widgets import features
 from minitorch_widgets.memory import Memory
+from minitorch_widgets.mutations import root_of
 from minitorch_widgets.words import count
 
 MOST_HOLDERS = 24
@@ -48,9 +49,9 @@ def lifetimes(taken: features.Taken) -> Told | None:
     reached = _reached(taken, [[each["grad_fn"] for each in roots[name]] for name in names])
     buffers = _buffers(taken, reached)
     sizes = {lane["id"]: lane["bytes"] for lane in taken.lanes}
-    named = _named(taken)
+    owners = _owners(taken)
     holders = [
-        _holder(name, 1 << bit, roots[name], taken, reached, buffers, sizes, named) for bit, name in enumerate(names)
+        _holder(name, 1 << bit, roots[name], taken, reached, buffers, sizes, owners) for bit, name in enumerate(names)
     ]
     holders = [each for each in holders if each["buffers"] or each["pinned"]]
     holders.sort(key=lambda each: (-each["pinned"], -each["nodes"]))
@@ -63,7 +64,7 @@ def lifetimes(taken: features.Taken) -> Told | None:
         "holders": holders[:MOST_HOLDERS],
         "more": max(0, len(holders) - MOST_HOLDERS),
         "pinned": sum(sizes[lane] for lane in all_held),
-        "unnamed": sum(sizes[lane] for lane in all_held - named),
+        "unnamed": sum(sizes[lane] for lane in all_held - set(owners)),
         "letters": {lane: letters[lane] for lane in all_held},
         "at_least": any("nodes left out" in each for each in taken.omitted),
     }
@@ -107,13 +108,13 @@ def _buffers(taken: features.Taken, reached: Mapping[str, int]) -> list[Buffer]:
     return found
 
 
-def _named(taken: features.Taken) -> set[str]:
-    """The storages that live because a name holds a tensor or an array, graph or no graph."""
-    return {
-        each["lane"]
-        for each in taken.tensors
-        if each["lane"] is not None and each["kind"] != "saved" and each["names"] and each["label"] != "unnamed leaf"
-    }
+def _owners(taken: features.Taken) -> dict[str, set[str]]:
+    """The storages that live because a name holds a tensor or an array, graph or no graph: by whose name."""
+    found: dict[str, set[str]] = {}
+    for each in taken.tensors:
+        if each["lane"] is not None and each["kind"] != "saved" and each["label"] != "unnamed leaf":
+            found.setdefault(each["lane"], set()).update(root_of(name) for name in each["names"])
+    return found
 
 
 def _tell_within(holders: list[Told], buffers: list[Buffer], bits: Mapping[str, int]) -> None:
@@ -135,9 +136,10 @@ def _holder(
     reached: Mapping[str, int],
     buffers: list[Buffer],
     sizes: Mapping[str, int],
-    named: set[str],
+    owners: Mapping[str, set[str]],
 ) -> Told:
     """What one name holds through its graphs."""
+    named = set(owners)
     mine = [each for each in buffers if each.users & bit]
     held = [each for each in mine if each.state != "freed"]
     users: dict[str, int] = {}  # of a storage: all the holders that keep it
@@ -148,7 +150,7 @@ def _holder(
             if not each.users & bit:
                 outside.add(each.lane)
     lanes = {each.lane for each in held if each.lane is not None}
-    alone = {lane for lane in lanes - named if users[lane] == bit}
+    alone = {lane for lane in lanes if users[lane] == bit and owners.get(lane, set()) <= {name}}
     return {
         "name": name,
         "tensor": roots[0]["id"],
