@@ -152,3 +152,12 @@ def test_a_notebook_that_nobody_watches_runs_through(tmp_path, monkeypatch):
     assert notebook.cells[2].outputs[0].text == "after cell [2]\n"
     data = notebook.cells[3].outputs[0].data
     assert data["image/svg+xml"].startswith("<svg") and "loss comes from sum" in data["text/plain"]
+
+
+def test_a_walk_in_a_cells_output_knows_the_lines_of_the_followed_notebook(shell):
+    run(shell, "x = torch.ones(2, requires_grad=True)\nloss = (x * 2.0).sum()")
+    shell.run_cell("from minitorch_widgets import backward_steps\nwalk = backward_steps(loss)", store_history=True)
+    walk = shell.user_ns["walk"]
+    walk.inspector.receive({"type": "goto", "position": 2})
+    source = walk.state["timeline"]["steps"][1]["source"]
+    assert source["line"] == "loss = (x * 2.0).sum()" and source["where"].endswith("line 2")

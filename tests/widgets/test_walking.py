@@ -5,6 +5,7 @@ import time
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from minitorch_widgets import words
 from minitorch_widgets.inspector import Inspector
 
 import minitorch_edu
@@ -225,3 +226,9 @@ def check(torch, program, walk):
 
 def test_after_any_hundred_moves_the_gradients_are_those_of_backward_bit_by_bit(torch):
     check(torch)
+
+
+def test_the_words_of_a_long_walk_leave_out_what_was_not_told(torch):
+    inspector, told = opened(long(torch))
+    inspector.receive({"type": "goto", "position": 900})
+    assert words.walk_sentence(inspector.message["timeline"]).startswith("Backward from loss: 900 of ")

@@ -22,6 +22,8 @@ def inspector_for(
 
     `parts` makes the parts of its pictures, given the names.
     """
+    from minitorch_widgets.live import lines
+
     named = caller_names(tensors, depth + 1)
     references = {name: reference(value) for name, value in named.items()}
     chosen = [reference(tensor) for tensor in tensors]
@@ -34,6 +36,7 @@ def inspector_for(
         return [reference() for reference in chosen] if chosen else None
 
     inspector = Inspector(namespace, focus=focus, views=views, parts=parts(names) if parts else None)
+    inspector.sources.update(lines())
     inspector.refresh(f"{function}({', '.join(names[id(each)] for each in tensors)})" if tensors else "")
     return inspector, names
 

@@ -162,6 +162,15 @@ def _error(result: Any) -> Message | None:
 _live: dict[int, Live] = {}
 
 
+def lines() -> dict[tuple[int, str], dict[str, str]]:
+    """The student's line for each node that was made while a notebook was followed."""
+    found: dict[tuple[int, str], dict[str, str]] = {}
+    for live in _live.values():
+        live._name_lines()
+        found.update(live.inspector.sources)
+    return found
+
+
 def inspector() -> Inspector | None:
     """The inspector that follows this notebook, once the extension is loaded."""
     from IPython import get_ipython

@@ -283,7 +283,7 @@ def walk_sentence(timeline: Mapping[str, Any] | None) -> str:
         return f"Backward from {timeline['root_name']} failed: {timeline['error']['text']}"
     done = timeline["steps"][: timeline["position"]]
     sentences = [f"Backward from {timeline['root_name']}: {len(done)} of {count(len(timeline['order']), 'step')} done."]
-    sentences += [step["sentence"] for step in done[:50]]
+    sentences += [step["sentence"] for step in done[:50] if step is not None]  # of a long walk not all are told
     if timeline["error"]:
         sentences.append(f"Then it failed: {timeline['error']['text']}")
     return " ".join(sentences)

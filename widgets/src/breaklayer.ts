@@ -37,7 +37,7 @@ function sign({ number, on }: Breakpoint, at: Rect | null): SVGGElement | null {
     "g",
     {
       class: on ? "mt-break-mark" : "mt-break-mark mt-off",
-      transform: `translate(${at.x - 21} ${at.y + at.height / 2})`,
+      transform: `translate(${at.x - 11} ${at.y + at.height - 8})`,
     },
     svg("path", { d: SIGN }),
     svg("text", { y: 4, "text-anchor": "middle" }, String(number)),
