@@ -66,6 +66,18 @@ def test_a_loop_is_folded_in_the_picture_and_a_short_one_is_not(torch):
     assert picture["height"] < 700 and fold["inner"][1] > 10_000
 
 
+def test_what_a_variable_holds_is_in_no_fold(torch):
+    w = torch.ones(3, requires_grad=True)
+    middle = h = w * 1.0
+    for turn in range(60):
+        h = torch.tanh(h * w + 0.1)
+        middle = h if turn == 30 else middle
+    picture = snapshot({"middle": middle, "h": h})
+    folded = {id for fold in picture["folds"] for id in fold["nodes"]}
+    named = {node["id"] for node in picture["nodes"] if node["outputs"]}
+    assert len(picture["folds"]) == 2 and len(named) == 2 and not named & folded
+
+
 def test_leaves_of_a_folded_layer_are_in_its_fold(torch):
     x = torch.ones(1, 2)
     weights = [torch.ones(2, 2, requires_grad=True) for _ in range(40)]
@@ -84,7 +96,7 @@ def test_a_fold_keeps_its_place_and_what_is_inside_when_the_loop_goes_on(torch):
     for _ in range(3):
         for _ in range(30):
             h = torch.tanh(h * w + 0.1)
-        pictures.append(snapshot({"w": w, "h": h}, memory=memory))
+        pictures.append(snapshot({"w": w, "states": [h]}, memory=memory))
     for before, after in zip(pictures, pictures[1:], strict=False):
         (old,), (new,) = before["folds"], after["folds"]
         assert new["count"] == old["count"] + 30 and (new["id"], new["x"], new["y"]) == (

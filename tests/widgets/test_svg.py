@@ -1,16 +1,21 @@
 """svg.py: a picture that is well-formed, complete and safe; and DOT source for Graphviz."""
 
+import os
+import random
 import re
+import shutil
+import sys
 import xml.etree.ElementTree as ElementTree
 
-from minitorch_widgets.snapshot import Budget, snapshot
+import pytest
+from minitorch_widgets.snapshot import snapshot
 from minitorch_widgets.svg import CELL, MARGIN, cell_text, curve, to_graphviz, to_svg
 
 SVG = "{http://www.w3.org/2000/svg}"
 
 
 def texts(picture):
-    return [each.text for each in ElementTree.fromstring(to_svg(picture)).iter(f"{SVG}text")]
+    return [each.text or "" for each in ElementTree.fromstring(to_svg(picture)).iter(f"{SVG}text")]
 
 
 def test_the_picture_is_xml_with_a_title_and_a_description(torch):
@@ -36,13 +41,51 @@ def test_names_and_values_are_escaped():
     assert {"nan", "inf"} <= set(texts(picture))
 
 
-def test_an_empty_picture_and_a_huge_one_are_pictures(torch):
+def test_an_empty_picture_is_a_picture():
     ElementTree.fromstring(to_svg(snapshot({})))
+
+
+def test_what_repeats_is_folded_in_the_still_picture(torch):
     y = x = torch.ones(1, requires_grad=True)
     for _ in range(500):
         y = y * 1.0
-    picture = snapshot({"x": x, "y": y}, budget=Budget(nodes=1000))
-    assert any("too many for a still picture" in text for text in texts(picture))
+    found = texts(snapshot({"x": x, "y": y}))
+    assert "mul ×498" in found and "498 nodes folded." in found
+
+
+def test_of_a_large_tangle_the_end_is_drawn_and_the_rest_is_counted(torch):
+    generator = random.Random(0)
+    values = [torch.ones((), requires_grad=True) for _ in range(4)]
+    for _ in range(700):
+        values.append(generator.choice(values[-9:]) * generator.choice(values[-9:]))
+    picture = snapshot({"loss": sum(values[-9:])})
+    drawn = ElementTree.fromstring(to_svg(picture))
+    assert any("further up are not drawn" in (each.text or "") for each in drawn.iter(f"{SVG}text"))
+    boxes = [each for each in drawn.iter(f"{SVG}rect") if each.get("class", "").split(" ")[0] in ("op", "leaf")]
+    assert 300 < len(boxes) <= 410  # a fold is a pile of three
+    assert "loss ()" in texts(picture)
+
+
+def test_every_state_has_a_letter_in_a_shape_and_a_line_that_explains_it(torch):
+    x = torch.ones(2, requires_grad=True)
+    freed = x * x
+    freed.sum().backward()
+    kept = (x * 3.0).exp()
+    kept.retain_grad()
+    stale = kept.sin()
+    kept.detach().add_(1.0)
+    found = texts(snapshot({"x": x, "freed": freed, "kept": kept, "stale": stale}))
+    assert {"L", "F", "R", "!"} <= set(found)
+    for line in ("L: a leaf", "F: what it saved is freed", "R: retains its grad", "!: what it saved has changed since"):
+        assert line in found
+
+
+def test_a_walk_goes_back_along_dashed_lines(torch):
+    x = torch.ones(2, requires_grad=True)
+    picture = snapshot({"x": x, "loss": (x * 2.0).sum()})
+    order = [node["id"] for node in reversed(picture["nodes"])]
+    drawn = ElementTree.fromstring(to_svg(picture, {"order": order}))
+    assert sum(each.get("class") == "back" for each in drawn.iter(f"{SVG}path")) == 2
 
 
 def test_text_stays_inside_the_picture(torch):
@@ -110,3 +153,51 @@ def test_graphviz_gets_the_graph_by_its_names(torch):
     source = to_graphviz(loss).source
     assert source.count("->") == 2 and r"w\n(2,)" in source and r"sum\nloss ()" in source
     assert to_graphviz(loss * 2.0).source.count("->") == 3  # an expression without a name
+
+
+def test_graphviz_folds_what_repeats_and_marks_what_is_stale(torch):
+    x = torch.ones(2, requires_grad=True)
+    y = x.exp()
+    for _ in range(100):
+        y = y * 1.0
+    z = y.exp()
+    saved = z.sin()
+    z.detach().add_(1.0)
+    graph = to_graphviz(saved)
+    assert "mul ×" in graph.source and "box3d" in graph.source and graph.source.count("->") < 12
+    assert r"\n!" in graph.source and "#b34700" in graph.source
+
+
+def test_without_graphviz_it_shows_itself_and_writes_svg_and_dot(torch, tmp_path, monkeypatch):
+    import graphviz
+
+    monkeypatch.setenv("PATH", "")
+    w = torch.ones(2, requires_grad=True)
+    graph = to_graphviz((w * 2.0).sum())
+    assert isinstance(graph, graphviz.Digraph)
+    ElementTree.fromstring(graph._repr_mimebundle_()["image/svg+xml"])
+    ElementTree.fromstring(graph.write(tmp_path / "graph.svg").read_text())
+    assert graph.write(tmp_path / "graph.dot").read_text() == graph.source
+    with pytest.raises(graphviz.ExecutableNotFound) as caught:
+        graph.write(tmp_path / "graph.pdf")
+    assert "Install Graphviz" in caught.value.__notes__[0] and not (tmp_path / "graph.pdf").exists()
+
+
+@pytest.mark.skipif(shutil.which("dot") is None, reason="needs Graphviz's dot")
+def test_graphviz_draws_pdf_and_svg_where_it_is_installed(torch, tmp_path):
+    w = torch.ones(2, requires_grad=True)
+    graph = to_graphviz((w * 2.0).sum())
+    assert graph.write(tmp_path / "graph.pdf").read_bytes().startswith(b"%PDF")
+    assert "Graphviz" in graph.write(tmp_path / "graph.svg").read_text() or graph.pipe(format="svg")
+
+
+def test_graphviz_is_asked_for_pdf_with_our_source(torch, tmp_path, monkeypatch):
+    """What stands for `dot` here is a script that says what it was given."""
+    tool = tmp_path / "dot"
+    tool.write_text(f"#!{sys.executable}\nimport sys\nprint('%PDF', *sys.argv[1:])\nprint(sys.stdin.read())\n")
+    tool.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    w = torch.ones(2, requires_grad=True)
+    graph = to_graphviz((w * 2.0).sum())
+    written = graph.write(tmp_path / "graph.pdf").read_text()
+    assert written.startswith("%PDF") and "-Tpdf" in written and graph.source.strip() in written

@@ -26,6 +26,7 @@ class Ghosts:
         self.edges: list[dict[str, Any]] = []
         self.more = 0
         self._boxes = {node["id"]: node for node in picture["nodes"]}
+        self._boxes.update({id: fold for fold in picture.get("folds", ()) for id in fold["nodes"]})
         self._real = real  # the node of the picture for an origin, by the origin's identity
         self._ghosts: dict[int, str] = {}
         self._leaves = {node["tensor"]: node["id"] for node in picture["nodes"] if node["tensor"]}

@@ -6,7 +6,7 @@ opens a fold makes room for it (see arrange.ts), so nothing has to be asked of t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from minitorch_widgets.folding import FROM, Fold, Operation, folds
@@ -33,10 +33,14 @@ class Places:
         self._outside: _Known | None = None
 
     def place(
-        self, nodes: Sequence[dict[str, Any]], edges: Sequence[dict[str, Any]], widths: Sequence[float]
+        self,
+        nodes: Sequence[dict[str, Any]],
+        edges: Sequence[dict[str, Any]],
+        widths: Sequence[float],
+        named: Collection[str] = (),
     ) -> Placed:
-        """Write places into the nodes and points into the edges."""
-        found = _folds(nodes, edges, self.corners) if len(nodes) >= FROM else []
+        """Write places into the nodes and points into the edges. What is `named` is in no fold."""
+        found = _folds(nodes, edges, {*self.corners, *named}) if len(nodes) >= FROM else []
         home = {id: fold.id for fold in found for id in fold.nodes}
         boxes: dict[str, Box] = {}
         inside: dict[str, list[Box]] = {fold.id: [] for fold in found}
@@ -56,6 +60,11 @@ class Places:
         self._inside = {id: _laid_out(inside[id], within.get(id, []), self._inside.get(id)) for id in by_id}
         self._write(nodes, edges, home)
         return Placed([self._told(fold) for fold in found], placed.width, placed.height)
+
+    def begin_from(self, boxes: list[Box], corners: Corners) -> None:
+        """Let what is placed next stand where these boxes stand."""
+        self.corners = corners
+        self._outside = _Known(boxes, [], Layout(corners, {}, 0.0, 0.0))
 
     def _write(self, nodes: Sequence[dict[str, Any]], edges: Sequence[dict[str, Any]], home: Mapping[str, str]) -> None:
         assert self._outside is not None
@@ -96,7 +105,9 @@ def _width(fold: Fold) -> float:
     return round(min(max(24 + LETTER_WIDTH * len(line) for line in lines), 240.0), 1)
 
 
-def _folds(nodes: Sequence[dict[str, Any]], edges: Sequence[dict[str, Any]], standing: Corners) -> list[Fold]:
+def _folds(
+    nodes: Sequence[dict[str, Any]], edges: Sequence[dict[str, Any]], standing: Collection[str]
+) -> list[Fold]:
     """What repeats among the operations, with the leaves that nobody else uses."""
     operations = [node for node in nodes if node["kind"] == "op"]
     number = {node["id"]: at for at, node in enumerate(operations)}

@@ -425,7 +425,10 @@ class _Snapshot:
         """Places for nodes and edges; what was in the last picture stays where it was."""
         names = {entry.id: entry.names for entry in self.entries.values()}
         shapes = {entry.id: entry.geometry.shape for entry in self.entries.values()}
-        return self.memory.places.place(nodes, edges, [words.box_width(node, names, shapes) for node in nodes])
+        widths = [words.box_width(node, names, shapes) for node in nodes]
+        variables = {id for id, held in names.items() if any(name.isidentifier() for name in held)}
+        named = {node["id"] for node in nodes if not variables.isdisjoint(node["outputs"])}
+        return self.memory.places.place(nodes, edges, widths, named)
 
     # The rest ---------------------------------------------------------------------------------------------------
 

@@ -7,12 +7,15 @@ which can't know the notebook's theme.
 from __future__ import annotations
 
 import math
-import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
-from xml.sax.saxutils import escape as _escape
 
-from minitorch_widgets import features, ghosts
+from minitorch_widgets import features, ghosts, graph_svg
+from minitorch_widgets.ink import clip as clip
+from minitorch_widgets.ink import curve as curve
+from minitorch_widgets.ink import dim
+from minitorch_widgets.ink import escape as escape
+from minitorch_widgets.ink import lines_of as lines_of
 from minitorch_widgets.lanes import by_device, elements, placed
 from minitorch_widgets.names import caller_names
 from minitorch_widgets.reading import is_tensor
@@ -25,7 +28,6 @@ from minitorch_widgets.words import (
     device_text,
     device_title,
     number_text,
-    second_line,
     shape_text,
 )
 
@@ -37,7 +39,6 @@ MOST_LANES = 24
 GUTTER = 64.0  # room beside the lanes for the arrows of copies
 TRACKS = 5
 GAP = 20.0  # between two arrows on one track: one that goes on where another ends would look like the same
-MOST_NODES = 400
 BESIDE = 520.0  # a graph that is no wider has the lanes at its side
 WIDEST = 760.0  # of a part whose text can be broken into lines
 
@@ -46,33 +47,12 @@ svg{--bg:#ffffff;--ink:#1f2328;--dim:#57606a;--line:#8c959f;--box:#f6f8fa;--leaf
 --cell:#ffffff;--look:#0072b2;--stale:#b34700;font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:13px}
 @media (prefers-color-scheme:dark){svg{--bg:#161b22;--ink:#e6edf3;--dim:#9da7b3;--line:#6e7781;--box:#21262d;
 --leaf:#12382c;--leafline:#3fb68b;--cell:#0d1117;--look:#56b4e9;--stale:#ff9b57}}
-text{fill:var(--ink)}.dim{fill:var(--dim);font-size:11px}.edge{fill:none;stroke:var(--line);stroke-width:1.4}
-.op{fill:var(--box);stroke:var(--line)}.leaf{fill:var(--leaf);stroke:var(--leafline);stroke-width:1.6}
+text{fill:var(--ink)}.dim{fill:var(--dim);font-size:11px}
 .cell{fill:var(--cell);stroke:var(--line)}.look{fill:none;stroke:var(--look);stroke-width:2}.name{fill:var(--look)}
-text.stale,text.freed{fill:var(--stale);font-size:11px;font-weight:600}
-.step{fill:var(--look)}.number{fill:var(--bg);font-size:11px;font-weight:600}
-.mark{fill:var(--bg);stroke:var(--stale)}rect.freed{stroke-dasharray:4 3}rect.stale{stroke:var(--stale)}
 .head{font-weight:600}.device{font-weight:700;font-size:14px}
 .copy{fill:none;stroke:var(--stale);stroke-width:1.8;stroke-dasharray:6 3}.tip{fill:var(--stale)}
 .good{fill:none;stroke:var(--leafline);stroke-width:1.6}text.goodtext{fill:var(--leafline)}text.bad{fill:var(--stale)}
 """
-
-
-def escape(text: object) -> str:
-    """Safe between tags and in attributes, with nothing that XML can't carry."""
-    kept = "".join(c for c in str(text) if c in "\t\n" or ord(c) >= 32 and not 0xD800 <= ord(c) <= 0xDFFF)
-    return _escape(kept, {'"': "&quot;"}).replace("\ufffe", "").replace("\uffff", "")
-
-
-def lines_of(text: str, width: float, size: float = LETTER_WIDTH) -> list[str]:
-    """A text broken into lines that fit."""
-    return textwrap.wrap(text, max(8, int(width / size))) or [""]
-
-
-def clip(text: str, width: float, size: float = LETTER_WIDTH) -> str:
-    """As much of the text as fits, with an ellipsis where it was cut."""
-    room = max(1, int(width / size))
-    return text if len(text) <= room else text[: room - 1] + "…"
 
 
 def to_svg(picture: Mapping[str, Any], timeline: Mapping[str, Any] | None = None) -> str:
@@ -98,17 +78,15 @@ def to_svg(picture: Mapping[str, Any], timeline: Mapping[str, Any] | None = None
     below, haunted = y, _haunted(picture)
     if not _shows(picture, "graph"):
         pass
-    elif len(picture["nodes"]) > MOST_NODES:
-        body.append(_dim(left, y + 4, f"The graph has {len(picture['nodes'])} nodes: too many for a still picture."))
-        y += 28
     elif picture["nodes"] or haunted:
-        size = (max(picture["width"], haunted["right"]), max(picture["height"], haunted["bottom"])) if haunted else (
-            picture["width"], picture["height"])  # fmt: skip
-        body += _graph(picture, left, y)
+        graph = graph_svg.draw(picture, timeline)
+        size = (graph.width, graph.height)
+        if haunted:
+            size = (max(size[0], haunted["right"]), max(size[1], haunted["bottom"]))
+        body += [f'<g transform="translate({left:g},{y:g})">', *graph.parts, "</g>"]
         body += ghosts.drawn(haunted, left, y) if haunted else []
-        body += _numbers(picture, timeline, left, y)
-        body += _legend(picture, left, y + size[1] + 24)
-        width, below = max(width, size[0]), y + size[1] + 48
+        body += [dim(left, y + size[1] + 24 + 16 * at, line) for at, line in enumerate(graph.said)]
+        width, below = max(width, size[0]), y + size[1] + 32 + 16 * len(graph.said)
         if size[0] <= BESIDE:
             left = MARGIN + max(size[0], 230) + 48
         else:
@@ -117,15 +95,15 @@ def to_svg(picture: Mapping[str, Any], timeline: Mapping[str, Any] | None = None
     body += lanes
     width, y = max(width, left - MARGIN + lane_width), max(y, below)
     for note in picture["omitted"][:6]:
-        body.append(_dim(MARGIN, y + 10, f"Left out: {note}"))
+        body.append(dim(MARGIN, y + 10, f"Left out: {note}"))
         width = max(width, len(note) * SMALL_LETTER_WIDTH + 80)
         y += 18
     width, height = width + 2 * MARGIN, y + MARGIN - 8
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" width="{width:.0f}" height="{height:.0f}" '
         f'viewBox="0 0 {width:.0f} {height:.0f}"><title>{escape(title)}</title><desc>{escape(picture["text"])}</desc>'
-        f'<style>{STYLE}{ghosts.STYLE}</style><rect width="100%" height="100%" rx="8" style="fill:var(--bg)"/>'
-        f"{''.join(body)}</svg>"
+        f"<style>{STYLE}{graph_svg.STYLE}{ghosts.STYLE}</style>"
+        f'<rect width="100%" height="100%" rx="8" style="fill:var(--bg)"/>{"".join(body)}</svg>'
     )
 
 
@@ -138,84 +116,6 @@ def _haunted(picture: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """What would have been in the graph, where that is told."""
     found = (picture.get("parts", {}).get("why") or {}).get("ghosts")
     return found if found and found["nodes"] else None
-
-
-def _dim(x: float, y: float, text: str, cls: str = "dim") -> str:
-    return f'<text class="{cls}" x="{x:g}" y="{y:g}">{escape(text)}</text>'
-
-
-def _graph(picture: Mapping[str, Any], left: float, top: float) -> list[str]:
-    names = {each["id"]: each["names"] or [each["label"]] for each in picture["tensors"]}
-    shapes = {each["id"]: each["shape"] for each in picture["tensors"]}
-    drawn = [f'<g transform="translate({left:g},{top:g})">']
-    for edge in picture["edges"]:
-        drawn.append(f'<path class="edge" d="{curve(edge["points"])}"/>')
-    for node in picture["nodes"]:
-        drawn += _box(node, second_line(node, names, shapes))
-    return [*drawn, "</g>"]
-
-
-def curve(points: Sequence[Sequence[float]]) -> str:
-    """A line through the points that leaves and enters each row upright."""
-    (x, y), *rest = points
-    path = [f"M{x:g} {y:g}"]
-    for to_x, to_y in rest:
-        if to_x == x:
-            path.append(f"V{to_y:g}")
-        else:
-            middle = (y + to_y) / 2
-            path.append(f"C{x:g} {middle:g} {to_x:g} {middle:g} {to_x:g} {to_y:g}")
-        x, y = to_x, to_y
-    return "".join(path)
-
-
-def _numbers(
-    picture: Mapping[str, Any], timeline: Mapping[str, Any] | None, left: float, top: float
-) -> list[str]:
-    """Each node's place in the backward pass, at the right end of its box."""
-    places = {id: at for at, id in enumerate(timeline["order"], 1)} if timeline else {}
-    drawn = []
-    for node in picture["nodes"]:
-        if node["id"] in places:
-            x, y = left + node["x"] + node["width"] - 2, top + node["y"] + 2
-            drawn.append(
-                f'<circle class="step" cx="{x:g}" cy="{y:g}" r="9"/><text class="number" x="{x:g}" y="{y + 4:g}" '
-                f'text-anchor="middle">{places[node["id"]]}</text>'
-            )
-    return drawn
-
-
-MARKS = {"freed": "F", "stale": "!"}
-LEGEND = {"freed": "F: what it saved is freed", "stale": "!: what it saved has changed since"}
-
-
-def _legend(picture: Mapping[str, Any], left: float, y: float) -> list[str]:
-    """What the letters at the boxes mean, for those that there are."""
-    states = {each["state"] for node in picture["nodes"] for each in node["saved"]}
-    said = " · ".join(text for state, text in LEGEND.items() if state in states)
-    return [_dim(left, y, said)] if said else []
-
-
-def _box(node: Mapping[str, Any], below: str) -> list[str]:
-    x, y, width, height = node["x"], node["y"], node["width"], node["height"]
-    leaf = node["kind"] == "leaf"
-    middle = x + width / 2
-    states = {each["state"] for each in node["saved"]}
-    mark = "stale" if "stale" in states else "freed" if "freed" in states else ""
-    drawn = [
-        f'<rect class="{node["kind"]} {mark}" x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" '
-        f'rx="{16 if leaf else 6}"/>',
-        f'<text x="{middle:g}" y="{y + 19:g}" text-anchor="middle">'
-        f"{escape(clip(node['label'], width - 12))}</text>",
-        f'<text class="dim" x="{middle:g}" y="{y + 36:g}" text-anchor="middle">'
-        f"{escape(clip(below, width - 12, SMALL_LETTER_WIDTH))}</text>",
-    ]
-    if mark:
-        drawn.append(
-            f'<circle class="mark" cx="{x + 2:g}" cy="{y + 2:g}" r="8"/>'
-            f'<text class="{mark}" x="{x + 2:g}" y="{y + 6:g}" text-anchor="middle">{MARKS[mark]}</text>'
-        )
-    return drawn
 
 
 # Lanes ----------------------------------------------------------------------------------------------------------
@@ -236,14 +136,14 @@ def _lanes(picture: Mapping[str, Any], left: float, top: float) -> tuple[list[st
     for lane in lanes:
         if apart and lane["device"] != device:
             device = lane["device"]
-            drawn.append(_dim(left, y + 12, device_title(lane), "device"))
+            drawn.append(dim(left, y + 12, device_title(lane), "device"))
             y += 24
         heads[lane["id"]] = y + 8
         parts, lane_width, y = _lane(picture, lane, left, y)
         drawn += parts
         width = max(width, lane_width)
     if len(picture["lanes"]) > MOST_LANES:
-        drawn.append(_dim(left, y + 4, f"and {len(picture['lanes']) - MOST_LANES} more storages"))
+        drawn.append(dim(left, y + 4, f"and {len(picture['lanes']) - MOST_LANES} more storages"))
         y += 22
     return drawn + _arrows(picture, heads, left - 6), width + gutter, y
 
@@ -253,13 +153,13 @@ def _lane(
 ) -> tuple[list[str], float, float]:
     """One lane with its cells and a bracket for each tensor that looks at them; also its width and where it ends."""
     head = f"{lane['letter']} · {lane['bytes']} bytes · {lane['dtype']} · {device_text(lane)}"
-    drawn = [_dim(left, y + 12, head, "head")]
+    drawn = [dim(left, y + 12, head, "head")]
     width = len(head) * (LETTER_WIDTH + 0.6)
     y += 20
     letters = {each["id"]: each["letter"] for each in picture["lanes"]}
     for copy in _copies_to(picture, lane):
         said = f"copied: {copy_text(copy, letters)}"
-        drawn.append(_dim(left, y + 10, said))
+        drawn.append(dim(left, y + 10, said))
         width = max(width, len(said) * SMALL_LETTER_WIDTH)
         y += 18
     cells = lane["cells"][:MOST_CELLS]
@@ -272,7 +172,7 @@ def _lane(
     end = left + len(cells) * CELL
     if lane["truncated"] or len(lane["cells"]) > MOST_CELLS or not cells:
         more = "values are not read" if not cells and lane["device"] != "cpu" else "…"
-        drawn.append(_dim(end + (8 if cells else 0), y + 16, more))
+        drawn.append(dim(end + (8 if cells else 0), y + 16, more))
         end += 10 + SMALL_LETTER_WIDTH * len(more)
     width = max(width, end - left)
     y += 32
@@ -370,23 +270,16 @@ def place_text(tensor: Mapping[str, Any]) -> str:
 def to_graphviz(*tensors: Any, **names: Any) -> Any:
     """The backward graph of these tensors as a `graphviz.Digraph`: its `.source` is DOT.
 
+    It shows itself in a notebook, by Graphviz where that is installed and by our own drawing where not; `.write(path)`
+    makes a file of it: PDF, PNG and so on with Graphviz, SVG and DOT also without.
+
     >>> w = torch.ones(2, requires_grad=True)
     >>> print(to_graphviz(loss=(w * 2).sum()).source.splitlines()[0])
     digraph {
     """
-    import graphviz
+    from minitorch_widgets.dot import Graph
 
     namespace = {**caller_names(tensors, depth=2), **names}
     focus = [*tensors, *names.values()]
-    picture = snapshot({name: each for name, each in namespace.items() if is_tensor(each)}, focus=focus)
-    dot = graphviz.Digraph(graph_attr={"rankdir": "TB"}, node_attr={"fontname": "monospace", "shape": "box"})
-    shown = {each["id"]: each["names"] or [each["label"]] for each in picture["tensors"]}
-    shapes = {each["id"]: each["shape"] for each in picture["tensors"]}
-    for node in picture["nodes"]:
-        below = second_line(node, shown, shapes)
-        label = f"{graphviz.escape(node['label'])}\\n{graphviz.escape(below)}"
-        leaf = {"style": "filled,rounded", "fillcolor": "#dff3ea"} if node["kind"] == "leaf" else {}
-        dot.node(node["id"], label, tooltip=graphviz.escape(node["expression"]), **leaf)
-    for edge in picture["edges"]:
-        dot.edge(edge["to"], edge["from"])  # data flows down, as in the inspector
-    return dot
+    shown = {name: each for name, each in namespace.items() if is_tensor(each)}
+    return Graph(snapshot(shown, focus=focus))
