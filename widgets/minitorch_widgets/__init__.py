@@ -7,6 +7,7 @@
     broadcast(a, b)                  how two shapes meet, what is read many times, and the sum on the way back
     road_to_numpy(x)                 what has to be called before x.numpy(), and what happens without
     save("replay.html")              what was shown, as one file that opens offline and can be stepped through
+    with trace() as steps:           what a block did, an operation at a time; %%trace does it for a cell
     why(x)                           why there is no gradient, or no grad_fn, and what cut it off
 """
 
@@ -31,6 +32,7 @@ from minitorch_widgets.recorder import record as record
 from minitorch_widgets.snapshot import snapshot as snapshot
 from minitorch_widgets.svg import to_graphviz as to_graphviz
 from minitorch_widgets.svg import to_svg as to_svg
+from minitorch_widgets.traces import Trace as _Trace
 
 __all__ = [
     "backward_steps",
@@ -44,6 +46,7 @@ __all__ = [
     "snapshot",
     "to_graphviz",
     "to_svg",
+    "trace",
     "unload_ipython_extension",
     "why",
 ]
@@ -154,6 +157,22 @@ def save(path: Any, *tensors: Any) -> Any:
 
     followed = None if tensors else live.inspector()
     return replay.save(followed or inspector_for(tensors, "show")[0], path)
+
+
+def trace(most: int = 300) -> Any:
+    """Record what a with-block does, operation by operation, to go through it forward and back.
+
+    At each moment the picture shows what existed then; in a cell, `%%trace` as its first line does the same. At most
+    `most` moments are kept.
+
+    >>> w = torch.tensor([1.0, 2.0], requires_grad=True)
+    >>> with trace() as steps:
+    ...     y = w * 3
+    ...     y.sum().backward()
+    >>> [moment["op"] for moment in steps.moments if moment["level"] in ("op", "backward")]
+    ['mul', 'sum', 'backward']
+    """
+    return _Trace(most)
 
 
 def why(tensor: Any) -> Any:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from minitorch_widgets import changes, ledger, mutations, recorder, writes
+from minitorch_widgets import changes, ledger, moments, mutations, recorder, traces, writes
 from minitorch_widgets.graph import node_name, sequence
 from minitorch_widgets.inspector import Inspector, Message
 from minitorch_widgets.snapshot import Budget
@@ -29,6 +29,8 @@ class Live:
     def start(self) -> None:
         """Begin to follow the cells."""
         self.shell.events.register("post_run_cell", self.after_cell)
+        self.shell.register_magic_function(traces.magic_for(self.shell), "cell", "trace")
+        moments.remember(self.inspector)
         self._listen()
         manager = getattr(getattr(self.shell, "kernel", None), "comm_manager", None)
         if manager is not None:

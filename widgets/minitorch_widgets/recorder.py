@@ -252,17 +252,22 @@ def _is_engine(frame: Any) -> bool:
 _engine_files: dict[str, bool] = {}  # asked once an operation, so it has to be quick
 
 
+def of_an_engine(name: str, frame: Any) -> bool:
+    """Whether a frame, of the file `name`, runs an engine's code rather than the student's."""
+    engine = _engine_files.get(name)
+    if engine is None:
+        if len(_engine_files) > 5000:
+            _engine_files.clear()
+        engine = _engine_files[name] = _is_engine(frame)
+    return engine
+
+
 def student_frame() -> tuple[str, int] | None:
     """File and line of the nearest frame that belongs to no engine: the student's."""
     frame: Any = sys._getframe(1)
     while frame is not None:
         name = frame.f_code.co_filename
-        engine = _engine_files.get(name)
-        if engine is None:
-            if len(_engine_files) > 5000:
-                _engine_files.clear()
-            engine = _engine_files[name] = _is_engine(frame)
-        if not engine:
+        if not of_an_engine(name, frame):
             return name, frame.f_lineno
         frame = frame.f_back
     return None

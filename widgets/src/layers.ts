@@ -2,6 +2,7 @@
 import type { Rect } from "./arrange";
 import { BreakLayer } from "./breaklayer";
 import { GhostLayer } from "./ghosts";
+import { LaterLayer } from "./later";
 import type { Model } from "./model";
 
 /** Where things stand now. */
@@ -22,4 +23,4 @@ export interface Layer {
 }
 
 /** One line for each feature that draws into the graph. */
-export const LAYERS: readonly (new (model: Model) => Layer)[] = [GhostLayer, BreakLayer];
+export const LAYERS: readonly (new (model: Model) => Layer)[] = [LaterLayer, GhostLayer, BreakLayer];

@@ -24,6 +24,8 @@ export type Hover =
   | { kind: "bytes"; bytes: Bytes };
 export type Change = "data" | "selection" | "hover" | "problem";
 
+const LOOKING: ReadonlySet<string> = new Set(["hello", "moment", "trace", "lesson", "look", "steps"]);
+const AS_IT_WAS = "This is a picture of earlier, as it was. Go back to now to do something.";
 const PATIENCE = 4000; // ms without an answer before a line says so
 const SETTLE = 1500; // ms for which the reader's own step wins over an older answer
 const SAVED = "This is a saved file, with no kernel behind it: run the notebook to ask.";
@@ -50,11 +52,14 @@ export class Model {
   private waiting: ReturnType<typeof setTimeout> | undefined;
   private resting: ReturnType<typeof setTimeout> | undefined;
   private told: SnapshotMessage | null = null; // as the kernel told it; the reader may have stepped on from there
+  /** A picture of earlier that is shown in place of the last one: nothing can be done to it. */
+  past: Snapshot | null = null;
+  private missed: Selection | null = null; // what was selected, where the picture shown does not have it
   private readonly asked = new Map<string, (answer: AnswerMessage) => void>();
   private wanted: { position: number; root: string; until: number } | null = null;
   private readonly stopListening: () => void;
 
-  constructor(private readonly channel: Channel) {
+  constructor(readonly channel: Channel) {
     this.stopListening = channel.onMessage((message) => this.receive(message));
   }
 
@@ -94,6 +99,7 @@ export class Model {
       if (whole === null) return;
       this.revision = whole.revision;
       this.told = whole;
+      this.past = null; // what has just happened is looked at first
       this.take(whole.snapshot, whole.timeline);
     } catch (error) {
       this.report(`This picture could not be read (${describe(error)}).`);
@@ -137,10 +143,36 @@ export class Model {
         }
       }
     }
-    if (this.selection && !this.exists(this.selection)) this.selection = null;
+    this.keepSelection();
     this.hover = null;
     this.problem = "";
     this.tell("data");
+  }
+
+  /** A selection outlives a picture that does not have it. */
+  private keepSelection(): void {
+    if (this.selection && !this.exists(this.selection)) {
+      this.missed = this.selection;
+      this.selection = null;
+    } else if (!this.selection && this.missed && this.exists(this.missed)) {
+      this.selection = this.missed;
+    }
+    if (this.selection) this.missed = null;
+  }
+
+  /** The last picture that the kernel has told of, whichever is shown. */
+  get present(): Snapshot | null {
+    return this.told?.snapshot ?? null;
+  }
+
+  /** Show a picture of earlier, or, with null, the last one again. `onward`: it comes after the one that is shown. */
+  show(past: Snapshot | null, onward = true): void {
+    if (this.told === null) return;
+    clearTimeout(this.resting); // what was put off is asked for when now is looked at again
+    this.past = past;
+    if (!onward) this.lanes.clear(); // going back writes nothing
+    const picture = past ?? this.told.snapshot;
+    this.take(picture, past ? null : this.told.timeline);
   }
 
   /** The reader may step faster than the kernel answers: the step asked for last wins over answers to earlier ones. */
@@ -157,6 +189,10 @@ export class Model {
 
   send(message: OutgoingMessage): void {
     if (this.channel.saved) return; // what a file knows is shown without asking
+    if (this.past && !LOOKING.has(message.type)) {
+      this.report(AS_IT_WAS);
+      return;
+    }
     try {
       this.channel.send(message);
     } catch (error) {
@@ -172,6 +208,7 @@ export class Model {
   /** Ask a feature of the kernel's side; what it can't answer is thrown as an error with its words. */
   ask(type: string, details: Record<string, unknown> = {}): Promise<unknown> {
     if (this.channel.saved) return Promise.reject(new Error(SAVED));
+    if (this.past && !LOOKING.has(type)) return Promise.reject(new Error(AS_IT_WAS));
     // not crypto.randomUUID: a notebook server over plain http has none
     const id = `q${Math.random().toString(36).slice(2)}`;
     return new Promise((resolve, reject) => {
@@ -231,6 +268,7 @@ export class Model {
   // Selection and hover -------------------------------------------------------------------------------------------
 
   select(selection: Selection | null): void {
+    this.missed = null;
     if (same(selection, this.selection)) return;
     this.went.push(this.selection);
     if (this.went.length > 50) this.went.shift();

@@ -10,6 +10,7 @@ import { GraphView } from "./graph";
 import { LanesView } from "./lanes";
 import { LifetimesView } from "./lifetimes";
 import { type Change, describe, type Model } from "./model";
+import { MomentsView } from "./moments";
 import { PaneView } from "./pane";
 import { RoadView } from "./road";
 import { StepView } from "./step";
@@ -35,6 +36,7 @@ interface Kind {
 }
 
 const KINDS: readonly Kind[] = [
+  { name: "moments", title: "Timeline", column: "main", view: MomentsView },
   { name: "changes", title: "What the cell did", column: "main", view: ChangesView },
   { name: "bombs", title: "Written after it was saved", column: "main", view: BombsView },
   { name: "strip", title: "Backward, step by step", column: "main", view: StripView },

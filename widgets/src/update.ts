@@ -27,20 +27,24 @@ export interface UpdateMessage {
 
 /** A message with everything, after an update. Whatever did not change stays the same object. */
 export function applied(message: SnapshotMessage, update: UpdateMessage): SnapshotMessage {
-  const { set, parts, lists } = update.snapshot;
-  const snapshot: Snapshot = { ...message.snapshot, ...set };
+  return {
+    type: "snapshot",
+    revision: update.revision,
+    snapshot: changed(message.snapshot, update.snapshot),
+    timeline: timelineApplied(message.timeline, update.timeline),
+  };
+}
+
+/** A picture, after what changed in it. */
+export function changed(before: Snapshot, { set, parts, lists }: UpdateMessage["snapshot"]): Snapshot {
+  const snapshot: Snapshot = { ...before, ...set };
   const all = Object.entries({ ...snapshot.parts, ...parts });
   snapshot.parts = Object.fromEntries(all.filter(([, told]) => told !== null));
   for (const [name, change] of Object.entries(lists)) {
     const held = snapshot as unknown as Record<string, { id: string }[]>;
     held[name] = listApplied(held[name] ?? [], change);
   }
-  return {
-    type: "snapshot",
-    revision: update.revision,
-    snapshot,
-    timeline: timelineApplied(message.timeline, update.timeline),
-  };
+  return snapshot;
 }
 
 function listApplied(things: readonly { id: string }[], change: ListChange): { id: string }[] {
