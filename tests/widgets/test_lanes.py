@@ -151,6 +151,6 @@ def test_the_elements_that_read_some_bytes_are_those_that_brute_force_finds(data
 
 def test_ten_million_elements_are_not_gone_through():
     turned = {"shape": [10_000, 1000], "stride": [1, 10_000], "offset": 0, "itemsize": 4}
-    assert [each.index for each in elements(turned, 400, 408)] == [(100, 0), (101, 0)]
+    assert [each.where for each in elements(turned, 400, 408)] == [(100, 0), (101, 0)]
     spread = {"shape": [10_000_000], "stride": [0], "offset": 3, "itemsize": 4}
     assert len(elements(spread, 12, 16)) == 4096 and elements(spread, 16, 20) == []

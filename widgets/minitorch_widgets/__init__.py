@@ -20,6 +20,7 @@ from minitorch_widgets import asking as _asking
 from minitorch_widgets import bombs as _bombs  # noqa: F401  (features enter themselves)
 from minitorch_widgets import broadcasting as _broadcasting
 from minitorch_widgets import copies as _copies
+from minitorch_widgets import edited as _edited  # noqa: F401
 from minitorch_widgets import ledger as _ledger
 from minitorch_widgets import road as _road
 from minitorch_widgets import lifetimes as _lifetimes  # noqa: F401

@@ -6,7 +6,7 @@ objects with four storages. Their addresses tell.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -149,7 +149,7 @@ def _cells(lane: Lane, geometry: Geometry, count: int) -> list[Any]:
 class Element(NamedTuple):
     """An element of a tensor, and its first byte from the lane's start."""
 
-    index: tuple[int, ...]
+    where: tuple[int, ...]
     start: int
 
 
@@ -161,13 +161,19 @@ def placed(tensor: Mapping[str, Any]) -> tuple[int, list[int]]:
     return tensor["offset"] * tensor["itemsize"], [step * tensor["itemsize"] for step in tensor["stride"]]
 
 
+def start_of(tensor: Mapping[str, Any], index: Sequence[int]) -> int:
+    """The first byte of an element, from the lane's start."""
+    origin, steps = placed(tensor)
+    return int(origin + sum(i * step for i, step in zip(index, steps, strict=True)))
+
+
 def elements(tensor: Mapping[str, Any], first: int, last: int, most: int = 4096) -> list[Element]:
     """The elements that read any of the bytes from `first` to before `last`, in row-major order.
 
     Of a tensor of millions only the axes' ranges that come near those bytes are gone through.
 
     >>> wide = {"shape": [1000, 1000], "stride": [1, 1000], "offset": 0, "itemsize": 4}
-    >>> [each.index for each in elements(wide, 4, 12)]
+    >>> [each.where for each in elements(wide, 4, 12)]
     [(1, 0), (2, 0)]
     """
     origin, steps = placed(tensor)

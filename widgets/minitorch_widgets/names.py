@@ -103,7 +103,7 @@ def is_optimizers(name: str) -> bool:
 
 
 def _in_module(name: str, module: Any, omitted: list[str]) -> Iterator[Named]:
-    buffers = getattr(module, "named_buffers", tuple)()
+    buffers: Iterable[tuple[str, Any]] = getattr(module, "named_buffers", tuple)()
     for count, (path, value) in enumerate(itertools.chain(module.named_parameters(), buffers)):
         if count == MOST_PARAMETERS:
             omitted.append(f"{name} has more than {count} parameters and buffers; the first {count} are shown")

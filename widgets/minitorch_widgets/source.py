@@ -57,7 +57,8 @@ class Script:
         self.functions: dict[str, tuple[ast.FunctionDef, Place]] = {}
         self._order = 0
         self._mode = ""
-        for file, tree, last in _blocks(frame):
+        self._inside: set[str] = set()  # functions whose acts are being read
+        for file, tree, last in blocks(frame):
             self._file = file
             self._read(tree, last)
 
@@ -164,7 +165,33 @@ class Script:
                 self.acts.append(Act("autograd.grad", "", place, self._order))
 
 
-def _blocks(frame: Any) -> Iterator[tuple[str, list[ast.stmt], int | None]]:
+    def _grow(self, owner: ast.expr, value: ast.expr, place: Place) -> None:
+        """`losses.append(loss)`: the list is made of what it held and of this."""
+        name = ast.unparse(owner)
+        if name in self.assignments:
+            both = ast.List([owner, value], ast.Load())
+            self.assignments[name].append(Assignment(name, both, self._mode, place, self._order))
+            self._order += 1
+
+    def _acts_of(self, name: str) -> None:
+        """What a function does to gradients, when it is called; its own variables stay its own."""
+        if name not in self.functions or name in self._inside:
+            return
+        self._inside.add(name)
+        function, place = self.functions[name]
+        file, self._file = self._file, place.file
+        for each in ast.walk(function):
+            if isinstance(each, ast.Assign):
+                for target in each.targets:
+                    if isinstance(target, ast.Attribute) and target.attr in ("grad", "requires_grad"):
+                        self._assign(target, each.value, each)
+            elif isinstance(each, ast.Expr):
+                self._calls(each.value, Place(self._file, each.lineno))
+        self._file = file
+        self._inside.discard(name)
+
+
+def blocks(frame: Any) -> Iterator[tuple[str, list[ast.stmt], int | None]]:
     """(file, statements, last line) of what ran, earliest first."""
     cells = list(_cells(frame))
     yield from cells
