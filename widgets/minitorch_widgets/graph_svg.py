@@ -183,5 +183,5 @@ def _mark(kind: str, x: float, y: float) -> list[str]:
     }.get(kind, f'<rect class="mark {kind}" x="{x - 7.5:g}" y="{y - 7.5:g}" width="15" height="15" rx="1"/>')
     return [
         shape,
-        f'<text class="letter {kind}" x="{x:g}" y="{y + 4:g}" text-anchor="middle">{MARKS[kind]}</text>',
+        f'<text class="letter{" stale" if kind == "stale" else ""}" x="{x:g}" y="{y + 4:g}" text-anchor="middle">{MARKS[kind]}</text>',
     ]
