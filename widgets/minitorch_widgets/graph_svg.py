@@ -181,7 +181,8 @@ def _mark(kind: str, x: float, y: float) -> list[str]:
         "retained": f'<path class="mark" d="M{x:g} {y - 9:g}l9 9l-9 9l-9 -9z"/>',
         "stale": f'<path class="mark stale" d="M{x:g} {y - 9:g}l9 16h-18z"/>',
     }.get(kind, f'<rect class="mark {kind}" x="{x - 7.5:g}" y="{y - 7.5:g}" width="15" height="15" rx="1"/>')
+    letter = "letter stale" if kind == "stale" else "letter"
     return [
         shape,
-        f'<text class="letter{" stale" if kind == "stale" else ""}" x="{x:g}" y="{y + 4:g}" text-anchor="middle">{MARKS[kind]}</text>',
+        f'<text class="{letter}" x="{x:g}" y="{y + 4:g}" text-anchor="middle">{MARKS[kind]}</text>',
     ]
