@@ -34,7 +34,8 @@ PAGE = """<!doctype html>
 style-src 'unsafe-inline'; img-src data: blob:; base-uri 'none'; form-action 'none'">
 <meta name="viewport" content="width=device-width">
 <style>{css}
-:root{{color-scheme:light dark;background:light-dark(#fff,#111)}}body{{margin:0}}[data-needs=kernel]{{display:none!important}}
+:root{{color-scheme:light dark;background:light-dark(#fff,#111)}}body{{margin:0}}
+[data-needs=kernel],.mt-section:has(>div>[data-needs=kernel]){{display:none!important}}
 </style></head>
 <body><main id="replay"><p>{text}</p></main>
 <script type="application/json" id="pictures">{pictures}</script>

@@ -1,8 +1,15 @@
-"""Widget: the inspector in a cell's output, through anywidget, with a picture and words for where it can't run."""
+"""Widget: the inspector in a cell's output, through anywidget, with a picture and words for where it can't run.
+
+Note [Two outputs]
+Whoever shows a saved notebook prefers a widget to any picture in the same output: nbconvert does wherever the widget's
+state was saved, and then shows nothing at all, since the page would have to fetch a library from elsewhere. So the
+still picture is an output of its own, after the widget's. A widget that is alive hides it (still.ts), by its name.
+"""
 
 from __future__ import annotations
 
 import pathlib
+import uuid
 from typing import Any
 
 import anywidget
@@ -38,11 +45,12 @@ class InspectorWidget(anywidget.AnyWidget):
     _esm = STATIC / "widget.js" if (STATIC / "widget.js").exists() else MISSING
     _css = STATIC / "widget.css" if (STATIC / "widget.css").exists() else ""
     state = traitlets.Dict().tag(sync=True)
+    still = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, inspector: Inspector, **kwargs: Any) -> None:
         self.inspector = inspector
         self._in_updates = False
-        super().__init__(state=inspector.message or {}, **kwargs)
+        super().__init__(state=inspector.message or {}, still=f"mt-still-{uuid.uuid4().hex}", **kwargs)
         self._leave = inspector.connect(self._tell)
         self.on_msg(self._heard)
 
@@ -72,6 +80,18 @@ class InspectorWidget(anywidget.AnyWidget):
         """End the view."""
         self._leave()
         super().close()
+
+    def _ipython_display_(self) -> None:
+        """Show the widget with its words; and, as an output of its own, the still picture."""
+        from IPython import get_ipython
+        from IPython.display import publish_display_data
+
+        data, metadata = self._repr_mimebundle_()
+        drawn = data.pop("image/svg+xml", None)
+        publish_display_data(data, metadata)
+        if drawn and hasattr(get_ipython(), "kernel"):  # a terminal has the words, and shows no picture
+            named = drawn.replace("<svg ", f'<svg id="{self.still}" ', 1)
+            publish_display_data({"image/svg+xml": named, "text/plain": "The same as a still picture."})
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         """The widget, and beside it a picture and a text for GitHub, nbconvert and screen readers."""

@@ -23,7 +23,7 @@ export class Bar {
           type: "button",
           class: "mt-zoom",
           title: said,
-          "aria-label": said,
+          "aria-label": `${label}: ${said}`, // begins with what is seen, for those who speak to their computer
           tabindex: -1,
           onclick: act,
         },
@@ -39,7 +39,10 @@ export class Bar {
   show(name: string, shown: boolean, label?: string, pressed?: boolean): void {
     const button = this.buttons.get(name)!;
     button.hidden = !shown;
-    if (label !== undefined) text(button, label);
+    if (label !== undefined) {
+      text(button, label);
+      attribute(button, "aria-label", `${label}: ${button.title}`);
+    }
     if (pressed !== undefined) attribute(button, "aria-pressed", String(pressed));
   }
 

@@ -67,7 +67,15 @@ export class BreakpointsView {
         " say which one it is. Your own variables are there too.",
       ),
     );
-    this.element = h("div", { "data-testid": "breakpoints" }, this.none, this.list, form, this.said, names);
+    this.element = h(
+      "div",
+      { "data-testid": "breakpoints", "data-needs": "kernel" },
+      this.none,
+      this.list,
+      form,
+      this.said,
+      names,
+    );
     this.list.addEventListener("keydown", (event) => this.onKey(event));
     this.list.addEventListener("focusin", (event) => {
       const row = (event.target as Element).closest("li");

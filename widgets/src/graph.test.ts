@@ -69,7 +69,7 @@ describe("the first view of a graph", () => {
 
   it("shows all of it when asked to", () => {
     const { element, scale } = shown(tower(60));
-    (element.querySelector('[aria-label^="fit the whole"]') as HTMLElement).click();
+    (element.querySelector('[aria-label*="fit the whole"]') as HTMLElement).click();
     expect(scale()).toBeLessThan(0.3);
   });
 });

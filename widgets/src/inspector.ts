@@ -6,6 +6,7 @@ import { plural } from "./format";
 import { type Change, describe, Model } from "./model";
 import type { Channel, Snapshot } from "./protocol";
 import { SearchView } from "./search";
+import { FOLD_KEY } from "./section";
 import { Sections } from "./sections";
 
 /** Draws into `el` whatever comes through the channel. Returns the clean-up. */
@@ -31,7 +32,7 @@ export function mount(el: HTMLElement, channel: Channel): () => void {
   const saving = new Saving(root, model);
   search.element.before(saving.element);
   root.addEventListener("keydown", (event) => {
-    if (!saving.press(event)) onKey(event, model, search);
+    if (!saving.press(event)) onKey(event, model, search, sections);
     event.stopPropagation();
   });
   el.append(root);
@@ -48,11 +49,12 @@ export function mount(el: HTMLElement, channel: Channel): () => void {
   };
 }
 
-function onKey(event: KeyboardEvent, model: Model, search: SearchView): void {
+function onKey(event: KeyboardEvent, model: Model, search: SearchView, sections: Sections): void {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
   const typing = isTyping(event);
   if (event.key === "/" && !typing) search.focus();
   else if (event.key === "Escape") model.back();
+  else if (event.key === FOLD_KEY && !typing) sections.foldAll();
   else if (typing || !onDebuggerKey(event, model)) return;
   event.preventDefault();
 }

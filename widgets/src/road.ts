@@ -95,6 +95,7 @@ export class RoadView {
               type: "button",
               class: "mt-button",
               "data-key": "ask",
+              "data-needs": "kernel",
               "data-testid": "road-ask",
               onclick: () => void this.asking.ask(question),
             },

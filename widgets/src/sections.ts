@@ -4,36 +4,20 @@ import { BreakpointsView } from "./breakpoints";
 import { BroadcastView } from "./broadcast";
 import { ChainView } from "./chain";
 import { ChangesView } from "./changes";
-import { h, text } from "./dom";
+import { h } from "./dom";
 import { FlawsView } from "./flaws";
 import { GraphView } from "./graph";
 import { LanesView } from "./lanes";
 import { LifetimesView } from "./lifetimes";
-import { type Change, describe, type Model } from "./model";
+import type { Change, Model } from "./model";
 import { MomentsView } from "./moments";
 import { PaneView } from "./pane";
 import { RoadView } from "./road";
+import { type Kind, Section } from "./section";
 import { StepView } from "./step";
 import { StripView } from "./strip";
 import { SumsView } from "./sums";
 import { WhyView } from "./why";
-
-export interface View {
-  readonly element: HTMLElement;
-  /** A view with nothing to show now says so, and its section is not there. */
-  readonly vacant?: boolean;
-  refresh(change: Change): void;
-  dispose(): void;
-}
-
-interface Kind {
-  /** What `views` of a picture call it. */
-  name: string;
-  title: string;
-  /** In a wide window the side column stays in sight while the main one scrolls. */
-  column: "main" | "side";
-  view: new (model: Model) => View;
-}
 
 const KINDS: readonly Kind[] = [
   { name: "moments", title: "Timeline", column: "main", view: MomentsView },
@@ -60,7 +44,7 @@ export class Sections {
   private readonly sections: Section[];
 
   constructor(private readonly model: Model) {
-    this.sections = KINDS.map((kind) => new Section(kind, new kind.view(model)));
+    this.sections = KINDS.map((kind) => new Section(kind, model));
     const columns = (["main", "side"] as const).map((column) =>
       h(
         "div",
@@ -78,49 +62,14 @@ export class Sections {
     }
   }
 
+  /** Fold all of them away; where nothing is open, open all. */
+  foldAll(): void {
+    const there = this.sections.filter(({ element }) => !element.hidden);
+    const away = there.some(({ open }) => open);
+    for (const section of there) section.fold(away);
+  }
+
   dispose(): void {
     for (const section of this.sections) section.dispose();
-  }
-}
-
-/** One view in its section. What it throws becomes a line of text here, and the other views go on. */
-class Section {
-  readonly element: HTMLElement;
-  private readonly fault = h("p", { class: "mt-fault", role: "status" });
-
-  constructor(
-    readonly kind: Kind,
-    private readonly view: View,
-  ) {
-    this.fault.hidden = true;
-    this.element = h(
-      "div",
-      { class: `mt-section mt-section-${kind.name}`, role: "group", "aria-label": kind.title },
-      h("div", { class: "mt-title" }, kind.title),
-      this.fault,
-      view.element,
-    );
-  }
-
-  refresh(change: Change, wanted: boolean): void {
-    this.element.hidden = !wanted;
-    if (!wanted) return;
-    try {
-      this.view.refresh(change);
-      this.element.hidden = this.view.vacant ?? false;
-      if (change !== "data") return;
-      this.fault.hidden = true;
-      text(this.fault, "");
-    } catch (error) {
-      this.fault.hidden = false;
-      text(
-        this.fault,
-        `${this.kind.title}: this could not be drawn (${describe(error)}). The other views go on.`,
-      );
-    }
-  }
-
-  dispose(): void {
-    this.view.dispose();
   }
 }

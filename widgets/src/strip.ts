@@ -63,12 +63,17 @@ export class StripView {
       control("forward", "forward ▶", "One step forward (right arrow)", () => this.step(1)),
       control("last", "last ▶|", "To the last step (End)", () => this.go(Number.POSITIVE_INFINITY)),
       control("play", "play", "Step by itself", () => this.toggle()),
-      control("finish", "finish", "Run the rest and close the walk", () => this.finish()),
+      needsKernel(control("finish", "finish", "Run the rest and close the walk", () => this.finish())),
       this.position,
     );
     this.runs = h(
       "div",
-      { class: "mt-controls", role: "group", "aria-label": "Run to a breakpoint or to a node" },
+      {
+        class: "mt-controls",
+        role: "group",
+        "aria-label": "Run to a breakpoint or to a node",
+        "data-needs": "kernel",
+      },
       control("run-back", "◀◀ run back", `Back to the breakpoint before (key ${KEYS.back})`, () =>
         this.run(-1),
       ),
@@ -85,7 +90,7 @@ export class StripView {
       { class: "mt-strip", "data-testid": "strip" },
       h(
         "div",
-        { class: "mt-controls" },
+        { class: "mt-controls", "data-needs": "kernel" },
         h("label", { class: "mt-from" }, "backward from ", this.root),
         this.start,
       ),
@@ -250,4 +255,10 @@ export class StripView {
     this.failure.hidden = error === null;
     this.failure.replaceChildren(...(error ? [h("strong", {}, error.text), h("div", {}, error.hint)] : []));
   }
+}
+
+/** It is not there where no kernel is: in a file that was saved. */
+function needsKernel(button: HTMLButtonElement): HTMLButtonElement {
+  attribute(button, "data-needs", "kernel");
+  return button;
 }

@@ -70,6 +70,7 @@ export class WhyView {
         type: "button",
         class: "mt-button",
         "data-key": "ask",
+        "data-needs": "kernel",
         "data-testid": "why-ask",
         onclick: () => void this.asking.ask(tensor),
       },
@@ -109,8 +110,7 @@ function drawWay(steps: readonly Stop[], model: Model): HTMLElement {
         "data-real": index === 0 || model.nodes.has(stop.box ?? ""),
         title: said,
         "aria-label": [
-          stop.name || stop.label,
-          stop.name && stop.label !== stop.name ? `by ${stop.label}` : "",
+          stop.name && stop.name !== stop.label ? `${stop.label} ${stop.name}` : stop.label,
           stop.cut ? `cut here: ${stop.tool} ${stop.words}` : "",
           said,
         ]
@@ -119,6 +119,7 @@ function drawWay(steps: readonly Stop[], model: Model): HTMLElement {
         "data-key": `stop ${index}`,
       },
       h("span", {}, stop.label),
+      " ",
       stop.name && stop.name !== stop.label ? h("span", { class: "mt-note" }, stop.name) : null,
     );
     element.addEventListener("focus", () => onPoint(stop.box));

@@ -1,6 +1,7 @@
 // The anywidget entry: the inspector in a cell's output, alive with a kernel and drawn from its saved state without.
 import { mount } from "./inspector";
 import type { Channel, OutgoingMessage } from "./protocol";
+import { hideStill } from "./still";
 import { Latest } from "./update";
 
 /** The part of anywidget's model that is used here. */
@@ -77,7 +78,12 @@ export function initialize({ model }: { model: WidgetModel }): () => void {
 }
 
 export function render({ model, el }: { model: WidgetModel; el: HTMLElement }): () => void {
-  return mount(el, memoryOf(model).channel());
+  const unmount = mount(el, memoryOf(model).channel());
+  const showStill = hideStill(model.get("still"));
+  return () => {
+    showStill();
+    unmount();
+  };
 }
 
 export default { initialize, render };
