@@ -60,6 +60,34 @@ GOLDEN = {
         W + "(w * w).sum().backward()\nwith torch.no_grad():\n    w = w - 0.1 * w.grad", "w", "no_grad", 4,
         ("sub", "w", "no_grad"),
     ),
+    "numbers in a list": (
+        X + "losses = []\nfor i in range(2):\n    losses.append((x * i).sum().item())\ntotal = torch.tensor(losses).mean()",
+        "total", "item", 4, ("item()", "sum", "item"),
+    ),
+    "detached losses in a list": (
+        X + "losses = []\nlosses.append((x * 2).detach())\ntotal = torch.stack(losses).mean()", "total", "detach", 3,
+        ("detach()", "mul", "detach"),
+    ),
+    "a decorated function": (
+        "@torch.no_grad()\ndef evaluate(m, d):\n    return m(d)\nmodel = torch.nn.Linear(2, 1, bias=False)\n"
+        "loss = evaluate(model, torch.ones(1, 2)).sum()", "loss", "no_grad", None,
+        ("evaluate()", "model", "no_grad"),
+    ),
+    "a cut on one branch": (
+        X + "y = x * 2\nz = y.detach() if True else y", "z", "detach", 3, ("detach()", "mul", "detach"),
+    ),
+    "retain_grad too late": (
+        X + "y = x * 2\nloss = y.sum()\nloss.backward()\ny.retain_grad()", "y", "too late", 5, None,
+    ),
+    "left out by inputs=": (X + W + "loss = (x * w).sum()\nloss.backward(inputs=[w])", "x", "left out", 4, None),
+    "frozen in a loop": (
+        "model = torch.nn.Linear(2, 1)\nfor p in model.parameters():\n    p.requires_grad = False", "model.weight",
+        "asked off", 3, None,
+    ),
+    "taken away inside a function": (
+        X + "def step():\n    loss = (x * 2).sum()\n    loss.backward()\n    x.grad = None\nstep()", "x", "zero_grad", 5,
+        None,
+    ),
     "no leaf": (X + "y = x * 2\ny.sum().backward()", "y", "not a leaf", 2, None),
     "not reached": (
         X + "b = torch.zeros(1, requires_grad=True)\nloss = (x * x).sum()\nloss.backward()", "b", "not reached", None, None,
@@ -154,6 +182,11 @@ def test_ghosts_stand_beside_what_is_there(torch):
         for b in boxes[:i]:
             apart = a["x"] + a["width"] <= b["x"] or b["x"] + b["width"] <= a["x"]
             assert apart or a["y"] + a["height"] <= b["y"] or b["y"] + b["height"] <= a["y"]
+
+
+def test_a_gradient_of_zero_is_a_gradient(torch):
+    answer = told(torch, X + "(x * x).sum().backward()\nx.grad.zero_()", "x")["parts"]["why"]
+    assert answer["cause"] == "not None" and "0.0 everywhere" in answer["sentence"]
 
 
 def test_a_gradient_that_is_there_is_said_to_be_there(torch):

@@ -6,6 +6,7 @@ the student's source. Where none of them says it, the answer says that.
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -13,7 +14,8 @@ from minitorch_widgets import ledger
 from minitorch_widgets.graph import node_name, operation, saved_tensors
 from minitorch_widgets.lineage import Lineage
 from minitorch_widgets.origins import CUTS, WAYS_OUT, Origin, cut_path
-from minitorch_widgets.reading import is_tensor
+from minitorch_widgets.reading import is_tensor, tensor_values
+from minitorch_widgets.source import Act
 from minitorch_widgets.words import join
 
 MOST_NODES = 5000
@@ -36,12 +38,23 @@ def finding(tensor: Any, name: str, lineage: Lineage) -> Finding:
     """Why this tensor has no gradient, or no history."""
     grad = tensor.grad if tensor.is_leaf or getattr(tensor, "retains_grad", False) else None
     if grad is not None:
-        return Finding("not None", f"{name}.grad is not None: a backward pass has put a gradient there.")
+        return Finding("not None", f"{name}.grad is not None: {_of_gradient(grad)}.")
     if not tensor.requires_grad:
         return _without_history(tensor, name, lineage)
     if not tensor.is_leaf and not tensor.retains_grad:
         return _not_a_leaf(tensor, name, lineage)
     return _leaf(tensor, name, lineage)
+
+
+def _of_gradient(grad: Any) -> str:
+    """What is there instead of None. Nothing is copied from a device for it."""
+    try:
+        values = tensor_values(grad, 1) or {}
+    except Exception:
+        values = {}
+    if values.get("min") == values.get("max") == 0:
+        return "it is 0.0 everywhere, and a gradient of zero is a gradient"
+    return "a backward pass has put a gradient there"
 
 
 # A tensor without a history ---------------------------------------------------------------------------------------
@@ -61,8 +74,8 @@ def _without_history(tensor: Any, name: str, lineage: Lineage) -> Finding:
             (origin,),
             "grad_fn",
         )
-    sources = [each for each in origin.walk() if each is not origin and not each.inputs and each.name]
-    if sources:
+    sources = [each for each in origin.walk() if not each.inputs and each.name not in ("", name)]
+    if sources and not _frozen(name, lineage):
         of = join([each.name for each in sources[:4]])
         return Finding(
             "never asked",
@@ -85,7 +98,7 @@ def _never_asked(tensor: Any, name: str, lineage: Lineage, origin: Origin) -> Fi
             f"Make it of floating point numbers: {name}.float().requires_grad_().",
             origin.line,
         )
-    if frozen := lineage.script.of("frozen", name):
+    if frozen := _frozen(name, lineage):
         return Finding(
             "asked off",
             f"{name}.grad is None because requires_grad was set to False{_where(frozen[-1].place.told())}.",
@@ -99,6 +112,18 @@ def _never_asked(tensor: Any, name: str, lineage: Lineage, origin: Origin) -> Fi
         f"Make it with requires_grad=True, or call {name}.requires_grad_() before computing from it.",
         origin.line,
     )
+
+
+def _frozen(name: str, lineage: Lineage) -> list[Act]:
+    """Where requires_grad was set to False: on this very name, on its module, or on each of its module's parameters."""
+
+    def means(owner: str) -> bool:
+        made = lineage.script.last(owner)
+        source = ast.unparse(made.value) if made is not None else ""
+        module = source.partition(".parameters()")[0] if ".parameters()" in source else owner
+        return name == owner or name.startswith((f"{module}.", f"{module}["))
+
+    return [act for act in lineage.script.of("frozen") if means(act.name)]
 
 
 def _cut(path: list[Origin], claim: str, asked: str = "grad") -> Finding:
@@ -201,6 +226,8 @@ def _reached(tensor: Any, name: str, lineage: Lineage, reaching: list[Root], roo
                 "whether the gradient was taken away or never put there cannot be read off.",
                 known=False,
             )
+        if explained := _left_out(tensor, name, calls, lineage):
+            return explained
         if any(act.name == each.name for act in calls for each in ran):
             return Finding(
                 "unknown",
@@ -228,6 +255,28 @@ def _reached(tensor: Any, name: str, lineage: Lineage, reaching: list[Root], roo
         f"Call {best.name}.backward().",
         beside=(best.tensor,),
     )
+
+
+def _left_out(tensor: Any, name: str, calls: list[Act], lineage: Lineage) -> Finding | None:
+    """A backward that ran, and did not put its gradient here: too early, or told to leave it out."""
+    asked = lineage.script.of("retain_grad", name)
+    if not tensor.is_leaf and asked and calls and asked[-1].order > calls[-1].order:
+        line = asked[-1].place.told()
+        return Finding(
+            "too late",
+            f"{name}.grad is None because retain_grad(){_where(line)} came after backward() had run.",
+            f"Call {name}.retain_grad() before backward().",
+            line,
+        )
+    if calls and "inputs=" in calls[-1].said:
+        line = calls[-1].place.told()
+        return Finding(
+            "left out",
+            f"{name}.grad is None because backward(inputs=...){_where(line)} puts gradients into those inputs alone.",
+            f"Name {name} among the inputs, or call backward() without them.",
+            line,
+        )
+    return None
 
 
 def _zeroed(name: str, lineage: Lineage) -> Finding:

@@ -108,7 +108,8 @@ class Lineage:
         """A result without history whose input has one by now: the flag was set after it was computed."""
         if not is_tensor(origin.value) or origin.recorded or origin.cut:
             return
-        if any(each.recorded for each in origin.inputs):
+        elsewhere = any(each.leads_back and not each.carries for each in origin.inputs)
+        if not elsewhere and any(each.recorded for each in origin.inputs):
             leaves = [each.name for each in origin.inputs if each.recorded and each.value.is_leaf]
             asked = any(act.what == "requires_grad" and act.name in leaves for act in self.script.acts)
             origin.cut = "later" if asked else "unknown"
@@ -157,6 +158,8 @@ class Lineage:
         held = self._named(name, made, through)
         if held is not None:
             return held
+        if self._is_module(name):
+            return Origin(name, self._weights(name), name=name)
         before = self.script.last(name, made.order)
         if before is None:
             return None
@@ -177,6 +180,8 @@ class Lineage:
         held = self._named(ast.unparse(at), made, through)
         if held is not None:
             return held
+        if at.attr == "grad":
+            return Origin(ast.unparse(at), name=ast.unparse(at))  # gradients have no history of their own
         if at.attr == "data":
             return self._step(".data", [at.value], made, through, "data")
         if at.attr in ("T", "mT", "H", "mH", "real", "imag", "values", "indices"):
@@ -218,16 +223,24 @@ class Lineage:
         found = self._step(f"{word}()", given, made, through)
         kind = word if word in self.script.functions else type(owner).__name__
         inside = self.script.functions.get(kind)
-        if callable(getattr(type(owner), "named_parameters", None)):
-            weights = [n for n in self.named if n.startswith((f"{word}.", f"{word}["))]
+        if self._is_module(word):
             found = found or Origin(f"{word}()", cut=made.mode, line=made.place.told())
-            found.inputs += [Origin(name, name=name, value=self.named[name]) for name in weights]
+            found.inputs += self._weights(word)
         if found is None or inside is None or found.cut:
             return found
         found.cut, place = _cut_inside(*inside)
         if found.cut:
             found.known, found.line = False, place.told()
         return found
+
+    def _is_module(self, name: str) -> bool:
+        kind = type(self.namespace.get(name))
+        return kind is not type and callable(getattr(kind, "named_parameters", None))
+
+    def _weights(self, name: str) -> list[Origin]:
+        """The parameters of a module."""
+        owned = [each for each in self.named if each.startswith((f"{name}.", f"{name}["))]
+        return [Origin(each, name=each, value=self.named[each]) for each in owned]
 
     def _is_tensor(self, given: list[ast.expr]) -> bool:
         return bool(given) and isinstance(given[0], ast.Name) and is_tensor(self.namespace.get(given[0].id))

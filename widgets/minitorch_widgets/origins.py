@@ -108,19 +108,22 @@ WAYS_OUT = {
 
 
 def cut_path(origin: Origin) -> list[Origin]:
-    """From this to a value with a history, past the cuts: the shortest way, ends included; [] if there is none."""
+    """From this to a value with a history: the shortest way past a cut, or the shortest at all; [] if there is none."""
     before: dict[int, Origin | None] = {id(origin): None}
     todo = [origin]
+    ways = []
     for at in todo:  # grows while it is read
         if at is not origin and at.recorded:
-            path: list[Origin] = []
+            way: list[Origin] = []
             step: Origin | None = at
             while step is not None:
-                path.append(step)
+                way.append(step)
                 step = before[id(step)]
-            return path[::-1]
+            ways.append(way[::-1])
+            continue
         for each in at.inputs:
             if id(each) not in before:
                 before[id(each)] = at
                 todo.append(each)
-    return []
+    past_a_cut = (way for way in ways if any(step.cut not in ("", "unknown") for step in way[:-1]))
+    return next(past_a_cut, ways[0] if ways else [])

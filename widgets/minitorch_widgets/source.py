@@ -46,6 +46,7 @@ class Act(NamedTuple):
     name: str
     place: Place
     order: int
+    said: str = ""  # in the brackets
 
 
 class Script:
@@ -153,14 +154,19 @@ class Script:
 
     def _calls(self, value: ast.expr, place: Place) -> None:
         for call in ast.walk(value):
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name):
+                self._acts_of(call.func.id)
             if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
                 continue
             what = call.func.attr
+            if what in ("append", "extend", "add", "insert") and call.args:
+                self._grow(call.func.value, call.args[-1], place)
             if what in ("backward", "zero_grad", "retain_grad", "requires_grad_", "detach_"):
                 kind = "requires_grad" if what == "requires_grad_" else what
                 if what == "requires_grad_" and call.args and ast.unparse(call.args[0]) == "False":
                     kind = "frozen"
-                self.acts.append(Act(kind, ast.unparse(call.func.value), place, self._order))
+                said = ", ".join(map(ast.unparse, [*call.args, *call.keywords]))
+                self.acts.append(Act(kind, ast.unparse(call.func.value), place, self._order, said))
             elif what == "grad" and _last_word(call.func.value) == "autograd":
                 self.acts.append(Act("autograd.grad", "", place, self._order))
 
@@ -180,13 +186,15 @@ class Script:
         self._inside.add(name)
         function, place = self.functions[name]
         file, self._file = self._file, place.file
-        for each in ast.walk(function):
-            if isinstance(each, ast.Assign):
-                for target in each.targets:
-                    if isinstance(target, ast.Attribute) and target.attr in ("grad", "requires_grad"):
-                        self._assign(target, each.value, each)
-            elif isinstance(each, ast.Expr):
+        statements = [each for each in ast.walk(function) if isinstance(each, (ast.Assign, ast.Expr))]
+        for each in sorted(statements, key=lambda each: each.lineno):
+            self._order += 1
+            if isinstance(each, ast.Expr):
                 self._calls(each.value, Place(self._file, each.lineno))
+                continue
+            for target in each.targets:
+                if isinstance(target, ast.Attribute) and target.attr in ("grad", "requires_grad"):
+                    self._assign(target, each.value, each)
         self._file = file
         self._inside.discard(name)
 
