@@ -161,10 +161,21 @@ def _told(function: Any, info: Any) -> Saved:
         tensor = tensor[int(place[:-1])] if place and tensor is not None else tensor
     except (RuntimeError, AttributeError):
         tensor = None
-    return Saved(info.name, info.saved_version, info.current_version, "saved", tensor if is_tensor(tensor) else None)
+    return Saved(info.name, info.saved_version, info.current_version, "saved", tensor if _is_tensor(tensor) else None)
 
 
+_tensors: dict[type, bool] = {}
 _names: dict[type, tuple[str, ...]] = {}
+
+
+def _is_tensor(value: object) -> bool:
+    """`is_tensor`, asked once for each type: a thousand nodes have saved the same few kinds of things."""
+    kind = type(value)
+    if kind not in _tensors:
+        if len(_tensors) > 2000:  # classes may be made in a loop
+            _tensors.clear()
+        _tensors[kind] = is_tensor(value)
+    return _tensors[kind]
 
 
 def _saved_names(kind: type, function: Any) -> tuple[str, ...]:

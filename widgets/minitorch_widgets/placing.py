@@ -31,6 +31,8 @@ class Places:
         self.corners: Corners = {}
         self._inside: dict[str, _Known] = {}
         self._outside: _Known | None = None
+        self._folds: list[Fold] = []
+        self._asked: object = None
 
     def place(
         self,
@@ -40,33 +42,53 @@ class Places:
         named: Collection[str] = (),
     ) -> Placed:
         """Write places into the nodes and points into the edges. What is `named` is in no fold."""
-        found = _folds(nodes, edges, {*self.corners, *named}) if len(nodes) >= FROM else []
-        home = {id: fold.id for fold in found for id in fold.nodes}
-        boxes: dict[str, Box] = {}
-        inside: dict[str, list[Box]] = {fold.id: [] for fold in found}
-        by_id = {fold.id: fold for fold in found}
+        asked = (
+            [(node["id"], node["label"]) for node in nodes],
+            [(edge["id"], edge["from"], edge["slot"], edge["to"]) for edge in edges],
+            list(widths),
+            set(named),
+        )
+        if asked != self._asked:  # the same graph as in the last picture stands as it stood
+            self._asked = asked
+            self._arrange(nodes, edges, widths, named)
         for node, width in zip(nodes, widths, strict=True):
             node.update(width=width, height=HEIGHT)
-            fold = by_id.get(home.get(node["id"], ""))
+        assert self._outside is not None
+        self._write(nodes, edges)
+        outside = self._outside.layout
+        return Placed([self._told(fold) for fold in self._folds], outside.width, outside.height)
+
+    def _arrange(
+        self,
+        nodes: Sequence[dict[str, Any]],
+        edges: Sequence[dict[str, Any]],
+        widths: Sequence[float],
+        named: Collection[str],
+    ) -> None:
+        self._folds = _folds(nodes, edges, {*self.corners, *named}) if len(nodes) >= FROM else []
+        home = {id: fold for fold in self._folds for id in fold.nodes}
+        boxes: dict[str, Box] = {}
+        inside: dict[str, list[Box]] = {fold.id: [] for fold in self._folds}
+        for node, width in zip(nodes, widths, strict=True):
+            fold = home.get(node["id"])
             if fold is None:
                 boxes[node["id"]] = Box(node["id"], width)
-            else:
-                inside[fold.id].append(Box(node["id"], width))
-                boxes.setdefault(fold.id, Box(fold.id, _width(fold)))
-        links, within = _links(edges, home)
+                continue
+            inside[fold.id].append(Box(node["id"], width))
+            if fold.id not in boxes:
+                boxes[fold.id] = Box(fold.id, _width(fold))
+        links, within = _links(edges, {id: fold.id for id, fold in home.items()})
         self._outside = _laid_out(list(boxes.values()), links, self._outside)
-        placed = self._outside.layout
-        self.corners = placed.corners
-        self._inside = {id: _laid_out(inside[id], within.get(id, []), self._inside.get(id)) for id in by_id}
-        self._write(nodes, edges, home)
-        return Placed([self._told(fold) for fold in found], placed.width, placed.height)
+        self.corners = self._outside.layout.corners
+        self._inside = {id: _laid_out(inside[id], within.get(id, []), self._inside.get(id)) for id in inside}
 
     def begin_from(self, boxes: list[Box], corners: Corners) -> None:
         """Let what is placed next stand where these boxes stand."""
         self.corners = corners
+        self._asked = None
         self._outside = _Known(boxes, [], Layout(corners, {}, 0.0, 0.0))
 
-    def _write(self, nodes: Sequence[dict[str, Any]], edges: Sequence[dict[str, Any]], home: Mapping[str, str]) -> None:
+    def _write(self, nodes: Sequence[dict[str, Any]], edges: Sequence[dict[str, Any]]) -> None:
         assert self._outside is not None
         corners = dict(self.corners)
         points = dict(self._outside.layout.points)
