@@ -276,13 +276,17 @@ describe("the keyboard", () => {
     expect(find("node-n3").classList).toContain("mt-selected");
   });
 
-  it("arrows go along the cells and down to the names", () => {
+  it("arrows go along the cells, down to the elements that read them, and along those to their name", () => {
     push(views());
     find("cell-laneA-0").focus();
     press(find("cell-laneA-0"), "ArrowRight");
     expect(document.activeElement).toBe(find("cell-laneA-1"));
     expect(find("cell-laneA-1").getAttribute("aria-label")).toContain("a[0, 1]");
     press(find("cell-laneA-1"), "ArrowDown");
+    const element = find("bracket-t1").querySelector('[data-start="4"]')!;
+    expect(document.activeElement).toBe(element);
+    expect(element.getAttribute("aria-label")).toContain("a[0, 1]: Storage A, cell 1");
+    press(element, "Home");
     expect(document.activeElement).toBe(find("bracket-t1").querySelector("button"));
   });
 

@@ -1,25 +1,22 @@
-// Storage lanes: one lane a storage, device by device, and on it a bracket for everything that looks at its bytes.
-import { css, laneColour, textOn } from "./colour";
-import { Arrows, chips, copySentence, deviceName, deviceTitle } from "./copies";
-import { attribute, h, keyed, prefersReducedMotion, refill, svg, text } from "./dom";
-import { formatBytes, formatScalar, formatTuple, plural } from "./format";
+// Storage lanes: one lane a storage, device by device; bytes that are pointed at light up in all that read them.
+import { Arrows, copySentence, deviceTitle } from "./copies";
+import { attribute, h, keyed, text } from "./dom";
+import { EditedView } from "./edited";
+import { Editor } from "./editor";
+import { elementName, formatScalar, formatTuple, plural } from "./format";
+import { LaneDrawing } from "./lane";
 import type { Change, Model } from "./model";
 import type { CopyInfo, LaneInfo, TensorInfo } from "./protocol";
-import { aliasNames, type Bytes, cellBytes, cellWidth, elementsAt, overlaps, span, tickText } from "./reads";
+import { aliasNames, type Bytes, elementsAt, overlaps } from "./reads";
 
 const MOST_LANES = 40; // drawn at first; the rest on request
-const TRACK = 24; // px, the height of a bracket's track
 const HINT =
-  "Point at a cell, or go along the cells with the arrow keys, to see every element that reads it.";
-const KINDS = {
-  tensor: "tensor",
-  ndarray: "NumPy array",
-  grad: "gradient",
-  saved: "saved for backward",
-} as const;
+  "Point at a cell, or go along the cells with the arrow keys, to see every element that reads it. " +
+  "Enter changes its number, space selects what reads it.";
 
-/** What one arrow key can reach: a row of cells, or the name of one bracket. */
-type Row = HTMLElement[];
+/** What one arrow key can reach: a row of cells, or the name of one bracket and its elements. */
+type Stop = HTMLElement | SVGElement;
+type Row = Stop[];
 
 /** The storages of one device. */
 interface Device {
@@ -37,10 +34,12 @@ export class LanesView {
   private readonly arrows = new Arrows();
   private readonly groups = new Map<string, HTMLElement>();
   private readonly lanesOf = new Map<string, Map<string, HTMLElement>>();
-  private readonly drawn = new WeakMap<HTMLElement, string>();
+  private readonly drawing: LaneDrawing;
+  private readonly edited: EditedView;
+  private readonly editor: Editor;
   private watch: ResizeObserver | undefined;
   private rows: Row[] = [];
-  private column = 0;
+  private at: number | null = null; // the byte that the arrow keys keep to; null on a name
   private limit = MOST_LANES;
   private beat = 0;
 
@@ -51,7 +50,19 @@ export class LanesView {
       this.arrows.element,
       this.devices,
     );
-    this.element = h("div", { class: "mt-lanes" }, this.readout, this.list, this.more, this.loose);
+    this.drawing = new LaneDrawing(model, (copy, here) => this.cross(copy, here));
+    this.edited = new EditedView(model);
+    this.editor = new Editor(model, (key) => this.find(key)?.focus({ preventScroll: true }));
+    this.element = h(
+      "div",
+      { class: "mt-lanes" },
+      this.readout,
+      this.edited.element,
+      this.list,
+      this.more,
+      this.loose,
+      this.editor.element,
+    );
     this.listen();
   }
 
@@ -69,12 +80,19 @@ export class LanesView {
     for (const lanes of this.lanesOf.values()) yield* lanes;
   }
 
+  private find(key: string): Stop | undefined {
+    return Array.from(this.list.querySelectorAll<Stop>("[data-key]")).find(
+      (each) => each.dataset.key === key,
+    );
+  }
+
   // Drawing -------------------------------------------------------------------------------------------------------
 
   private draw(): void {
     const all = this.model.snapshot?.lanes ?? [];
     const lanes = all.slice(0, this.limit);
     this.beat++;
+    this.edited.draw();
     const devices: Device[] = [];
     for (const lane of lanes) {
       const known = devices.find((each) => each.name === lane.device);
@@ -94,14 +112,19 @@ export class LanesView {
     this.drawArrows();
     this.more.hidden = all.length <= lanes.length;
     text(this.more, `Show ${plural(all.length - lanes.length, "more storage")}`);
+    this.drawLoose(all.length);
+    this.collectRows();
+    this.editor.follow((key) => this.find(key));
+  }
+
+  private drawLoose(lanes: number): void {
     const loose = (this.model.snapshot?.tensors ?? []).filter((tensor) => tensor.lane === null);
-    this.loose.hidden = loose.length === 0 && all.length > 0;
+    this.loose.hidden = loose.length === 0 && lanes > 0;
     const names = loose
       .slice(0, 12)
       .map((tensor) => `${this.model.nameOf(tensor)} ${formatTuple(tensor.shape)}`);
     if (loose.length > 12) names.push(`and ${loose.length - 12} more`);
-    text(this.loose, all.length === 0 ? "No tensors yet." : `Without bytes to show: ${names.join("; ")}.`);
-    this.collectRows();
+    text(this.loose, loose.length === 0 ? "No tensors yet." : `Without bytes to show: ${names.join("; ")}.`);
   }
 
   /** The lanes of one device; it has a title where there is another device than the CPU. */
@@ -127,7 +150,7 @@ export class LanesView {
       device.lanes,
       (lane) => lane.id,
       make,
-      (each, lane) => this.update(each, lane),
+      (each, lane) => this.drawing.draw(each, lane, this.beat),
     );
   }
 
@@ -143,231 +166,33 @@ export class LanesView {
     this.rows[0]?.[0]?.focus();
   }
 
-  private update(element: HTMLElement, lane: LaneInfo): void {
-    const tensors = this.model.tensorsOn(lane.id);
-    const written = this.model.written.get(lane.id);
-    const signature = JSON.stringify([
-      lane,
-      tensors.map((t) => [t, this.model.nameOf(t)]),
-      this.model.copiesAt(lane.id).map((copy) => [copy, copySentence(copy, this.model.lanes)]),
-      [...(written ?? [])],
-    ]);
-    if (this.drawn.get(element) === signature && !written) return;
-    this.drawn.set(element, signature);
-    const colour = laneColour(lane.letter);
-    element.style.setProperty("--mt-lane", css(colour));
-    element.style.setProperty("--mt-lane-text", textOn(colour));
-    attribute(
-      element,
-      "aria-label",
-      `Storage ${lane.letter}, ${deviceName(lane)}, ${formatBytes(lane.bytes)}`,
-    );
-    const grid =
-      lane.cells.length === 0 ? this.drawUnread(lane, tensors) : this.drawGrid(lane, tensors, written);
-    refill(
-      element,
-      this.drawHead(lane, written),
-      chips(lane, this.model, (copy) => this.cross(copy, lane)),
-      h("div", { class: "mt-lane-scroll" }, grid),
-      this.drawCut(lane),
-    );
-  }
-
-  private drawHead(lane: LaneInfo, written: Set<number> | undefined): HTMLElement {
-    return h(
-      "div",
-      { class: "mt-lane-head" },
-      h("span", { class: "mt-letter" }, lane.letter),
-      h("span", {}, deviceName(lane)),
-      h("span", {}, formatBytes(lane.bytes)),
-      h("span", {}, lane.dtype),
-      h("span", { class: "mt-note" }, lane.address),
-      written ? h("span", { class: "mt-written-note" }, `✎ ${plural(written.size, "cell")} written`) : null,
-    );
-  }
-
   /** From one end of a copy to the other. */
   private cross(copy: CopyInfo, here: LaneInfo): void {
     const other = copy.to === here.id ? copy.from : copy.to;
-    const goal = this.list.querySelector<HTMLElement>(`[data-key="${other}/${copy.id}"]`);
+    const goal = this.find(`${other}/${copy.id}`);
     goal?.focus();
     goal?.scrollIntoView?.({ block: "nearest" });
   }
 
-  private drawCut(lane: LaneInfo): HTMLElement | null {
-    if (!lane.truncated || lane.cells.length === 0) return null;
-    const total = Math.floor(lane.bytes / Math.max(1, lane.itemsize));
-    return h(
-      "p",
-      { class: "mt-note" },
-      `The first ${lane.cells.length} of ${total.toLocaleString("en")} cells.`,
-    );
-  }
-
-  /** A storage whose values were not read (on a GPU, or too large) still shows who looks at it. */
-  private drawUnread(lane: LaneInfo, tensors: readonly TensorInfo[]): HTMLElement {
-    const why =
-      lane.device === "cpu"
-        ? "Its values were left out."
-        : "Its values stay on the device and were not read.";
-    return h(
-      "div",
-      { class: "mt-lane-grid" },
-      h("p", { class: "mt-note mt-lane-unread" }, why),
-      ...tensors.map((tensor) =>
-        h(
-          "div",
-          { class: "mt-bracket", "data-tensor": tensor.id, "data-testid": `bracket-${tensor.id}` },
-          this.drawName(tensor),
-        ),
-      ),
-    );
-  }
-
-  private drawGrid(
-    lane: LaneInfo,
-    tensors: readonly TensorInfo[],
-    written: Set<number> | undefined,
-  ): HTMLElement {
-    const texts = lane.cells.map((value) => formatScalar(value, lane.dtype));
-    const ticks = tensors.flatMap((t) =>
-      [...this.model.readsOf(t, lane).values()].map((readers) => tickText(readers, t.shape)),
-    );
-    // a tick is set smaller than a value
-    const width = cellWidth([...texts, ...ticks.map((tick) => tick.slice(0, Math.ceil(tick.length * 0.85)))]);
-    const cells = h(
-      "div",
-      {
-        class: "mt-cells",
-        role: "listbox",
-        "aria-orientation": "horizontal",
-        "aria-label": `Cells of storage ${lane.letter}`,
-        style: `grid-auto-columns: ${width}px`,
-      },
-      ...texts.map((value, cell) => this.drawCell(lane, cell, value, written?.has(cell) === true)),
-    );
-    return h(
-      "div",
-      { class: "mt-lane-grid" },
-      h("div", { class: "mt-lane-name mt-note" }, "cells"),
-      cells,
-      ...tensors.flatMap((tensor) => this.drawBracket(lane, tensor, width)),
-    );
-  }
-
-  private drawCell(lane: LaneInfo, cell: number, value: string, written: boolean): HTMLElement {
-    const still = prefersReducedMotion();
-    const flash = written && !still ? ` mt-flash-${this.beat % 2}` : "";
-    return h(
-      "div",
-      {
-        class: `mt-cell${written ? " mt-written" : ""}${flash}`,
-        role: "option",
-        "aria-selected": "false",
-        tabindex: -1,
-        "data-cell": cell,
-        "data-key": `${lane.id}/${cell}`,
-        "data-testid": `cell-${lane.id}-${cell}`,
-      },
-      value,
-      written ? h("span", { class: "mt-written-mark", title: "written since the last picture" }, "✎") : null,
-    );
-  }
-
-  private drawBracket(lane: LaneInfo, tensor: TensorInfo, width: number): Element[] {
-    const reads = this.model.readsOf(tensor, lane);
-    const count = lane.cells.length;
-    const track = svg("svg", {
-      class: "mt-track",
-      width: count * width,
-      height: TRACK,
-      "aria-hidden": "true",
-    });
-    const [first, last] = span(reads) ?? [0, -1];
-    if (last >= 0 && first < count) {
-      const end = Math.min(last, count - 1);
-      track.append(svg("path", { class: "mt-span", d: `M${first * width + 2} 3H${(end + 1) * width - 2}` }));
-    }
-    for (const [cell, readers] of reads) {
-      if (cell < 0 || cell >= count) continue;
-      track.append(
-        svg(
-          "g",
-          { class: readers.length > 1 ? "mt-tick mt-many" : "mt-tick", "data-cell": cell },
-          svg("rect", { x: cell * width + 2, y: 2, width: width - 4, height: TRACK - 4, rx: 2 }),
-          svg(
-            "text",
-            { x: (cell + 0.5) * width, y: 16, "text-anchor": "middle" },
-            tickText(readers, tensor.shape),
-          ),
-        ),
-      );
-    }
-    const name = h("div", { class: "mt-lane-name" }, this.drawName(tensor));
-    const bracket = h(
-      "div",
-      { class: "mt-bracket", "data-tensor": tensor.id, "data-testid": `bracket-${tensor.id}` },
-      name,
-      track,
-    );
-    return [bracket];
-  }
-
-  private drawName(tensor: TensorInfo): HTMLElement {
-    const name = this.model.nameOf(tensor);
-    const geometry = `${formatTuple(tensor.shape)} stride ${formatTuple(tensor.stride)} offset ${tensor.offset}`;
-    const version = tensor.version === null ? "" : ` v${tensor.version}`;
-    return h(
-      "button",
-      {
-        type: "button",
-        class: "mt-tensor",
-        tabindex: -1,
-        title: `${name}: ${KINDS[tensor.kind]}, shape ${geometry}${version}`,
-        "data-key": tensor.id,
-        onclick: () => this.model.select({ kind: "tensor", id: tensor.id }),
-      },
-      h(
-        "span",
-        { class: "mt-tensor-head" },
-        h("span", { class: "mt-tensor-name" }, name),
-        h("span", { class: "mt-kind" }, KINDS[tensor.kind] + version),
-      ),
-      h("span", { class: "mt-tensor-geometry" }, geometry),
-    );
-  }
-
   // Marks ---------------------------------------------------------------------------------------------------------
 
-  private bytes(): Bytes | null {
-    const { hover } = this.model;
-    return hover?.kind === "bytes" ? hover.bytes : null;
-  }
-
   private mark(): void {
-    const bytes = this.bytes();
-    const selected = new Set(this.model.tensorsFor(this.model.selection));
     const { hover } = this.model;
+    const bytes = hover?.kind === "bytes" ? hover.bytes : null;
+    const selected = new Set(this.model.tensorsFor(this.model.selection));
     const pointed =
       hover && (hover.kind === "node" || hover.kind === "tensor") ? { kind: hover.kind, id: hover.id } : null;
     const near = new Set(this.model.tensorsFor(pointed));
     const copies = this.model.snapshot?.copies ?? [];
     const copy = hover?.kind === "copy" ? copies.find((each) => each.id === hover.id) : undefined;
-    for (const part of this.list.querySelectorAll<HTMLElement | SVGElement>("[data-copy]")) {
+    for (const part of this.list.querySelectorAll<Stop>("[data-copy]")) {
       part.classList.toggle("mt-lit", part.dataset.copy === copy?.id);
     }
     for (const [id, element] of this.held()) {
-      const lane = this.model.lanes.get(id);
-      if (!lane) continue;
-      const lit = (cell: string | undefined) =>
-        bytes !== null && overlaps(cellBytes(lane, Number(cell)), bytes);
-      for (const cell of element.querySelectorAll<HTMLElement>(".mt-cell")) {
-        const on = lit(cell.dataset.cell);
-        cell.classList.toggle("mt-lit", on);
-        attribute(cell, "aria-selected", String(on));
-      }
-      for (const tick of element.querySelectorAll<SVGElement>(".mt-tick")) {
-        tick.classList.toggle("mt-lit", lit(tick.dataset.cell));
+      for (const part of element.querySelectorAll<Stop>("[data-start]")) {
+        const on = bytes !== null && overlaps(bytesOf(part, id), bytes);
+        part.classList.toggle("mt-lit", on);
+        attribute(part, "aria-selected", String(on));
       }
       for (const bracket of element.querySelectorAll<HTMLElement>(".mt-bracket")) {
         bracket.classList.toggle("mt-selected", selected.has(bracket.dataset.tensor ?? ""));
@@ -378,58 +203,80 @@ export class LanesView {
     text(this.readout, bytes ? this.describe(bytes) : told);
   }
 
+  /** "Storage A, cell 3 = 2.0: read by x[1, 0], array[3]"; of a part of a cell, or several, which bytes they are. */
   private describe(bytes: Bytes): string {
     const lane = this.model.lanes.get(bytes.lane);
     if (!lane) return HINT;
     const cell = Math.floor(bytes.start / lane.itemsize);
+    const whole = bytes.start === cell * lane.itemsize && bytes.end === bytes.start + lane.itemsize;
     const value = cell < lane.cells.length ? ` = ${formatScalar(lane.cells[cell], lane.dtype)}` : "";
+    const where = whole ? `cell ${cell}${value}` : `bytes ${bytes.start} to ${bytes.end - 1}`;
     const names = aliasNames(this.model.tensorsOn(lane.id), bytes, (tensor) => this.model.nameOf(tensor));
     const readers = names.length > 0 ? `read by ${names.join(", ")}` : "read by nothing";
-    return `Storage ${lane.letter}, cell ${cell}${value}: ${readers}`;
+    return `Storage ${lane.letter}, ${where}: ${readers}`;
   }
 
   // Events --------------------------------------------------------------------------------------------------------
 
   private listen(): void {
     if (typeof ResizeObserver === "function") {
-      this.watch = new ResizeObserver(() => this.drawArrows());
+      this.watch = new ResizeObserver(() => {
+        this.drawArrows();
+        this.editor.follow((key) => this.find(key));
+      });
       this.watch.observe(this.devices);
     }
     this.list.addEventListener("pointerover", (event) => this.onPoint(event.target as Element));
     this.list.addEventListener("pointerleave", () => this.model.point(null));
     this.list.addEventListener("focusin", (event) => {
-      const target = event.target as HTMLElement;
+      const target = event.target as Stop;
       this.hold(target);
       this.onPoint(target);
-      const cell = target.closest<HTMLElement>(".mt-cell");
-      if (!cell) return;
-      this.column = Number(cell.dataset.cell);
-      this.nameCell(cell);
+      const at = target.closest<Stop>("[data-start]");
+      this.at = at ? Number(at.dataset.start) : null;
+      if (at) this.nameStop(at);
     });
     this.list.addEventListener("focusout", () => this.model.point(null));
     this.list.addEventListener("keydown", (event) => this.onKey(event));
     this.list.addEventListener("click", (event) => {
-      (event.target as Element).closest<HTMLElement>(".mt-cell")?.focus();
+      (event.target as Element).closest<Stop>("[data-start]")?.focus();
+    });
+    this.list.addEventListener("dblclick", (event) => {
+      const at = (event.target as Element).closest<Stop>("[data-start]");
+      if (at) this.edit(at);
     });
   }
 
+  private laneAt(target: Element): LaneInfo | undefined {
+    return this.model.lanes.get(target.closest<HTMLElement>("[data-lane]")?.dataset.lane ?? "");
+  }
+
+  private tensorAt(target: Element): TensorInfo | undefined {
+    return this.model.tensors.get(target.closest<HTMLElement>("[data-tensor]")?.dataset.tensor ?? "");
+  }
+
   private onPoint(target: Element): void {
-    const copy = target.closest<HTMLElement | SVGElement>("[data-copy]")?.dataset.copy;
+    const copy = target.closest<Stop>("[data-copy]")?.dataset.copy;
     if (copy !== undefined) {
       this.model.point({ kind: "copy", id: copy });
       return;
     }
-    const at = target.closest<HTMLElement | SVGElement>("[data-cell]");
-    const lane = this.model.lanes.get(target.closest<HTMLElement>("[data-lane]")?.dataset.lane ?? "");
-    const tensor = target.closest<HTMLElement>("[data-tensor]")?.dataset.tensor;
-    if (at && lane) this.model.point({ kind: "bytes", bytes: cellBytes(lane, Number(at.dataset.cell)) });
-    else this.model.point(tensor === undefined ? null : { kind: "tensor", id: tensor });
+    const at = target.closest<Stop>("[data-start]");
+    const lane = this.laneAt(target);
+    const tensor = this.tensorAt(target);
+    if (at && lane) this.model.point({ kind: "bytes", bytes: bytesOf(at, lane.id) });
+    else this.model.point(tensor === undefined ? null : { kind: "tensor", id: tensor.id });
   }
 
-  /** The name of a cell is put together when it is reached, not for every cell of every picture. */
-  private nameCell(cell: HTMLElement): void {
-    const lane = this.model.lanes.get(cell.closest<HTMLElement>("[data-lane]")?.dataset.lane ?? "");
-    if (lane) attribute(cell, "aria-label", this.describe(cellBytes(lane, Number(cell.dataset.cell))));
+  /** The name of a cell or an element is put together when it is reached, not for every one of every picture. */
+  private nameStop(at: Stop): void {
+    const lane = this.laneAt(at);
+    if (!lane) return;
+    const tensor = this.tensorAt(at);
+    const read = this.describe(bytesOf(at, lane.id));
+    const element =
+      tensor && elementName(this.model.nameOf(tensor), Number(at.dataset.element), tensor.shape);
+    attribute(at, "aria-label", element ? `${element}: ${read}` : read);
   }
 
   private collectRows(): void {
@@ -439,48 +286,71 @@ export class LanesView {
       for (const copy of element.querySelectorAll<HTMLElement>(".mt-copy")) this.rows.push([copy]);
       const cells = Array.from(element.querySelectorAll<HTMLElement>(".mt-cell"));
       if (cells.length > 0) this.rows.push(cells);
-      for (const name of element.querySelectorAll<HTMLElement>(".mt-tensor")) this.rows.push([name]);
+      for (const bracket of element.querySelectorAll(".mt-bracket")) {
+        this.rows.push(Array.from(bracket.querySelectorAll<Stop>(".mt-tensor, .mt-tick")));
+      }
     }
-    this.hold((focused as HTMLElement | null) ?? this.rows[0]?.[0] ?? null);
+    this.hold((focused as Stop | null) ?? this.rows[0]?.[0] ?? null);
   }
 
   /** Makes this the figure's one tab stop. */
-  private hold(stop: HTMLElement | null): void {
+  private hold(stop: Stop | null): void {
     for (const each of this.list.querySelectorAll('[tabindex="0"]')) attribute(each, "tabindex", -1);
     if (stop) attribute(stop, "tabindex", 0);
   }
 
   private onKey(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const target = event.target as HTMLElement;
+    const target = event.target as Stop;
     const at = this.rows.findIndex((row) => row.includes(target));
     const row = this.rows[at];
     if (!row) return;
     const column = row.indexOf(target);
-    const to = (next: Row | undefined, index: number) => {
-      const goal = next?.[Math.max(0, Math.min(index, next.length - 1))];
-      goal?.focus();
-      goal?.scrollIntoView?.({ block: "nearest", inline: "nearest" });
-    };
-    if (event.key === "ArrowRight") to(row, column + 1);
-    else if (event.key === "ArrowLeft") to(row, column - 1);
-    else if (event.key === "Home") to(row, 0);
-    else if (event.key === "End") to(row, row.length - 1);
-    else if (event.key === "ArrowDown") to(this.rows[at + 1], this.column);
-    else if (event.key === "ArrowUp") to(this.rows[at - 1], this.column);
-    else if (event.key === "Enter" && target.classList.contains("mt-cell")) this.selectReader(target);
+    const bytes = target.hasAttribute("data-start");
+    if (event.key === "ArrowRight") go(row[column + 1]);
+    else if (event.key === "ArrowLeft") go(row[column - 1]);
+    else if (event.key === "Home") go(row[0]);
+    else if (event.key === "End") go(row.at(-1));
+    else if (event.key === "ArrowDown") go(this.near(this.rows[at + 1]));
+    else if (event.key === "ArrowUp") go(this.near(this.rows[at - 1]));
+    else if ((event.key === "Enter" || event.key === "F2") && bytes) this.edit(target);
+    else if (event.key === " " && bytes) this.selectReader(target);
     else return;
     event.preventDefault();
   }
 
-  /** Enter on a cell selects what reads it; again, the next that does. */
-  private selectReader(cell: HTMLElement): void {
-    const lane = this.model.lanes.get(cell.closest<HTMLElement>("[data-lane]")?.dataset.lane ?? "");
-    if (!lane) return;
-    const bytes = cellBytes(lane, Number(cell.dataset.cell));
-    const readers = this.model.tensorsOn(lane.id).filter((tensor) => elementsAt(tensor, bytes).length > 0);
-    const chosen = readers.findIndex((tensor) => tensor.id === this.model.selection?.id);
+  /** Up and down stay with the bytes as long as the next row has them; its first stop is its name, where it has one. */
+  private near(row: Row | undefined): Stop | undefined {
+    const at = this.at;
+    if (at === null) return row?.[0];
+    const there = row?.find((stop) => Number(stop.dataset.start) <= at && at < Number(stop.dataset.end));
+    return there ?? row?.[0];
+  }
+
+  /** Space on a cell selects what reads it; again, the next that does. On an element, its tensor. */
+  private selectReader(stop: Stop): void {
+    const lane = this.laneAt(stop);
+    const tensor = this.tensorAt(stop);
+    if (tensor) this.model.select({ kind: "tensor", id: tensor.id });
+    if (!lane || tensor) return;
+    const bytes = bytesOf(stop, lane.id);
+    const readers = this.model.tensorsOn(lane.id).filter((each) => elementsAt(each, bytes).length > 0);
+    const chosen = readers.findIndex((each) => each.id === this.model.selection?.id);
     const next = readers[(chosen + 1) % Math.max(1, readers.length)];
     if (next) this.model.select({ kind: "tensor", id: next.id });
   }
+
+  private edit(stop: Stop): void {
+    const lane = this.laneAt(stop);
+    if (lane) this.editor.open(stop, lane, bytesOf(stop, lane.id), this.tensorAt(stop));
+  }
+}
+
+function go(stop: Stop | undefined): void {
+  stop?.focus();
+  stop?.scrollIntoView?.({ block: "nearest", inline: "nearest" });
+}
+
+function bytesOf(stop: Stop, lane: string): Bytes {
+  return { lane, start: Number(stop.dataset.start), end: Number(stop.dataset.end) };
 }

@@ -14,7 +14,7 @@ import {
   type TensorInfo,
   type Timeline,
 } from "./protocol";
-import { type Bytes, readsByCell, writtenCells } from "./reads";
+import { type Bytes, type Place, placesOn, writtenCells } from "./reads";
 import { applied, type UpdateMessage } from "./update";
 import { isKnown } from "./walk";
 
@@ -47,7 +47,7 @@ export class Model {
   private revision = Number.NEGATIVE_INFINITY;
   private readonly listeners = new Set<(change: Change) => void>();
   private readonly went: (Selection | null)[] = [];
-  private readonly reads = new Map<string, Map<number, number[]>>();
+  private readonly reads = new Map<string, Place[]>();
   private savedBy = new Map<string, { node: NodeInfo; saved: SavedInfo }>();
   private waiting: ReturnType<typeof setTimeout> | undefined;
   private resting: ReturnType<typeof setTimeout> | undefined;
@@ -343,10 +343,11 @@ export class Model {
     return node.kind === "leaf" ? node.label : node.name;
   }
 
-  readsOf(tensor: TensorInfo, lane: LaneInfo): Map<number, number[]> {
+  /** What a tensor reads of its lane's cells. */
+  placesOf(tensor: TensorInfo, lane: LaneInfo): Place[] {
     let found = this.reads.get(tensor.id);
     if (!found) {
-      found = readsByCell(tensor, lane);
+      found = placesOn(tensor, lane);
       this.reads.set(tensor.id, found);
     }
     return found;

@@ -17,7 +17,7 @@ export interface Value extends Values {
   device?: string;
 }
 
-export type TensorKind = "tensor" | "ndarray" | "grad" | "saved";
+export type TensorKind = "tensor" | "ndarray" | "grad" | "saved" | "buffer";
 
 export interface TensorInfo {
   id: string;
@@ -26,6 +26,8 @@ export interface TensorInfo {
   shape: number[];
   stride: number[];
   offset: number;
+  /** In bytes, where offset and stride are no whole number of elements: a field of records, or odd bytes. */
+  apart?: { offset: number; stride: number[] };
   itemsize: number;
   dtype: string;
   device: string;

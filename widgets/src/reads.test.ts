@@ -1,16 +1,8 @@
 // Which bytes an element reads, and who else does.
 import { describe, expect, it } from "vitest";
 import { lane, tensor } from "./fixtures";
-import {
-  aliasNames,
-  cellBytes,
-  elementStart,
-  elementsAt,
-  readsByCell,
-  span,
-  tickText,
-  writtenCells,
-} from "./reads";
+import type { TensorInfo } from "./protocol";
+import { aliasNames, cellBytes, elementStart, elementsAt, placesOn, tickText, writtenCells } from "./reads";
 
 const storage = lane("A", [1, 2, 3, 4, 5, 6]);
 const a = tensor("t1", "a", { shape: [2, 3], lane: "laneA" });
@@ -19,43 +11,84 @@ const column = tensor("t3", "column", { shape: [2], stride: [3], offset: 1, lane
 const expanded = tensor("t4", "e", { shape: [4, 3], stride: [0, 1], lane: "laneA" });
 const bytesOf = (cell: number) => cellBytes(storage, cell);
 
-describe("which cells a tensor reads", () => {
+/** The places of a tensor by the cell that each begins in. */
+const placesOf = (each: TensorInfo) =>
+  placesOn(each, storage).map(({ start, end, readers, count }) => [start / 4, end / 4, readers, count]);
+
+describe("which bytes a tensor reads", () => {
   it("a column touches its own cells and no other", () => {
-    expect([...readsByCell(column, storage)]).toEqual([
-      [1, [0]],
-      [4, [1]],
+    expect(placesOf(column)).toEqual([
+      [1, 2, [0], 1],
+      [4, 5, [1], 1],
     ]);
-    expect(span(readsByCell(column, storage))).toEqual([1, 4]);
   });
 
   it("a transpose reads the same cells in another order", () => {
-    const order = [...readsByCell(transposed, storage)]
-      .sort(([x], [y]) => x - y)
-      .map(([, readers]) => readers[0]);
-    expect(order).toEqual([0, 2, 4, 1, 3, 5]);
+    expect(placesOf(transposed).map(([, , readers]) => readers)).toEqual([[0], [2], [4], [1], [3], [5]]);
   });
 
   it("an expand reads one cell many times", () => {
-    expect(readsByCell(expanded, storage).get(0)).toEqual([0, 3, 6, 9]);
-    expect(tickText([0, 3, 6, 9], expanded.shape)).toBe("×4");
-    expect(readsByCell(expanded, storage).size).toBe(3);
+    const [first] = placesOn(expanded, storage);
+    expect(first?.count).toBe(4);
+    expect(tickText(first!, expanded.shape)).toBe("×4");
+    expect(placesOn(expanded, storage).length).toBe(3);
+  });
+
+  it("windows that overlap read the cells between twice", () => {
+    const windows = tensor("t9", "w", { shape: [3, 2], stride: [1, 1], lane: "laneA" });
+    expect(placesOf(windows).map(([, , readers]) => readers)).toEqual([[0], [1, 2], [3, 4], [5]]);
   });
 
   it("a negative stride counts down", () => {
     const reversed = tensor("t5", "r", { shape: [3], stride: [-1], offset: 2, lane: "laneA" });
     expect([0, 1, 2].map((k) => elementStart(reversed, k))).toEqual([8, 4, 0]);
+    expect(placesOf(reversed).map(([, , readers]) => readers)).toEqual([[2], [1], [0]]);
   });
 
-  it("elements wider than a cell cover several, narrower ones share one", () => {
+  it("elements wider than a cell cover several, narrower ones a part of one", () => {
     const wide = tensor("t6", "wide", { shape: [2], itemsize: 8, lane: "laneA" });
-    expect([...readsByCell(wide, storage).keys()]).toEqual([0, 1, 2, 3]);
+    expect(placesOf(wide)).toEqual([
+      [0, 2, [0], 1],
+      [2, 4, [1], 1],
+    ]);
     const narrow = tensor("t7", "narrow", { shape: [8], itemsize: 1, lane: "laneA" });
-    expect(readsByCell(narrow, storage).get(1)).toEqual([4, 5, 6, 7]);
+    expect(elementsAt(narrow, bytesOf(1))).toEqual([4, 5, 6, 7]);
+    expect(elementsAt(wide, { lane: "laneA", start: 5, end: 6 })).toEqual([0]);
+    expect(elementsAt(wide, bytesOf(3))).toEqual([1]);
   });
 
-  it("nothing reads nothing", () => {
-    const none = tensor("t8", "none", { shape: [0], lane: "laneA" });
-    expect(span(readsByCell(none, storage))).toBeNull();
+  it("a field of records lies at bytes of its own", () => {
+    const field = tensor("t10", "x", {
+      shape: [2],
+      itemsize: 8,
+      apart: { offset: 4, stride: [12] },
+      lane: "laneA",
+    });
+    expect(placesOf(field)).toEqual([
+      [1, 3, [0], 1],
+      [4, 6, [1], 1],
+    ]);
+  });
+
+  it("of ten million elements those are found that read what is in sight", () => {
+    const turned = tensor("t11", "t", { shape: [10_000, 1000], stride: [1, 10_000], lane: "laneA" });
+    expect(placesOf(turned).map(([, , readers]) => readers)).toEqual([
+      [0],
+      [1000],
+      [2000],
+      [3000],
+      [4000],
+      [5000],
+    ]);
+    const spread = tensor("t12", "e", { shape: [10_000_000], stride: [0], offset: 3, lane: "laneA" });
+    expect(placesOf(spread)).toEqual([[3, 4, [0], 10_000_000]]);
+    expect(aliasNames([spread], bytesOf(3), () => "e").at(-1)).toBe("e ×10,000,000 in all");
+  });
+
+  it("nothing reads nothing, and a seven-dimensional tensor is found in its place", () => {
+    expect(placesOf(tensor("t8", "none", { shape: [0], lane: "laneA" }))).toEqual([]);
+    const deep = tensor("t13", "deep", { shape: [1, 1, 1, 1, 1, 2, 3], lane: "laneA" });
+    expect(elementsAt(deep, bytesOf(4))).toEqual([4]);
   });
 });
 
@@ -74,8 +107,8 @@ describe("aliases", () => {
   });
 
   it("a scalar is a dot, an element its index", () => {
-    expect(tickText([0], [])).toBe("·");
-    expect(tickText([4], [2, 3])).toBe("1,1");
+    expect(tickText({ readers: [0], count: 1 }, [])).toBe("·");
+    expect(tickText({ readers: [4], count: 1 }, [2, 3])).toBe("1,1");
   });
 });
 

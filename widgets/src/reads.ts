@@ -1,5 +1,5 @@
 // Which bytes does which element read? The arithmetic of offset and stride, apart from any drawing.
-import { elementCount, elementName, unravel } from "./format";
+import { elementName, unravel } from "./format";
 import type { LaneInfo, Scalar, TensorInfo } from "./protocol";
 
 /** A run of bytes on a lane: what a pointer rests on. */
@@ -9,13 +9,28 @@ export interface Bytes {
   end: number;
 }
 
-const MOST_ELEMENTS = 4096; // of one tensor; beyond it a picture of single elements is no longer read
+/** Some bytes that one element reads, or several: the first few of them (row-major), and how many there are. */
+export interface Place {
+  start: number;
+  end: number;
+  readers: number[];
+  count: number;
+}
+
+const MOST_ELEMENTS = 4096; // of one tensor at a time
+const MOST_READERS = 4; // remembered of one place
+
+/** Where a tensor begins on its lane, and its steps, both in bytes. */
+function layout(tensor: TensorInfo): { origin: number; steps: number[] } {
+  if (tensor.apart) return { origin: tensor.apart.offset, steps: tensor.apart.stride };
+  const { itemsize } = tensor;
+  return { origin: tensor.offset * itemsize, steps: tensor.stride.map((step) => step * itemsize) };
+}
 
 /** Where the k-th element (row-major) begins, in bytes from the lane's start. */
 export function elementStart(tensor: TensorInfo, k: number): number {
-  const index = unravel(k, tensor.shape);
-  const steps = index.reduce((total, i, axis) => total + i * (tensor.stride[axis] ?? 0), 0);
-  return (tensor.offset + steps) * tensor.itemsize;
+  const { origin, steps } = layout(tensor);
+  return unravel(k, tensor.shape).reduce((total, i, axis) => total + i * (steps[axis] ?? 0), origin);
 }
 
 export function elementBytes(tensor: TensorInfo, k: number): Bytes | null {
@@ -32,51 +47,96 @@ export function overlaps(a: Bytes, b: Bytes): boolean {
   return a.lane === b.lane && a.start < b.end && b.start < a.end;
 }
 
-/** For each cell of the lane that this tensor touches, the elements that read it, in row-major order. */
-export function readsByCell(tensor: TensorInfo, lane: LaneInfo): Map<number, number[]> {
-  const found = new Map<number, number[]>();
-  const count = Math.min(elementCount(tensor.shape), MOST_ELEMENTS);
-  for (let k = 0; k < count; k++) {
-    const start = elementStart(tensor, k);
-    const first = Math.floor(start / lane.itemsize);
-    const last = Math.floor((start + tensor.itemsize - 1) / lane.itemsize);
-    for (let cell = first; cell <= last; cell++) {
-      const readers = found.get(cell);
-      if (readers) readers.push(k);
-      else found.set(cell, [k]);
+/**
+ * The elements that read any byte of [first, last), in row-major order; `once`: of an axis with stride 0 only the first
+ * place. Of a tensor of millions only those ranges of its axes that come near these bytes are gone through.
+ */
+function* within(
+  tensor: TensorInfo,
+  first: number,
+  last: number,
+  once = false,
+): Generator<[k: number, start: number]> {
+  const { origin, steps } = layout(tensor);
+  const { shape, itemsize } = tensor;
+  if (shape.includes(0)) return;
+  const reach = steps.map((step, axis) => step * (shape[axis]! - 1));
+  // how far the axes from this one on can go down, and up
+  const below = [...shape, 0].map((_, axis) => sum(reach.slice(axis).filter((each) => each < 0)));
+  const above = [...shape, 0].map((_, axis) => sum(reach.slice(axis).filter((each) => each > 0)));
+  function* go(axis: number, k: number, at: number): Generator<[number, number]> {
+    if (axis === shape.length) {
+      if (at < last && first < at + itemsize) yield [k, at];
+      return;
     }
+    const [size, step] = [shape[axis]!, steps[axis]!];
+    const least = first - itemsize + 1 - at - above[axis + 1]!;
+    const greatest = last - 1 - at - below[axis + 1]!;
+    const [from, to] = between(step, once && step === 0 ? 1 : size, least, greatest);
+    for (let i = from; i <= to; i++) yield* go(axis + 1, k * size + i, at + i * step);
   }
-  return found;
+  yield* go(0, 0, origin);
+}
+
+/** The first and the last index i with least <= i * step <= greatest. */
+function between(step: number, size: number, least: number, greatest: number): [number, number] {
+  if (step === 0) return least <= 0 && greatest >= 0 ? [0, size - 1] : [0, -1];
+  const [low, high] = step > 0 ? [least / step, greatest / step] : [greatest / step, least / step];
+  return [Math.max(0, Math.ceil(low)), Math.min(size - 1, Math.floor(high))];
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0);
+}
+
+function* take<T>(items: Iterable<T>, most: number): Generator<T> {
+  let taken = 0;
+  for (const item of items) {
+    if (taken++ >= most) return;
+    yield item;
+  }
+}
+
+/** How many elements read each place, through axes of stride 0. */
+function repeats(tensor: TensorInfo): number {
+  const { steps } = layout(tensor);
+  return tensor.shape.reduce((times, size, axis) => (steps[axis] === 0 ? times * size : times), 1);
+}
+
+/** What a tensor reads of a lane's cells, place by place from the left. */
+export function placesOn(tensor: TensorInfo, lane: LaneInfo): Place[] {
+  const found = new Map<number, Place>();
+  const times = repeats(tensor);
+  for (const [k, start] of take(within(tensor, 0, lane.cells.length * lane.itemsize, true), MOST_ELEMENTS)) {
+    let place = found.get(start);
+    if (!place) {
+      place = { start, end: start + tensor.itemsize, readers: [], count: 0 };
+      found.set(start, place);
+    }
+    place.count += times;
+    if (place.readers.length < MOST_READERS) place.readers.push(k);
+  }
+  return [...found.values()].sort((a, b) => a.start - b.start);
 }
 
 /** The elements of this tensor that read any of these bytes. */
 export function elementsAt(tensor: TensorInfo, bytes: Bytes): number[] {
   if (tensor.lane !== bytes.lane) return [];
-  const found: number[] = [];
-  const count = Math.min(elementCount(tensor.shape), MOST_ELEMENTS);
-  for (let k = 0; k < count; k++) {
-    const start = elementStart(tensor, k);
-    if (start < bytes.end && bytes.start < start + tensor.itemsize) found.push(k);
-  }
-  return found;
+  return [...take(within(tensor, bytes.start, bytes.end), MOST_ELEMENTS)].map(([k]) => k);
 }
 
-/** The first and the last cell that a tensor touches, or null where it touches none. */
-export function span(reads: Map<number, number[]>): [number, number] | null {
-  if (reads.size === 0) return null;
-  let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const cell of reads.keys()) {
-    first = Math.min(first, cell);
-    last = Math.max(last, cell);
-  }
-  return [first, last];
+/** How many elements read any of these bytes; beyond what is gone through it is counted by strides. */
+function countAt(tensor: TensorInfo, bytes: Bytes): number {
+  if (tensor.lane !== bytes.lane) return 0;
+  const places = [...take(within(tensor, bytes.start, bytes.end, true), MOST_ELEMENTS)];
+  return places.length * repeats(tensor);
 }
 
-/** What stands under a touched cell: the element's index, or how many elements read it. */
-export function tickText(readers: readonly number[], shape: readonly number[]): string {
-  if (readers.length > 1) return `×${readers.length}`;
+/** What stands under a place: the element's index, or how many elements read it. */
+export function tickText(place: Pick<Place, "readers" | "count">, shape: readonly number[]): string {
+  if (place.count > 1) return `×${place.count.toLocaleString("en")}`;
   if (shape.length === 0) return "·";
-  return unravel(readers[0] ?? 0, shape).join(",");
+  return unravel(place.readers[0] ?? 0, shape).join(",");
 }
 
 /** "x[1, 0], array[2]": every element that reads these bytes, by name; long lists end in a count. */
@@ -86,10 +146,12 @@ export function aliasNames(
   nameOf: (tensor: TensorInfo) => string,
 ): string[] {
   return tensors.flatMap((tensor) => {
-    const elements = elementsAt(tensor, bytes);
+    const count = countAt(tensor, bytes);
+    if (count === 0) return [];
     const name = nameOf(tensor);
-    const shown = elements.slice(0, 3).map((k) => elementName(name, k, tensor.shape));
-    return elements.length > 3 ? [...shown, `${name} ×${elements.length} in all`] : shown;
+    const first = [...take(within(tensor, bytes.start, bytes.end), 3)];
+    const shown = first.map(([k]) => elementName(name, k, tensor.shape));
+    return count > 3 ? [...shown, `${name} ×${count.toLocaleString("en")} in all`] : shown;
   });
 }
 
@@ -109,8 +171,13 @@ function same(a: Scalar, b: Scalar): boolean {
   return Object.is(a, b);
 }
 
-/** How wide a lane's cells are, so that the longest text fits. */
-export function cellWidth(texts: readonly string[]): number {
+/** How wide a lane's cells are, so that the longest text fits, and so does each tick in its part of a cell. */
+export function cellWidth(
+  texts: readonly string[],
+  ticks: readonly { text: string; part: number }[] = [],
+): number {
   const longest = texts.reduce((most, text) => Math.max(most, text.length), 0);
-  return Math.min(84, Math.max(38, Math.ceil(longest * 7.3) + 10));
+  // a tick is set smaller than a value, and one that would need more room than this goes without its text
+  const needed = ticks.map(({ text, part }) => Math.min(96, (text.length * 6.3 + 8) / Math.min(1, part)));
+  return Math.min(120, Math.max(38, Math.min(84, Math.ceil(longest * 7.3) + 10), ...needed.map(Math.ceil)));
 }
