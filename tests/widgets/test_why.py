@@ -202,6 +202,28 @@ def test_a_loss_without_history_says_what_backward_will_raise(torch):
     assert answer["sentence"].startswith("loss has no grad_fn because")
 
 
+@pytest.mark.parametrize(
+    "code",
+    [
+        "loss = x * x",
+        "loss = (x * x).sum()\nloss.backward()",
+        "loss = (x * x).sum()\ntorch.autograd.grad(loss, x)",
+        "loss = (x * x).sum()",
+        "loss = (x * x).sum()\nloss.backward(retain_graph=True)",
+        "loss = x.detach()",
+    ],
+)
+def test_what_backward_would_raise_is_foretold(torch, code):
+    namespace = run(torch, X + code, "loss")
+    answer = namespace["answer"].state["snapshot"]["parts"]["why"]
+    try:
+        namespace["loss"].backward()
+        raised = ""
+    except RuntimeError as error:
+        raised = f"RuntimeError: {error}"
+    assert answer["refusal"] == raised
+
+
 def test_what_cannot_be_known_is_said_to_be_unknown(torch):
     x = torch.ones(2, requires_grad=True)
     hidden = {"x": x, "loss": (x * x).sum()}
@@ -307,6 +329,20 @@ def test_odd_code_is_survived(torch):
     for line in odd:
         answer = told(torch, X + line, "y")["parts"]["why"]
         assert answer["cause"] in ("detach", "never asked", "unknown"), line
+
+
+@pytest.mark.parametrize(
+    "line", ["y = y * y + y", "y = y + 1", "y = " + " + ".join(["y"] * 900), "y = y * y.detach()"]
+)
+def test_long_code_is_read_in_no_time(torch, line):
+    """What is far back is given up, and said to be unknown."""
+    repeated = 1 if len(line) > 100 else 150
+    code = "import time\nstart = time.perf_counter\n" + X + "y = x.detach()\n" + f"{line}\n" * repeated + "began = start()"
+    namespace = run(torch, code, "y")
+    import time
+
+    assert time.perf_counter() - namespace["began"] < 10
+    assert namespace["answer"].state["snapshot"]["parts"]["why"]["sentence"]
 
 
 def test_a_module_that_detaches_is_looked_into(torch):

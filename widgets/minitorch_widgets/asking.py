@@ -9,7 +9,7 @@ from typing import Any
 
 from minitorch_widgets import features
 from minitorch_widgets.calls import reference
-from minitorch_widgets.causes import Finding, finding
+from minitorch_widgets.causes import Finding, finding, is_freed
 from minitorch_widgets.ghosts import Ghosts
 from minitorch_widgets.graph import node_name, sequence
 from minitorch_widgets.inspector import Inspector
@@ -22,6 +22,13 @@ from minitorch_widgets.source import Script
 
 VIEWS = ("why", "graph", "lanes", "pane", "chain")
 NO_GRAD_FN = "element 0 of tensors does not require grad and does not have a grad_fn"
+NO_SCALAR = "grad can be implicitly created only for scalar outputs"
+SECOND_TIME = (
+    "Trying to backward through the graph a second time (or directly access saved tensors after they have already been "
+    "freed). Saved intermediate values of the graph are freed when you call .backward() or autograd.grad(). Specify "
+    "retain_graph=True if you need to backward through the graph a second time or if you need to access saved tensors "
+    "after calling backward."
+)
 
 
 def answer(
@@ -38,9 +45,20 @@ def answer(
         "way_out": found.way_out,
         "line": found.line,
         "known": found.known,
-        "refusal": f"RuntimeError: {NO_GRAD_FN}" if not tensor.requires_grad else "",
+        "refusal": _refusal(tensor),
         **_ghosts(found, picture, lineage),
     }
+
+
+def _refusal(tensor: Any) -> str:
+    """What backward() from here would raise, in PyTorch's words; "" for a leaf, and where nothing stands against it."""
+    if not tensor.requires_grad:
+        return f"RuntimeError: {NO_GRAD_FN}"
+    if tensor.grad_fn is None:
+        return ""
+    if tensor.numel() != 1:
+        return f"RuntimeError: {NO_SCALAR}"
+    return f"RuntimeError: {SECOND_TIME}" if is_freed(tensor.grad_fn) else ""
 
 
 def _ghosts(found: Finding, picture: Mapping[str, Any], lineage: Lineage) -> dict[str, Any]:

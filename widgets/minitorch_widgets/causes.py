@@ -19,6 +19,7 @@ from minitorch_widgets.source import Act
 from minitorch_widgets.words import join
 
 MOST_NODES = 5000
+MOST_READ = 300  # nodes whose saved tensors are asked for
 
 
 class Finding(NamedTuple):
@@ -339,19 +340,30 @@ def _is_result(value: Any) -> bool:
 def _root(name: str, tensor: Any, target: Any) -> Root:
     """Walks the graph of a result: its leaves, and whether a backward pass has freed what it saved."""
     leaves: dict[int, Any] = {}
-    found, seen, freed = [tensor.grad_fn], {id(tensor.grad_fn)}, False
+    found, seen = [tensor.grad_fn], {id(tensor.grad_fn)}
     for node in found:  # grows while it is read
         variable = getattr(node, "variable", None)
         if variable is not None:
             leaves[id(variable)] = variable
-        elif not freed and len(found) < 300:
-            freed = any(each.state == "freed" for each in saved_tensors(node))
         for function, _ in node.next_functions:
             if function is not None and id(function) not in seen and len(found) < MOST_NODES:
                 seen.add(id(function))
                 found.append(function)
     reaches = id(target) in leaves or any(node is target.grad_fn for node in found if target.grad_fn is not None)
-    return Root(name, tensor, leaves, reaches, freed)
+    return Root(name, tensor, leaves, reaches, is_freed(tensor.grad_fn))
+
+
+def is_freed(function: Any) -> bool:
+    """Whether a backward pass has freed what this graph saved, as far as the nearest nodes tell."""
+    found, seen = [function], {id(function)}
+    for node in found:  # grows while it is read
+        if not hasattr(node, "variable") and any(each.state == "freed" for each in saved_tensors(node)):
+            return True
+        for behind, _ in node.next_functions:
+            if behind is not None and id(behind) not in seen and len(found) < MOST_READ:
+                seen.add(id(behind))
+                found.append(behind)
+    return False
 
 
 def _inference(tensor: Any) -> bool:

@@ -10,8 +10,9 @@ import weakref
 from collections import deque
 from typing import Any, NamedTuple
 
+from minitorch_edu.autograd.grad_mode import grad_mode
+from minitorch_edu.tensor import Tensor
 from minitorch_widgets.graph import operation
-from minitorch_widgets.reading import is_tensor
 from minitorch_widgets.recorder import student_frame
 
 MOST_STEPS = 20_000
@@ -24,7 +25,6 @@ class Input(NamedTuple):
 
     tensor: weakref.ref[Any]
     required: bool
-    shape: tuple[int, ...]
     step: Step | None
 
 
@@ -96,10 +96,12 @@ _HOW = {"detach": ("detach()", "detach"), "detach_": ("detach_()", "detach"), "d
 
 def _history_cut(how: str, source: Any, result: Any) -> None:
     try:
-        label, cut = _HOW.get(how, (how, "unknown"))
         required = bool(source.requires_grad)
+        if not required and id(source) not in _steps:
+            return
+        label, cut = _HOW.get(how, (how, "unknown"))
         line = student_frame()
-        _remember(result, Step(label, cut if required else "", line, (_input(source),), _depth((source,))))
+        _remember(result, label, cut if required else "", line, (source,))
         if required:
             _cuts.append(Cut(cut, weakref.ref(source), line))
     except Exception:
@@ -107,18 +109,28 @@ def _history_cut(how: str, source: Any, result: Any) -> None:
 
 
 def _op_executed(card: Any, inputs: Any, result: Any) -> None:
+    """Only what has a history to lose is noted, or has lost one: data that never had any costs next to nothing."""
     try:
+        if getattr(result, "_grad_fn", None) is not None:
+            return
+        required = False
+        for each in inputs:
+            if isinstance(each, Tensor):
+                if each.requires_grad:
+                    required = True
+                    break
+                if id(each) in _steps:
+                    break
+        else:
+            return
         results = result if isinstance(result, (tuple, list)) else (result,)
-        made = [each for each in results if is_tensor(each) and each._grad_fn is None]
+        made = [each for each in results if isinstance(each, Tensor) and each._grad_fn is None]
         if not made:
             return
-        given = tuple(each for each in inputs if is_tensor(each))
-        if not given:
-            return
-        step = Step(_label(card), "", student_frame(), tuple(map(_input, given)), _depth(given))
-        required = any(each.required for each in step.inputs)
+        given = tuple(each for each in inputs if isinstance(each, Tensor))
+        line = student_frame()
         for each in made:
-            _remember(each, step._replace(cut=_reason(card, each) if required else ""))
+            _remember(each, _label(card), _reason(each) if required else "", line, given)
     except Exception:
         pass
 
@@ -131,33 +143,27 @@ def _gradient_accumulated(tensor: Any, grad: Any) -> None:
         pass
 
 
-def _reason(card: Any, result: Any) -> str:
+def _reason(result: Any) -> str:
     """Why an operation on something with a history made no node."""
-    from minitorch_edu.autograd.grad_mode import grad_mode
-
     if grad_mode.inference:
         return "inference_mode"
     if not grad_mode.enabled:
         return "no_grad"
-    kind = str(result.dtype)
-    if kind.endswith("bool"):
+    if result.dtype.category == 0:
         return "comparison"
-    return "index" if "int" in kind else "unknown"
+    return "index" if result.dtype.category == 1 else "unknown"
 
 
 def _input(tensor: Any) -> Input:
     step = step_of(tensor)
     if step is not None and step.depth >= DEEPEST:
         step = None
-    return Input(weakref.ref(tensor), bool(tensor.requires_grad), tuple(tensor.shape), step)
+    return Input(weakref.ref(tensor), bool(tensor.requires_grad), step)
 
 
-def _depth(inputs: tuple[Any, ...]) -> int:
-    behind = [step.depth for each in inputs if (step := step_of(each)) is not None and step.depth < DEEPEST]
-    return 1 + max(behind, default=0)
-
-
-def _remember(result: Any, step: Step) -> None:
+def _remember(result: Any, label: str, cut: str, line: Any, given: tuple[Any, ...]) -> None:
+    inputs = tuple(map(_input, given))
+    depth = 1 + max([each.step.depth for each in inputs if each.step is not None], default=0)
     identity = id(result)
     if len(_steps) >= MOST_STEPS and identity not in _steps:
         del _steps[next(iter(_steps))]
@@ -167,7 +173,7 @@ def _remember(result: Any, step: Step) -> None:
         if held is not None and held[0] is reference:
             del _steps[identity]
 
-    _steps[identity] = (weakref.ref(result, forget), step)
+    _steps[identity] = (weakref.ref(result, forget), Step(label, cut, line, inputs, depth))
 
 
 def _label(card: Any) -> str:

@@ -14,7 +14,7 @@ from minitorch_widgets.reading import is_tensor
 class Origin:
     """A value: a tensor, an array or a number; the step that made it, and its inputs where they are known."""
 
-    __slots__ = ("label", "name", "value", "cut", "line", "inputs", "known", "asked")
+    __slots__ = ("label", "name", "value", "cut", "line", "inputs", "known", "asked", "_carries")
 
     def __init__(
         self,
@@ -35,6 +35,7 @@ class Origin:
         self.inputs = inputs or []
         self.known = known  # False: read between the lines, as inside a function that was called
         self.asked = False  # of a tensor that is gone: its line says requires_grad=True
+        self._carries: bool | None = None
 
     @property
     def text(self) -> str:
@@ -50,10 +51,11 @@ class Origin:
 
     @property
     def carries(self) -> bool:
-        """Whether a history comes out of this step."""
-        if is_tensor(self.value):
-            return self.recorded
-        return self.recorded or not self.cut and any(each.carries for each in self.inputs)
+        """Whether a history comes out of this step. It is asked once the step is known, and stays so."""
+        if self._carries is None:
+            through = not is_tensor(self.value) and not self.cut and any(each.carries for each in self.inputs)
+            self._carries = self.recorded or through
+        return self._carries
 
     @property
     def leads_back(self) -> bool:

@@ -83,6 +83,13 @@ function drawAnswer(answer: Why, model: Model): (HTMLElement | null)[] {
   return [
     h("p", { class: "mt-because", "aria-live": "polite", "data-testid": "because" }, answer.sentence),
     answer.steps.length > 0 ? drawWay(answer.steps, model) : null,
+    answer.ghosts && answer.ghosts.nodes.length > 0
+      ? h(
+          "p",
+          { class: "mt-note" },
+          "Dotted in the graph: what is not in it, and the scissors that cut it off.",
+        )
+      : null,
     answer.way_out ? h("p", { class: "mt-way-out" }, answer.way_out) : null,
     answer.refusal
       ? h("p", { class: "mt-refusal" }, "backward() from here: ", h("code", {}, answer.refusal))
