@@ -259,7 +259,7 @@ def test_a_write_that_no_version_counts_is_told_with_the_wrong_gradient_beside_t
     assert not bomb["tracked"] and bomb["versions"] is None
     assert lines(bomb["lines"]) == [writer]
     assert lines(each["line"] for each in bomb["savers"]) == [saver]
-    assert "will not raise" in bomb["sentence"]
+    assert "will not raise, and its gradient will be wrong" in bomb["sentence"]
 
     value, problem = notebook.ask("truth", node=bomb["savers"][0]["node"])
     assert problem is None
@@ -307,6 +307,16 @@ def test_asking_for_the_truth_runs_no_hook_and_leaves_no_gradient(torch, noteboo
 def test_nothing_is_told_where_nothing_is_wrong(torch, notebook):
     assert notebook.part("bombs", FIRST, "y = x * 2.0\ny += 1\nloss = y.sum()", "loss.backward()") is None
     assert notebook.part("bombs", "with torch.no_grad():\n    x -= 0.1 * x.grad\nx.grad = None") is None
+
+
+def test_the_same_numbers_written_through_data_are_no_silent_error(torch, notebook):
+    assert notebook.part("bombs", FIRST, "y = x * 1.0\nz = y * y", "y.data.copy_(y.detach().clone())") is None
+
+
+def test_a_write_beside_what_was_saved_is_no_silent_error(torch, notebook):
+    cells = "base = torch.ones(4, dtype=torch.float64)\nz = x[:2] * base[:2]\nloss = z.sum()"
+    assert notebook.part("bombs", FIRST, cells, "base.data[3] = 7.0") is None
+    assert notebook.part("bombs", "base.data[1] = 7.0") is not None
 
 
 def test_a_bomb_goes_when_its_graph_goes(torch, notebook):

@@ -156,6 +156,7 @@ class _Teller:
         lines, sure = self._writers(lane, first, current)
         told = self._told(lane, stale, True, lines, sure)
         told["versions"] = [first, current]
+        told["certain"] = True
         told["cells"] = self._cells(lane, True)
         told["sentence"] = self._sentence(told)
         return told
@@ -164,17 +165,20 @@ class _Teller:
         """Savers whose bytes were written where no version counts: backward will be wrong, and say nothing."""
         found: list[Saver] = []
         lines: dict[str, Told] = {}
+        certain = False
         for past in self.book.past:
             if past.told["tracked"] or not past.on(lane):
                 continue
             hit = [each for each in savers if self._is_later(past, each)]
             found += [each for each in hit if each not in found]
             if hit:
+                certain = certain or past.told["changed"] > 0
                 lines.update({f"{each['where']}{each['line']}": each for each in past.told["lines"]})
         if not found:
             return []
         told = self._told(lane, found, False, list(lines.values()), "recorded" if lines else "")
         told["versions"] = None
+        told["certain"] = certain
         told["cells"] = self._cells(lane, False)
         told["sentence"] = self._sentence(told)
         return [told]
@@ -196,7 +200,7 @@ class _Teller:
     def _overlaps(self, past: Past, saver: Saver) -> bool:
         """Whether the cells that changed lie where the saved tensor looks; those that can't be compared may."""
         tensor = self.tensors[saver.saved["tensor"]]
-        if past.told["changed"] == 0 or past.told["truncated"] or past.then is None:
+        if past.told["truncated"] or past.then is None:
             return True
         reach = sum((size - 1) * step for size, step in zip(tensor["shape"], tensor["stride"], strict=True))
         scale = tensor["itemsize"] / past.then.itemsize
@@ -338,7 +342,7 @@ class _Teller:
             )
         return (
             f"Silent error: {kept} saved storage {told['letter']}; it was written{lines_text(told)} where no version "
-            f"counts it. {backward} will not raise, and its gradient will be wrong."
+            f"counts it. {backward} will not raise, and its gradient {'will' if told['certain'] else 'may'} be wrong."
         )
 
 

@@ -26,6 +26,7 @@ const BOMB = {
   lane: "laneA",
   letter: "A",
   tracked: true,
+  certain: true,
   versions: [0, 1],
   names: ["y", "v"],
   cells: [],
@@ -137,6 +138,11 @@ describe("a silent error", () => {
     const told = find("bomb-laneA-untracked").textContent;
     expect(told).toContain("will not raise: its gradient will be wrong");
     expect(told).toContain("no version counts it");
+  });
+
+  it("says may, where the bytes could not be compared", () => {
+    show([{ ...SILENT, certain: false }]);
+    expect(find("bomb-laneA-untracked").textContent).toContain("its gradient may be wrong");
   });
 
   const ask = () => {

@@ -26,6 +26,8 @@ interface Bomb {
   lane: string;
   letter: string;
   tracked: boolean;
+  /** Whether the bytes are seen to have changed; where they were not read, they may have. */
+  certain: boolean;
   versions: [number, number] | null;
   names: string[];
   cells: number[];
@@ -115,7 +117,7 @@ export class BombsView {
       ? "This is what backward failed on."
       : bomb.tracked
         ? `${backward} will raise.`
-        : `${backward} will not raise: its gradient will be wrong.`;
+        : `${backward} will not raise: its gradient ${bomb.certain ? "will" : "may"} be wrong.`;
     return h(
       "p",
       { class: "mt-bomb-head" },
@@ -207,7 +209,7 @@ export class BombsView {
           ...way.edits.map((edit) =>
             h(
               "div",
-              { class: "mt-edit" },
+              { class: "mt-fix-edit" },
               h("span", { class: "mt-note" }, edit.where),
               h("code", { class: "mt-diff" }, ...diff(edit)),
             ),
