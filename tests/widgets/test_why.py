@@ -314,6 +314,13 @@ def test_the_still_picture_has_the_sentence_the_ghosts_and_the_scissors(torch):
     assert "✂ detach()" in texts and any("x.grad is None because" in each for each in texts)
 
 
+def test_one_step_that_cut_two_edges_has_one_pair_of_scissors(torch):
+    snapshot = told(torch, X + W + "with torch.no_grad():\n    y = x * w", "y")
+    edges = [each for each in snapshot["parts"]["why"]["ghosts"]["edges"] if each["cut"]]
+    assert [each["at"] is None for each in edges] == [False, True]
+    assert to_svg(snapshot).count("✂ no_grad()") == 1
+
+
 def test_hostile_lines_are_text(torch):
     code = X + "y = x.detach()  # <script>alert('&')</script>"
     assert "<script" not in to_svg(told(torch, code, "y"))

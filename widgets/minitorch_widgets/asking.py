@@ -20,6 +20,7 @@ from minitorch_widgets.origins import CUTS, Origin
 from minitorch_widgets.reading import is_tensor
 from minitorch_widgets.source import Script
 
+MOST_AROUND = 24
 VIEWS = ("why", "graph", "lanes", "pane", "chain")
 NO_GRAD_FN = "element 0 of tensors does not require grad and does not have a grad_fn"
 NO_SCALAR = "grad can be implicitly created only for scalar outputs"
@@ -159,7 +160,8 @@ def inspector_for_why(tensor: Any, frame: Any) -> Inspector:
         return {**helpers, **held}
 
     found = finding(tensor, name, Lineage(current(), script))
-    around = [tensor, *(each.value for each in found.path if is_tensor(each.value)), *found.beside]
+    behind = found.path[0].walk() if found.path else ()
+    around = [tensor, *[each.value for each in behind if is_tensor(each.value)][:MOST_AROUND], *found.beside]
     chosen = [reference(each) for each in around]
     inspector = Inspector(
         current, focus=lambda: [value for kept in chosen if (value := kept()) is not None], views=VIEWS

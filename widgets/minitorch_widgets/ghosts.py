@@ -87,7 +87,8 @@ class Ghosts:
             self._place(ghost, boxes)
             boxes[ghost["id"]] = ghost
         for edge in self.edges:
-            edge["path"], edge["at"] = path(boxes[edge["from"]], boxes[edge["to"]])
+            edge["path"], middle = path(boxes[edge["from"]], boxes[edge["to"]])
+            edge["at"] = self._scissors(edge, boxes[edge["from"]], middle)
         low = min((box["x"] for box in self.nodes), default=0.0)
         return {
             "nodes": self.nodes,
@@ -97,6 +98,17 @@ class Ghosts:
             "bottom": max((box["y"] + box["height"] for box in self.nodes), default=0.0),
             "more": self.more,
         }
+
+    def _scissors(
+        self, edge: Mapping[str, Any], later: Mapping[str, Any], middle: list[float]
+    ) -> list[float] | None:
+        """In the middle of the edge; where one step cut several edges, once, where they come together."""
+        if not edge["cut"]:
+            return None
+        same = [each for each in self.edges if each["cut"] == edge["cut"] and each["from"] == edge["from"]]
+        if len(same) == 1:
+            return middle
+        return [later["x"] + later["width"] / 2, later["y"] - 20] if same[0] is edge else None
 
     def _inputs_first(self) -> Sequence[dict[str, Any]]:
         ghosts = {each["id"]: each for each in self.nodes}
@@ -177,7 +189,7 @@ def drawn(ghosts: Mapping[str, Any], left: float, top: float) -> list[str]:
             f'<text class="dim" x="{middle:g}" y="{box["y"] + 36:g}" text-anchor="middle">{_text(box["below"])}</text>',
         ]
     for edge in ghosts["edges"]:
-        if edge["cut"]:
+        if edge["at"]:
             words = f"{SCISSORS} {edge['tool']}"
             x, y = edge["at"]
             width = LETTER_WIDTH * len(words) * 0.9 + 14

@@ -79,7 +79,10 @@ export class GhostLayer implements Layer {
         svg("path", { class: edge.cut ? "mt-ghost-line mt-cut" : "mt-ghost-line", d, fill: "none" }),
       ),
       ...ghosts.nodes.map((ghost) => drawBox(ghost, boxes.get(ghost.id)!)),
-      ...edges.flatMap(({ edge, at }) => (edge.cut ? [scissors(edge, at)] : [])),
+      ...edges.flatMap(({ edge, at }) => {
+        const place = cutAt(ghosts, edge, boxes.get(edge.from)!, at);
+        return place ? [scissors(edge, place)] : [];
+      }),
     );
     return together(...ghosts.nodes.map((ghost) => boxes.get(ghost.id)!));
   }
@@ -150,6 +153,19 @@ function path(later: Rect, earlier: Rect): { d: string; at: [number, number] } {
   const [y, toY] = [later.y + later.height / 2, earlier.y + earlier.height / 2];
   const middle = (x + toX) / 2;
   return { d: `M${x} ${y}C${middle} ${y} ${middle} ${toY} ${toX} ${toY}`, at: [middle, (y + toY) / 2] };
+}
+
+/** In the middle of the edge; where one step cut several edges, once, where they come together. */
+function cutAt(
+  ghosts: Ghosts,
+  edge: GhostEdge,
+  later: Rect,
+  middle: [number, number],
+): [number, number] | null {
+  if (!edge.cut) return null;
+  const same = ghosts.edges.filter((each) => each.cut === edge.cut && each.from === edge.from);
+  if (same.length === 1) return middle;
+  return same[0] === edge ? [later.x + later.width / 2, later.y - 20] : null;
 }
 
 function drawBox(ghost: GhostNode, box: Rect): SVGGElement {

@@ -132,6 +132,15 @@ describe("ghosts", () => {
     expect(page.querySelectorAll(".mt-ghost")).toHaveLength(0);
   });
 
+  it("that one step cut off together have one pair of scissors", () => {
+    const both = ghosts();
+    both.nodes.push({ ...both.nodes[1]!, id: "g3" });
+    both.edges.push({ ...both.edges[1]!, id: "c", to: "g3" });
+    push(picture({ why: answer({ ghosts: both }) }));
+    expect(page.querySelectorAll(".mt-scissors")).toHaveLength(1);
+    expect(page.querySelectorAll(".mt-cut")).toHaveLength(2);
+  });
+
   it("are a graph where nothing at all was recorded", () => {
     const alone = { ...ghosts(), edges: ghosts().edges.slice(1) };
     push(message(snapshot({ tensors: [tensor("t1", "x")], parts: { why: answer({ ghosts: alone }) } })));
