@@ -5,6 +5,7 @@
     backward_steps(loss)             the backward pass, a node at a time
     break_engine(loss)               the same done wrong in four ways, each beside the right one
     broadcast(a, b)                  how two shapes meet, what is read many times, and the sum on the way back
+    predict("a + b", "shape")        a question to answer before it is computed; wrong answers are explained
     road_to_numpy(x)                 what has to be called before x.numpy(), and what happens without
     save("replay.html")              what was shown, as one file that opens offline and can be stepped through
     with trace() as steps:           what a block did, an operation at a time; %%trace does it for a cell
@@ -27,19 +28,28 @@ from minitorch_widgets import lifetimes as _lifetimes  # noqa: F401
 from minitorch_widgets import stills as _stills  # noqa: F401
 from minitorch_widgets import sums as _sums
 from minitorch_widgets import truth as _truth  # noqa: F401
+from minitorch_widgets.journal import log_to as log_to
+from minitorch_widgets.journal import read_log as read_log
 from minitorch_widgets.live import load_ipython_extension as load_ipython_extension
 from minitorch_widgets.live import unload_ipython_extension as unload_ipython_extension
+from minitorch_widgets.rechecking import recheck as recheck
 from minitorch_widgets.recorder import record as record
+from minitorch_widgets.running import Question as Question
 from minitorch_widgets.snapshot import snapshot as snapshot
 from minitorch_widgets.svg import to_graphviz as to_graphviz
 from minitorch_widgets.svg import to_svg as to_svg
 from minitorch_widgets.traces import Trace as _Trace
 
 __all__ = [
+    "Question",
     "backward_steps",
     "break_engine",
     "broadcast",
     "load_ipython_extension",
+    "log_to",
+    "predict",
+    "read_log",
+    "recheck",
     "record",
     "road_to_numpy",
     "save",
@@ -87,6 +97,30 @@ def broadcast(a: Any, b: Any) -> Any:
     from minitorch_widgets.widget import InspectorWidget
 
     return InspectorWidget(_broadcasting.inspector_for_broadcast((a, b), sys._getframe(1)))
+
+
+def predict(
+    what: Any, *asks: str, of: str = "", shares: Any = None, id: str = "", choices: Any = (), seed: int = 0
+) -> Any:
+    """Ask what something will be, before it is computed: predict, commit, reveal.
+
+    `what` is code, or a tensor with a name, or a lesson's `Question`. `asks` are any of shape, dtype, value, shares
+    memory (with what `shares` says), leaf, requires_grad, version, grad, grad_fn and raises. After lines of code, `of`
+    says what is asked about. In a notebook the answer is given in the picture; anywhere else by `answer(...)`. Answers
+    go to the log that a grader reads.
+
+    >>> a, b = torch.ones(3), torch.ones(3, 1)
+    >>> print(predict("a - b", "shape").answer((3, 3)))
+    shape (3, 3): right.
+    >>> question = predict("a += 1", "version", of="a")
+    >>> question
+    After a += 1: Which version has a?
+    >>> print(question.answer(0))
+    version 0: no, it is 1. Each operation that writes in place (add_(), +=, x[0] = ...) adds one to the version.
+    """
+    from minitorch_widgets.predicting import predict_from
+
+    return predict_from(sys._getframe(1), what, asks, of, shares, id, tuple(choices), seed)
 
 
 def road_to_numpy(tensor: Any) -> Any:

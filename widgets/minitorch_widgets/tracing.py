@@ -152,8 +152,8 @@ class Tracer:
             reference = _reference(each)
             if reference is not None:
                 moment.results.append(reference)
-                text = call.expression
-                self._loose.append((reference, f"({text})" if text.startswith("_") or not text else text))
+                text = call.expression or f"result of {op}"
+                self._loose.append((reference, f"({text})" if text.startswith("_") else text))
         for key, versions in self._written.items():  # m[0] = 1 writes into m, by way of a look at its first row
             moment.writes[was.get(key, key)] = versions
         self._written.clear()

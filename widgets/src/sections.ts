@@ -12,6 +12,7 @@ import { LifetimesView } from "./lifetimes";
 import type { Change, Model } from "./model";
 import { MomentsView } from "./moments";
 import { PaneView } from "./pane";
+import { PredictView } from "./predict";
 import { RoadView } from "./road";
 import { type Kind, Section } from "./section";
 import { StepView } from "./step";
@@ -20,6 +21,7 @@ import { SumsView } from "./sums";
 import { WhyView } from "./why";
 
 const KINDS: readonly Kind[] = [
+  { name: "predict", title: "Predict", column: "main", view: PredictView },
   { name: "moments", title: "Timeline", column: "main", view: MomentsView },
   { name: "changes", title: "What the cell did", column: "main", view: ChangesView },
   { name: "bombs", title: "Written after it was saved", column: "main", view: BombsView },
