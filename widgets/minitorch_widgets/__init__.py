@@ -9,6 +9,7 @@
     road_to_numpy(x)                 what has to be called before x.numpy(), and what happens without
     save("replay.html")              what was shown, as one file that opens offline and can be stepped through
     with trace() as steps:           what a block did, an operation at a time; %%trace does it for a cell
+    memory(a, b, array)              who shares memory with whom, and why a copy was made where one was
     why(x)                           why there is no gradient, or no grad_fn, and what cut it off
 """
 
@@ -25,6 +26,7 @@ from minitorch_widgets import edited as _edited  # noqa: F401
 from minitorch_widgets import ledger as _ledger
 from minitorch_widgets import road as _road
 from minitorch_widgets import lifetimes as _lifetimes  # noqa: F401
+from minitorch_widgets import sharing as _sharing
 from minitorch_widgets import stills as _stills  # noqa: F401
 from minitorch_widgets import sums as _sums
 from minitorch_widgets import truth as _truth  # noqa: F401
@@ -47,6 +49,7 @@ __all__ = [
     "broadcast",
     "load_ipython_extension",
     "log_to",
+    "memory",
     "predict",
     "read_log",
     "recheck",
@@ -97,6 +100,20 @@ def broadcast(a: Any, b: Any) -> Any:
     from minitorch_widgets.widget import InspectorWidget
 
     return InspectorWidget(_broadcasting.inspector_for_broadcast((a, b), sys._getframe(1)))
+
+
+def memory(*tensors: Any) -> Any:
+    """Who shares memory with whom: the storages of these tensors and arrays, and why a copy was made where one was.
+
+    >>> a = torch.arange(6.0).reshape(2, 3)
+    >>> flat = a.T.reshape(-1)
+    >>> widget = memory(a, flat)
+    >>> widget.state["snapshot"]["parts"]["sharing"]["summary"]
+    'a looks at storage A and flat looks at storage B.'
+    """
+    from minitorch_widgets.widget import InspectorWidget
+
+    return InspectorWidget(_sharing.inspector_for_memory(tensors, sys._getframe(1)))
 
 
 def predict(

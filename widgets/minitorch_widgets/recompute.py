@@ -205,7 +205,7 @@ class Recompute:
         engine = next((importlib.import_module(each) for each in _engines(self.namespace, scratch)), None)
         quiet = nullcontext() if engine is None else engine.enable_grad() if line.recorded else engine.no_grad()
         with quiet:
-            value = _Worker({**self.namespace, **scratch}).value(line.expression)
+            value = Worker({**self.namespace, **scratch}).value(line.expression)
         if is_tensor(value) and value.numel() > MOST_ELEMENTS:
             raise Unclear(f"was left out: it has more than {MOST_ELEMENTS:,} elements")
         return value
@@ -277,7 +277,7 @@ def _leaves(namespace: Mapping[str, Any]) -> dict[str, Any]:
     return {name: each for name, each in found.items() if each.requires_grad and each.is_leaf}
 
 
-class _Worker:
+class Worker:
     """Works out an expression that only computes; anything else is Unclear."""
 
     def __init__(self, names: Mapping[str, Any]) -> None:

@@ -15,6 +15,7 @@ import { PaneView } from "./pane";
 import { PredictView } from "./predict";
 import { RoadView } from "./road";
 import { type Kind, Section } from "./section";
+import { SharingView } from "./sharing";
 import { StepView } from "./step";
 import { StripView } from "./strip";
 import { SumsView } from "./sums";
@@ -34,6 +35,7 @@ const KINDS: readonly Kind[] = [
   { name: "breakpoints", title: "Breakpoints", column: "main", view: BreakpointsView },
   { name: "step", title: "This step", column: "main", view: StepView },
   { name: "sums", title: "What .grad is the sum of", column: "main", view: SumsView },
+  { name: "sharing", title: "Who shares memory with whom", column: "main", view: SharingView },
   { name: "lanes", title: "Storage", column: "main", view: LanesView },
   { name: "lifetimes", title: "What graphs keep alive", column: "main", view: LifetimesView },
   { name: "pane", title: "Selection", column: "side", view: PaneView },
