@@ -29,6 +29,7 @@ def _sentence(picture: Mapping[str, Any]) -> str:
 
 _pasts: weakref.WeakKeyDictionary[Memory, History] = weakref.WeakKeyDictionary()
 _reels: weakref.WeakKeyDictionary[Memory, dict[str, Any]] = weakref.WeakKeyDictionary()
+_lines: weakref.WeakKeyDictionary[Memory, dict[int, dict[str, Any]]] = weakref.WeakKeyDictionary()
 _trace: list[dict[str, Any]] = []  # the last trace, as it travels
 
 
@@ -50,7 +51,10 @@ def _part(taken: features.Taken) -> dict[str, Any] | None:
     past = _pasts.get(taken.memory)
     if past is None:
         return None
-    told = [_moment(each) for each in past.messages]
+    known = _lines.get(taken.memory, {})
+    lines = {each["revision"]: known.get(each["revision"]) or _moment(each) for each in past.messages}
+    _lines[taken.memory] = lines
+    told = list(lines.values())
     note = f"{count(past.dropped, 'earlier picture')} dropped to save memory." if past.dropped else ""
     trace = {"title": _trace[0]["title"], "moments": len(_trace[0]["moments"])} if _trace else None
     return {"level": "cell", "moments": told, "note": note, "trace": trace} if told or trace else None

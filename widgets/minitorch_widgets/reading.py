@@ -192,7 +192,7 @@ def plain(elements: np.ndarray, dtype: str = "") -> list[Any]:
     if dtype == "bfloat16":
         values = [float(f"{value:.4g}") for value in values]
     elif kind == "f" and elements.itemsize < 8:
-        values = [float(str(value)) for value in elements]
+        values = shortest(elements)
     if kind == "f" and not np.isfinite(elements).all():
         return [value if math.isfinite(value) else str(float(value)) for value in values]
     if kind == "c":
@@ -202,6 +202,34 @@ def plain(elements: np.ndarray, dtype: str = "") -> list[Any]:
     if kind in "iu" and elements.itemsize == 8 and any(abs(value) > LARGEST_EXACT for value in values):
         return [value if abs(value) <= LARGEST_EXACT else str(value) for value in values]
     return values
+
+
+FEW = 128  # so few are told sooner one by one
+
+
+def shortest(elements: np.ndarray) -> list[float]:
+    """Short floats with no more digits than tell each from its neighbours, as Python's numbers.
+
+    >>> shortest(np.array([0.1, 2.0], np.float32))
+    [0.1, 2.0]
+    """
+    if elements.size <= FEW or elements.dtype != np.float32:
+        return [float(str(value)) for value in elements]
+    found = elements.astype(np.float64)
+    size = np.abs(found)
+    usual = (size > 1e-12) & (size < 1e12)  # the powers of ten below are exact here, and so is the division by them
+    left = np.flatnonzero(usual)
+    for digits in range(6, 10):  # any decimal of six digits is told apart, and nine are enough for every float32
+        exact = elements[left].astype(np.float64)
+        places = digits - 1 - np.floor(np.log10(np.abs(exact)))
+        up, down = 10.0 ** np.maximum(places, 0), 10.0 ** np.maximum(-places, 0)
+        rounded = np.rint(exact * up / down) * down / up
+        known = rounded.astype(np.float32) == elements[left]
+        found[left[known]] = rounded[known]
+        left = left[~known]
+    for at in (*np.flatnonzero(~usual & (size != 0)), *left):
+        found[at] = float(str(elements[at]))
+    return found.tolist()
 
 
 def read_values(geometry: Geometry, limit: int, *, negative: bool = False, conjugate: bool = False) -> Any:
