@@ -80,7 +80,7 @@ def _bundle() -> None:
 def _refresh_installed_extension() -> None:
     """An editable install links the Python packages but copies the JupyterLab extension: copy it again."""
     installed = Path(sys.prefix) / "share" / "jupyter" / "labextensions" / "minitorch-inspector"
-    if installed.is_dir():
+    if installed.is_dir() and not installed.is_symlink():  # `jupyter labextension develop` links it
         shutil.rmtree(installed)
         shutil.copytree(FRONT / "labextension", installed)
 
