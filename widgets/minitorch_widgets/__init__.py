@@ -11,6 +11,9 @@
     with trace() as steps:           what a block did, an operation at a time; %%trace does it for a cell
     memory(a, b, array)              who shares memory with whom, and why a copy was made where one was
     why(x)                           why there is no gradient, or no grad_fn, and what cut it off
+    what_changed()                   a with-block: which names it moved, and which storages it wrote
+    time_bombs(loss)                 writes in place that backward will trip over, and ways out
+    kept_alive(loss)                 the bytes that graphs hold, and what would let go of them
 """
 
 from __future__ import annotations
@@ -47,6 +50,7 @@ __all__ = [
     "backward_steps",
     "break_engine",
     "broadcast",
+    "kept_alive",
     "load_ipython_extension",
     "log_to",
     "memory",
@@ -58,10 +62,12 @@ __all__ = [
     "save",
     "show",
     "snapshot",
+    "time_bombs",
     "to_graphviz",
     "to_svg",
     "trace",
     "unload_ipython_extension",
+    "what_changed",
     "why",
 ]
 
@@ -239,3 +245,50 @@ def why(tensor: Any) -> Any:
     from minitorch_widgets.widget import InspectorWidget
 
     return InspectorWidget(_asking.inspector_for_why(tensor, sys._getframe(1)))
+
+
+def what_changed() -> Any:
+    """A with-block over which names and bytes are compared: which names moved, and which storages were written.
+
+    >>> a = torch.ones(2)
+    >>> b = a
+    >>> with what_changed() as seen:
+    ...     a = a + 1
+    ...     b += 5
+    >>> [(each["name"], each["how"]) for each in seen.changes["names"]]
+    [('a', 'rebound')]
+    >>> [(each["names"], each["versions"]) for each in seen.changes["writes"]]
+    [(['b'], [0, 1])]
+    """
+    from minitorch_widgets.watching import Watch
+
+    return Watch()
+
+
+def time_bombs(*tensors: Any) -> Any:
+    """Writes in place that the backward from these tensors, or from any, will trip over; told before it does.
+
+    >>> x = torch.ones(2, requires_grad=True)
+    >>> y = x.exp()
+    >>> loss = y.sum()
+    >>> with torch.no_grad():
+    ...     y += 1
+    >>> time_bombs(loss).state["snapshot"]["parts"]["bombs"]["bombs"][0]["versions"]
+    [0, 1]
+    """
+    from minitorch_widgets.watching import widget_of
+
+    return widget_of(tensors, "time_bombs", ("bombs", "graph", "lanes", "pane"))
+
+
+def kept_alive(*tensors: Any) -> Any:
+    """What the graphs behind these tensors, or behind all variables, hold: filled and hollow buffers, and their bytes.
+
+    >>> x = torch.ones(2, requires_grad=True)
+    >>> loss = (x * x).tanh().sum()
+    >>> kept_alive(loss).state["snapshot"]["parts"]["lifetimes"]["text"].split(": ")[1]
+    '16 bytes pinned by 3 saved tensors; backward() would free 8 bytes.'
+    """
+    from minitorch_widgets.watching import widget_of
+
+    return widget_of(tensors, "kept_alive", ("lifetimes", "graph", "lanes", "pane"))

@@ -81,9 +81,14 @@ def state_of(memory: Memory) -> State:
 
 def cell_ran(memory: Memory, file: str | None) -> None:
     """A cell has run: from now on pictures are compared with the last one before it."""
+    block_ran(memory, read_cell(file))
+
+
+def block_ran(memory: Memory, cell: Cell | None) -> None:
+    """The same of lines that have been read already."""
     state = state_of(memory)
     state.base = state.last
-    state.cell = read_cell(file)
+    state.cell = cell
     state.run += 1
 
 

@@ -91,7 +91,7 @@ def _read(file: str, text: str) -> Cell:
         return Cell(file, (), (), (), ())
     reader = _Reader()
     reader.block(tree.body, once=True)
-    return Cell(file, tuple(reader.binds), tuple(reader.mutations), tuple(reader.statements), tuple(reader.headers))
+    return reader.cell(file)
 
 
 def read_cell(file: str | None) -> Cell | None:
@@ -100,6 +100,25 @@ def read_cell(file: str | None) -> Cell | None:
         return None
     lines = linecache.getlines(file)
     return _read(file, "".join(lines)) if 0 < len(lines) <= MOST_LINES else None
+
+
+def read_block(file: str, number: int) -> Cell | None:
+    """What the lines of the with-block do that begins on this line."""
+    lines = linecache.getlines(file)
+    try:
+        tree = ast.parse("".join(lines)) if len(lines) <= MOST_LINES else ast.Module([], [])
+    except (SyntaxError, ValueError):
+        return None
+    around = [
+        each
+        for each in ast.walk(tree)
+        if isinstance(each, ast.With) and each.lineno <= number <= each.body[0].lineno
+    ]
+    if not around:
+        return None
+    reader = _Reader()
+    reader.block(max(around, key=lambda each: each.lineno).body, once=True)
+    return reader.cell(file)
 
 
 def read_text(text: str, file: str = "") -> Cell:
@@ -120,6 +139,12 @@ class _Reader:
         self.mutations: list[Mutation] = []
         self.statements: list[ast.stmt] = []
         self.headers: list[ast.With | ast.AsyncWith] = []
+
+    def cell(self, file: str) -> Cell:
+        """All that was read."""
+        return Cell(
+            file, tuple(self.binds), tuple(self.mutations), tuple(self.statements), tuple(self.headers)
+        )
 
     def block(self, body: list[ast.stmt], once: bool) -> None:
         for at in body:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import weakref
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from minitorch_widgets.recorder import student_frame
@@ -88,3 +90,16 @@ def since(number: int = 0) -> list[Write]:
 def address_of(write: Write) -> int:
     """Where the storage lies that was written."""
     return int(write.storage().data_ptr())  # type: ignore[union-attr]
+
+
+@contextmanager
+def heard() -> Iterator[None]:
+    """Remember writes for as long as a block lasts, and on if somebody followed already."""
+    from minitorch_edu.events import storage_written
+
+    already = _heard in storage_written
+    follow()
+    try:
+        yield
+    finally:
+        follow(already)
