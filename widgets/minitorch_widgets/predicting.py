@@ -2,7 +2,7 @@
 
 Note [Commit before reveal]
 What is asked about is not computed before every answer is in, and nothing of a tensor that exists already is sent to
-the view: there is nothing to peek at. A second answer to the same question is refused, and asking again counts attempts.
+the view: there is nothing to peek at. A second answer to the same question is refused; asking again counts attempts.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def judged(ask: str, answer: Any, facts: Mapping[str, Any]) -> Verdict:
 
 
 class Prediction:
-    """A question that is put. In a notebook it is a widget; anywhere else `answer(...)` commits and returns verdicts."""
+    """A question that is put. In a notebook it is a widget; elsewhere `answer(...)` commits and returns verdicts."""
 
     def __init__(
         self, question: Question, namespace: Mapping[str, Any], *, seed: int = 0, log: Journal | None = None
