@@ -97,6 +97,8 @@ export function constants(model: Model, node: NodeInfo): Chip[] {
   return node.saved.flatMap(({ name, tensor }) => {
     const info = tensor === null ? undefined : model.tensors.get(tensor);
     if (!info || info.requires_grad || info.grad_fn !== null) return [];
+    // a node's own result comes back without its history, and is no constant
+    if (info.lane !== null && model.tensorsOn(info.lane).some((each) => each.requires_grad)) return [];
     const number = info.shape.length === 0 ? info.values?.data[0] : undefined;
     const value = number === undefined ? formatTuple(info.shape) : formatScalar(number, info.dtype, 4);
     return [
