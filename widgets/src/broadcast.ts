@@ -236,6 +236,7 @@ export class BroadcastView {
       for (let column = 0; column < columns; column++) {
         const place = [...this.leading, ...[row, column].slice(2 - Math.min(2, result.length))];
         const repeated = side !== null && again(told, side, place);
+        const text = words(place);
         const cell = h(
           "button",
           {
@@ -244,10 +245,10 @@ export class BroadcastView {
             "data-again": repeated,
             "data-key": `${title} ${place}`,
             "data-place": String(place),
-            "aria-label": this.relation(side, place),
+            "aria-label": `${text}: ${this.relation(side, place)}`,
             tabindex: -1,
           },
-          words(place),
+          text,
         );
         cells.set(String(place), cell);
         places.set(cell, place);
