@@ -3,10 +3,12 @@
 import re
 
 import pytest
+from minitorch_widgets import break_engine
 from minitorch_widgets.inspector import Inspector
 from playwright.sync_api import expect
 
 import minitorch_edu as torch
+from tests.e2e.axe import violations
 
 
 @pytest.fixture
@@ -131,14 +133,66 @@ def test_the_step_of_a_thousand_nodes_is_on_the_screen_soon(open_inspector):
     page = open_inspector(inspector)
     page.part("strip-start").click()
     expect(page.part("strip-position")).to_have_text("0 of 1003")
-    told = []
-    inspector.connect(told.append)
-    inspector.receive({"type": "goto", "position": 400})
-    page.tell(told[-1])
+    page.part("step-forward").focus()
     drawn = []
-    for position in (401, 402, 403, 404, 405):
-        told.clear()
-        inspector.receive({"type": "goto", "position": position})
-        drawn.append(page.tell(told[-1])["drawn"])
+    for position in range(1, 6):
+        page.page.keyboard.press("ArrowRight")
         expect(page.part("strip-position")).to_have_text(f"{position} of 1003")
-    assert sorted(drawn)[len(drawn) // 2] < 300, drawn  # ms, on two cores that are busy with other tests
+        drawn.append(page.page.evaluate("window.times.drawn"))
+    assert sorted(drawn)[2] < 300, drawn  # ms, on two cores that are busy with other tests
+    assert page.errors == []
+
+
+LOOKS = {
+    "light": {},
+    "dark, narrow": {"scheme": "dark", "width": 420},
+    "forced": {"forced": True, "width": 700},
+}
+
+
+def debugged():
+    """A walk that has stopped at one of several breakpoints, of which some are in trouble; sums of two passes."""
+    x = torch.tensor([[1.0, 2.0], [3.0, 4.0]])
+    w = torch.tensor([0.5, -0.2], requires_grad=True)
+    (w * w).sum().backward()
+    loss = ((x * w).tanh() + w).sum()
+    inspector = Inspector(lambda: {"x": x, "w": w, "loss": loss})
+    inspector.refresh("after cell [1]")
+    inspector.start(loss, "loss")
+    for kind, text in (
+        ("condition", "grad.abs().max() > 1.5"), ("op", "conv"), ("condition", "grad.nonsense()"), ("op", "tanh"),
+    ):  # fmt: skip
+        inspector.receive({"type": "breakpoint", "id": "q", "act": "add", "kind": kind, "text": text})
+    inspector.receive({"type": "breakpoint", "id": "q", "act": "toggle", "number": 4})
+    inspector.receive({"type": "run", "direction": 1})
+    return inspector
+
+
+def broken():
+    w = torch.tensor([1.0, 2.0], requires_grad=True)
+    y = w * torch.ones(3, 2)
+    return break_engine((y * y).sum()).inspector
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("state", [debugged, broken])
+def test_axe_finds_nothing_and_nothing_sticks_out(open_inspector, state, look):
+    page = open_inspector(state(), **LOOKS[look])
+    page.settle()
+    assert violations(page.page) == []
+    assert page.page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert page.errors == []
+
+
+def test_the_flaws_are_chosen_by_arrows_and_lead_to_their_nodes(open_inspector):
+    page = open_inspector(broken())
+    tab_to(page, "flaw-depth_first")
+    page.page.keyboard.press("ArrowRight")
+    assert focused(page) == "flaw-overwrites"
+    expect(page.part("flaw-sentence")).to_contain_text("what came last took the place of what was there")
+    page.page.keyboard.press("End")
+    expect(page.part("flaw-sentence")).to_contain_text("Here it makes no difference")
+    page.page.keyboard.press("Home")
+    page.root.locator(".mt-parting button").focus()
+    page.page.keyboard.press("Enter")
+    expect(page.root.locator(".mt-node.mt-selected")).to_have_count(1)

@@ -232,3 +232,14 @@ def test_the_words_of_a_long_walk_leave_out_what_was_not_told(torch):
     inspector, told = opened(long(torch))
     inspector.receive({"type": "goto", "position": 900})
     assert words.walk_sentence(inspector.message["timeline"]).startswith("Backward from loss: 900 of ")
+
+
+def test_a_view_that_comes_in_the_middle_of_a_big_walk_sees_the_storages_as_they_are(torch):
+    variables = long(torch)
+    inspector, told = opened(variables)
+    inspector.receive({"type": "goto", "position": 2000})
+    late = Mirror()
+    inspector.connect(late.hear)
+    inspector.receive({"type": "hello"})
+    assert "w.grad" in [name for each in late.whole["snapshot"]["tensors"] for name in each["names"]]
+    assert late.whole["revision"] == told.whole["revision"]

@@ -11,8 +11,8 @@ from typing import Any
 
 from minitorch_widgets import features, updates, walking, words
 from minitorch_widgets.memory import Memory
-from minitorch_widgets.replay import History
 from minitorch_widgets.names import find
+from minitorch_widgets.replay import History
 from minitorch_widgets.snapshot import Budget, snapshot
 from minitorch_widgets.walk import Timeline
 from minitorch_widgets.walking import Walking
@@ -95,7 +95,7 @@ class Inspector:
     def _answer(self, message: Message) -> None:
         match message.get("type"):
             case "hello":
-                if self.message is None:
+                if self.message is None or self.walking.behind:
                     self.look()
                 self._send(self.message)
             case kind if kind in walking.MESSAGES:
