@@ -338,6 +338,17 @@ def test_odd_code_is_survived(torch):
         assert answer["cause"] in ("detach", "never asked", "unknown"), line
 
 
+def test_of_a_module_s_weights_only_those_that_got_nothing_are_cut_off(torch):
+    code = (
+        "class Net(torch.nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.a = torch.nn.Linear(2, 2)\n        self.b = torch.nn.Linear(2, 1)\n    def forward(self, h):\n"
+        "        return self.b(self.a(h).detach())\nnet = Net()\nloss = net(torch.ones(3, 2)).sum()\nloss.backward()"
+    )
+    assert scissors(told(torch, code, "net.a.weight")) == [
+        ("net()", "net.a.weight", "detach"), ("net()", "net.a.bias", "detach"),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     "line", ["y = y * y + y", "y = y + 1", "y = " + " + ".join(["y"] * 900), "y = y * y.detach()"]
 )

@@ -78,6 +78,8 @@ def _ghosts(found: Finding, picture: Mapping[str, Any], lineage: Lineage) -> dic
             is_there = id(origin) in real and origin.recorded | (each.recorded and id(each) not in on_path)
             if id(each) not in on_path and (is_there or not (everything or each.leads_back)):
                 continue
+            if not origin.known and each.recorded and id(each) not in on_path and _stands(each, picture, lineage):
+                continue  # what was cut inside is not told, and this got through
             there = ghosts.add(each, ids.get(lineage.names.get(id(each.value), "")))
             drawn = id(origin) in real and id(each) in real
             if here is not None and there is not None and not drawn:
@@ -86,6 +88,19 @@ def _ghosts(found: Finding, picture: Mapping[str, Any], lineage: Lineage) -> dic
                 todo.append(each)
     steps = [_stop(origin, ghosts.box_of(origin)) for origin in reversed(found.path)]
     return {"steps": steps, "ghosts": ghosts.placed()}
+
+
+def _stands(origin: Origin, picture: Mapping[str, Any], lineage: Lineage) -> bool:
+    """Whether a leaf is in the graph of the picture."""
+    name = lineage.names.get(id(origin.value), "")
+    ids = [each["id"] for each in picture["tensors"] if name in each["names"]]
+    return any(node["tensor"] in ids for node in picture["nodes"])
+
+
+def _ends(found: Finding) -> list[Origin]:
+    """The way, and what else its steps cut off."""
+    beside = [each for step in found.path if step.cut and step.known for each in step.inputs if each.recorded]
+    return [*found.path, *beside]
 
 
 def _stop(origin: Origin, box: str | None) -> dict[str, Any]:
@@ -160,8 +175,7 @@ def inspector_for_why(tensor: Any, frame: Any) -> Inspector:
         return {**helpers, **held}
 
     found = finding(tensor, name, Lineage(current(), script))
-    behind = found.path[0].walk() if found.path else ()
-    around = [tensor, *[each.value for each in behind if is_tensor(each.value)][:MOST_AROUND], *found.beside]
+    around = [tensor, *[each.value for each in _ends(found) if is_tensor(each.value)][:MOST_AROUND], *found.beside]
     chosen = [reference(each) for each in around]
     inspector = Inspector(
         current, focus=lambda: [value for kept in chosen if (value := kept()) is not None], views=VIEWS
