@@ -284,6 +284,12 @@ def test_in_a_notebook_the_lines_are_the_cells(torch, monkeypatch):
         answer = shell.user_ns["answer"].state["snapshot"]["parts"]["why"]
         assert answer["cause"] == "detach" and answer["line"]["where"].endswith("line 2")
         assert answer["line"]["line"] == "z = y.detach()" and "cell [" in answer["line"]["where"]
+        shell.run_cell("%%time\nq = x.detach()", store_history=True)
+        shell.run_cell("%%bash\necho 'not Python'", store_history=True)
+        shell.run_cell("answer = why(q)", store_history=True)
+        answer = shell.user_ns["answer"].state["snapshot"]["parts"]["why"]
+        told_by_engine = "<timed exec>, line 1"  # IPython's name for the code of %%time
+        assert answer["cause"] == "detach" and answer["line"]["where"].endswith(("line 2", told_by_engine))
         from minitorch_widgets import live
 
         inspector, heard = live._live[id(shell)].inspector, []

@@ -1,7 +1,8 @@
 """Causes: why a `.grad` is None, or a grad_fn is not there: the one cause, as a sentence with its line.
 
 What can be read off a tensor comes first (grad_fn, is_leaf, what backward has freed), then the engine's own word, then
-the student's source. Where none of them says it, the answer says that.
+the student's source. Where none of them says it, the answer says that. (Torch could be listened to through a
+`TorchFunctionMode`. It would cost every operation some microseconds, for a question that is asked now and then.)
 """
 
 from __future__ import annotations

@@ -58,6 +58,7 @@ class Script:
         self.functions: dict[str, tuple[ast.FunctionDef, Place]] = {}
         self._order = 0
         self._mode = ""
+        self._shift = 0  # lines above the code of a cell magic
         self._inside: set[str] = set()  # functions whose acts are being read
         for file, tree, last in blocks(frame):
             self._file = file
@@ -85,11 +86,11 @@ class Script:
         match at:
             case ast.FunctionDef() | ast.AsyncFunctionDef():
                 if isinstance(at, ast.FunctionDef):
-                    self.functions[at.name] = (at, Place(self._file, at.lineno))
+                    self.functions[at.name] = (at, self._place(at))
             case ast.ClassDef():
                 for each in at.body:
                     if isinstance(each, ast.FunctionDef) and each.name in ("forward", "__call__"):
-                        self.functions.setdefault(at.name, (each, Place(self._file, each.lineno)))
+                        self.functions.setdefault(at.name, (each, self._place(each)))
             case ast.With():
                 before = self._mode
                 for item in at.items:
@@ -119,7 +120,7 @@ class Script:
                 self._expression(at.value, at)
 
     def _assign(self, target: ast.expr, value: ast.expr, at: ast.stmt, output: int | None = None) -> None:
-        place = Place(self._file, at.lineno)
+        place = self._place(at)
         match target:
             case ast.Tuple() | ast.List():
                 for number, each in enumerate(target.elts):
@@ -146,11 +147,17 @@ class Script:
                     Assignment(name, into, self._mode, place, self._order, None)
                 )
 
+    def _place(self, at: ast.stmt) -> Place:
+        return Place(self._file, at.lineno + self._shift)
+
     def _expression(self, value: ast.expr, at: ast.stmt) -> None:
+        if isinstance(value, ast.Call) and _last_word(value.func) == "run_cell_magic":
+            self._magic(value)
+            return
         if isinstance(value, ast.Call) and _last_word(value.func) == "set_grad_enabled":
             self._mode = _mode_of(value, "")
             return
-        self._calls(value, Place(self._file, at.lineno))
+        self._calls(value, self._place(at))
 
     def _calls(self, value: ast.expr, place: Place) -> None:
         for call in ast.walk(value):
@@ -171,6 +178,17 @@ class Script:
                 self.acts.append(Act("autograd.grad", "", place, self._order))
 
 
+    def _magic(self, call: ast.Call) -> None:
+        """`%%time` and its like: the cell's code is a string by now."""
+        body = call.args[-1].value if call.args and isinstance(call.args[-1], ast.Constant) else None
+        try:
+            statements = ast.parse(body).body if isinstance(body, str) else []
+        except (SyntaxError, ValueError):
+            return  # another language, as of %%bash
+        self._shift = 1
+        self._read(statements, None)
+        self._shift = 0
+
     def _grow(self, owner: ast.expr, value: ast.expr, place: Place) -> None:
         """`losses.append(loss)`: the list is made of what it held and of this."""
         name = ast.unparse(owner)
@@ -190,7 +208,7 @@ class Script:
         for each in sorted(statements, key=lambda each: each.lineno):
             self._order += 1
             if isinstance(each, ast.Expr):
-                self._calls(each.value, Place(self._file, each.lineno))
+                self._calls(each.value, self._place(each))
                 continue
             for target in each.targets:
                 if isinstance(target, ast.Attribute) and target.attr in ("grad", "requires_grad"):
