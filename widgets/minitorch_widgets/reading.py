@@ -191,10 +191,12 @@ def plain(elements: np.ndarray, dtype: str = "") -> list[Any]:
     kind = elements.dtype.kind
     if dtype == "bfloat16":
         values = [float(f"{value:.4g}") for value in values]
+    elif kind == "f" and elements.itemsize > 8:  # more digits than JSON's numbers have
+        values = [float(value) if value == float(value) else str(value) for value in elements]
     elif kind == "f" and elements.itemsize < 8:
         values = shortest(elements)
     if kind == "f" and not np.isfinite(elements).all():
-        return [value if math.isfinite(value) else str(float(value)) for value in values]
+        return [value if isinstance(value, str) or math.isfinite(value) else str(float(value)) for value in values]
     if kind == "c":
         return [str(value).strip("()") for value in values]
     if kind == "V":
@@ -210,9 +212,11 @@ FEW = 128  # so few are told sooner one by one
 def shortest(elements: np.ndarray) -> list[float]:
     """Short floats with no more digits than tell each from its neighbours, as Python's numbers.
 
-    >>> shortest(np.array([0.1, 2.0], np.float32))
-    [0.1, 2.0]
+    >>> shortest(np.array([0.1, 2.0], np.float32)), shortest(np.array([65504], np.float16))
+    ([0.1, 2.0], [65504.0])
     """
+    if elements.dtype == np.float16:  # 65500 would tell 65504 from its neighbours, and is none
+        return [whole if (whole := float(value)).is_integer() else float(str(value)) for value in elements]
     if elements.size <= FEW or elements.dtype != np.float32:
         return [float(str(value)) for value in elements]
     found = elements.astype(np.float64)
@@ -263,6 +267,8 @@ def _range(elements: np.ndarray, dtype: str, negative: bool) -> tuple[float | No
         if elements.size == 0:
             return None, None
     low, high = elements.min().item(), elements.max().item()
+    if elements.itemsize > 8:
+        low, high = float(low), float(high)
     if abs(low) > LARGEST_EXACT or abs(high) > LARGEST_EXACT:
         low, high = float(low), float(high)
     return (-high, -low) if negative else (low, high)
@@ -286,6 +292,11 @@ def tensor_values(tensor: Any, limit: int, geometry: Geometry | None = None) -> 
         negative=_flag(tensor, "is_neg"),
         conjugate=_flag(tensor, "is_conj"),
     )
+
+
+def lazily(tensor: Any) -> str:
+    """What a tensor does to its bytes as they are read: "conj", "neg" or nothing."""
+    return "conj" if _flag(tensor, "is_conj") else "neg" if _flag(tensor, "is_neg") else ""
 
 
 def _flag(tensor: Any, name: str) -> bool:

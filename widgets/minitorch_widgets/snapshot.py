@@ -22,6 +22,7 @@ from minitorch_widgets.reading import (
     array_geometry,
     is_array,
     is_tensor,
+    lazily,
     tensor_geometry,
     tensor_values,
 )
@@ -259,6 +260,8 @@ class _Snapshot:
         bytes_in = geometry.address - self.lane_starts.get(entry.id, geometry.address)
         if any(at % max(itemsize, 1) for at in (bytes_in, *geometry.strides)):  # a field of records, or odd bytes
             facts["apart"] = {"offset": bytes_in, "stride": list(geometry.strides)}
+        if lazy := lazily(entry.value):
+            facts["lazy"] = lazy
         return {
             "id": entry.id,
             "names": entry.names,
@@ -293,6 +296,8 @@ class _Snapshot:
             return None
         if values is not None:
             self.elements -= len(values["data"])
+        elif geometry.end > geometry.start:
+            self.unread.setdefault(f"not read: NumPy has no {geometry.dtype}", []).extend(entry.names[:1])
         return values
 
     # Lanes ------------------------------------------------------------------------------------------------------

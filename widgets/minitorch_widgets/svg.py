@@ -171,7 +171,7 @@ def _lane(
         )
     end = left + len(cells) * CELL
     if lane["truncated"] or len(lane["cells"]) > MOST_CELLS or not cells:
-        more = "values are not read" if not cells and lane["device"] != "cpu" else "…"
+        more = "…" if cells else "values are not read"
         drawn.append(dim(end + (8 if cells else 0), y + 16, more))
         end += 10 + SMALL_LETTER_WIDTH * len(more)
     width = max(width, end - left)
@@ -251,6 +251,8 @@ def _bracket(
     text = f"{name}  {shape_text(tensor['shape'])} {place_text(tensor)}"
     if tensor["version"]:
         text += f" v{tensor['version']}"
+    if tensor.get("lazy"):
+        text += ", conjugated as it is read" if tensor["lazy"] == "conj" else ", negated as it is read"
     drawn.append(f'<text class="name" x="{left + 3:g}" y="{y + 14:g}" style="font-size:11px">{escape(text)}</text>')
     return drawn, left + len(text) * SMALL_LETTER_WIDTH
 

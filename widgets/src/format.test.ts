@@ -8,6 +8,8 @@ describe("numbers", () => {
     expect(formatScalar(1, "int64")).toBe("1");
     expect(formatScalar(true, "bool")).toBe("True");
     expect(formatScalar(0)).toBe("0.0");
+    expect(formatScalar(-0)).toBe("-0.0");
+    expect(formatScalar(-0, "int64")).toBe("0");
   });
 
   it("what was rounded is not written as if it were whole", () => {

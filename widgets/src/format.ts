@@ -14,7 +14,7 @@ export function formatScalar(value: Scalar | null | undefined, dtype = "float32"
   if (Number.isNaN(value)) return "nan";
   if (!Number.isFinite(value)) return value > 0 ? "inf" : "-inf";
   if (!isFloating(dtype)) return formatInteger(value, digits);
-  if (value === 0) return "0.0";
+  if (value === 0) return Object.is(value, -0) ? "-0.0" : "0.0";
   const size = Math.abs(value);
   if (size >= 10 ** (digits + 1) || size < 1e-3) return scientific(value, digits);
   const short = String(Number(value.toPrecision(digits)));

@@ -2,13 +2,13 @@
 import { css, laneColour, textOn } from "./colour";
 import { chips, copySentence, deviceName } from "./copies";
 import { attribute, h, prefersReducedMotion, refill, svg } from "./dom";
-import { formatBytes, formatScalar, formatTuple, plural } from "./format";
+import { formatBytes, formatScalar, formatTuple, isFloating, plural } from "./format";
 import type { Model } from "./model";
 import type { CopyInfo, LaneInfo, TensorInfo } from "./protocol";
 import { cellWidth, type Place, tickText } from "./reads";
 
 const TRACK = 24; // px, the height of a bracket's track
-const TICK_LETTER = 6.3; // px
+const TICK_LETTER = 6.5; // px
 export const KINDS = {
   tensor: "tensor",
   ndarray: "NumPy array",
@@ -16,6 +16,7 @@ export const KINDS = {
   saved: "saved for backward",
   buffer: "kept by the optimizer",
 } as const;
+const LAZY = { conj: "conjugated", neg: "negated" } as const;
 
 /** Draws lanes, each anew only when something about it is another than before. */
 export class LaneDrawing {
@@ -62,8 +63,10 @@ export class LaneDrawing {
 
   /** A storage whose values were not read (on a GPU, or too large) still shows who looks at it. */
   private drawUnread(lane: LaneInfo, tensors: readonly TensorInfo[]): HTMLElement {
-    const why =
-      lane.device === "cpu"
+    const known = isRecord(lane.dtype) || /^(bfloat16|bool|(complex|float|u?int)\d+)$/.test(lane.dtype);
+    const why = !known
+      ? `NumPy has no ${lane.dtype}: its values are not read.`
+      : lane.device === "cpu"
         ? "Its values were left out."
         : "Its values stay on the device and were not read.";
     return h(
@@ -87,7 +90,8 @@ export class LaneDrawing {
         part: tensor.itemsize / Math.max(1, lane.itemsize),
       })),
     );
-    const width = cellWidth(texts, ticks);
+    // whole numbers and records are read to their last digit
+    const width = cellWidth(texts, ticks, isFloating(lane.dtype) && !isRecord(lane.dtype) ? 84 : 210);
     const cells = h(
       "div",
       {
@@ -152,6 +156,7 @@ export class LaneDrawing {
         { class: "mt-tensor-head" },
         h("span", { class: "mt-tensor-name" }, name),
         h("span", { class: "mt-kind" }, KINDS[tensor.kind] + version),
+        tensor.lazy ? h("span", { class: "mt-kind" }, `${LAZY[tensor.lazy]} as it is read`) : null,
       ),
       h("span", { class: "mt-tensor-geometry" }, geometry),
     );
@@ -163,6 +168,10 @@ export function geometryText(tensor: TensorInfo): string {
   const { shape, stride, offset, apart } = tensor;
   if (!apart) return `${formatTuple(shape)} stride ${formatTuple(stride)} offset ${offset}`;
   return `${formatTuple(shape)} stride ${formatTuple(apart.stride)} bytes offset ${plural(apart.offset, "byte")}`;
+}
+
+function isRecord(dtype: string): boolean {
+  return dtype.startsWith("record(");
 }
 
 function bracket(tensor: TensorInfo, ...parts: Element[]): HTMLElement {
@@ -191,7 +200,7 @@ function drawTick(tensor: TensorInfo, place: Place, x: number, width: number): S
       "data-key": `${tensor.id}@${place.start}`,
     },
     svg("rect", { x: x + gap, y: 2, width: Math.max(1, width - 2 * gap), height: TRACK - 4, rx: 2 }),
-    label.length * TICK_LETTER <= width
+    label.length * TICK_LETTER <= width - 2 * gap
       ? svg("text", { x: x + width / 2, y: 16, "text-anchor": "middle" }, label)
       : null,
   );

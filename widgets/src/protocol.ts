@@ -28,6 +28,8 @@ export interface TensorInfo {
   offset: number;
   /** In bytes, where offset and stride are no whole number of elements: a field of records, or odd bytes. */
   apart?: { offset: number; stride: number[] };
+  /** What torch does to the bytes only as they are read. */
+  lazy?: "conj" | "neg";
   itemsize: number;
   dtype: string;
   device: string;

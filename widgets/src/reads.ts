@@ -175,9 +175,10 @@ function same(a: Scalar, b: Scalar): boolean {
 export function cellWidth(
   texts: readonly string[],
   ticks: readonly { text: string; part: number }[] = [],
+  most = 84,
 ): number {
-  const longest = texts.reduce((most, text) => Math.max(most, text.length), 0);
+  const longest = texts.reduce((longest, text) => Math.max(longest, text.length), 0);
   // a tick is set smaller than a value, and one that would need more room than this goes without its text
-  const needed = ticks.map(({ text, part }) => Math.min(96, (text.length * 6.3 + 8) / Math.min(1, part)));
-  return Math.min(120, Math.max(38, Math.min(84, Math.ceil(longest * 7.3) + 10), ...needed.map(Math.ceil)));
+  const needed = ticks.map(({ text, part }) => Math.min(112, (text.length * 6.6 + 9) / Math.min(1, part)));
+  return Math.ceil(Math.max(38, Math.min(most, longest * 7.3 + 10), ...needed));
 }
