@@ -10,6 +10,8 @@
     save("replay.html")              what was shown, as one file that opens offline and can be stepped through
     with trace() as steps:           what a block did, an operation at a time; %%trace does it for a cell
     memory(a, b, array)              who shares memory with whom, and why a copy was made where one was
+    watch_training(model, optimizer) the curves of a training while it runs: two lines in its loop
+    compare_runs({"a": a, "b": b})   the losses of several trainings in one figure
     why(x)                           why there is no gradient, or no grad_fn, and what cut it off
     what_changed()                   a with-block: which names it moved, and which storages it wrote
     time_bombs(loss)                 writes in place that backward will trip over, and ways out
@@ -50,6 +52,7 @@ __all__ = [
     "backward_steps",
     "break_engine",
     "broadcast",
+    "compare_runs",
     "kept_alive",
     "load_ipython_extension",
     "log_to",
@@ -67,6 +70,7 @@ __all__ = [
     "to_svg",
     "trace",
     "unload_ipython_extension",
+    "watch_training",
     "what_changed",
     "why",
 ]
@@ -231,6 +235,40 @@ def trace(most: int = 300) -> Any:
     ['mul', 'sum', 'backward']
     """
     return _Trace(most)
+
+
+def watch_training(model: Any = None, optimizer: Any = None, **settings: Any) -> Any:
+    """Watch a training from within: two lines in its loop, the second of them `watch.step(loss)`.
+
+    Loss, learning rate, the norm of each layer's gradient, how far a step moves each layer, histograms of activations;
+    live in the cell's output, and afterwards as `watch.figure()`, `watch.gradient_map()` and `watch.text`. `model` is
+    a module, or a dict of tensors. At most `budget`, 0.05 of the loop's time, goes into it; `every=10` looks at every
+    tenth step. It keeps no tensor, never raises, and takes its hooks away at the end of the with-block, or of the loop
+    where that is `for batch in watch(batches):`.
+
+    >>> w = torch.tensor([3.0], requires_grad=True)
+    >>> with watch_training({"w": w}) as watch:
+    ...     loss = (w * w).sum()
+    ...     loss.backward()
+    ...     watch.step(loss)
+    >>> watch.log.layers["w"].norm.points
+    [(0, 6.0)]
+    """
+    from minitorch_widgets.training import Watch
+
+    return Watch(model, optimizer, **settings)
+
+
+def compare_runs(runs: Any, *, dark: bool | None = None) -> Any:
+    """The losses of several trainings in one matplotlib Figure: watches, or lists of losses, by name.
+
+    >>> figure = compare_runs({"lr 0.1": [3.0, 2.0, 1.5], "lr 1": [3.0, 9.0, float("nan")]})
+    >>> figure.words
+    'Losses of 2 runs, at their ends: lr 0.1: 1.5, lr 1: NaN.'
+    """
+    from minitorch_widgets import figures
+
+    return figures.compare_runs(runs, dark=dark)
 
 
 def why(tensor: Any) -> Any:

@@ -150,7 +150,8 @@ class Head {
 
   private summary(): string {
     const { title, engine, nodes, tensors } = this.model.snapshot!;
-    const counts = `${plural(nodes.length, "node")}, ${plural(tensors.length, "tensor")}`;
+    const none = nodes.length + tensors.length === 0 && this.model.part("training") !== undefined;
+    const counts = none ? "" : `${plural(nodes.length, "node")}, ${plural(tensors.length, "tensor")}`;
     return [title, engine, counts].filter(Boolean).join(" · ");
   }
 }

@@ -19,10 +19,12 @@ import { SharingView } from "./sharing";
 import { StepView } from "./step";
 import { StripView } from "./strip";
 import { SumsView } from "./sums";
+import { TrainingView } from "./training";
 import { WhyView } from "./why";
 
 const KINDS: readonly Kind[] = [
   { name: "predict", title: "Predict", column: "main", view: PredictView },
+  { name: "training", title: "Training", column: "main", view: TrainingView },
   { name: "moments", title: "Timeline", column: "main", view: MomentsView },
   { name: "changes", title: "What the cell did", column: "main", view: ChangesView },
   { name: "bombs", title: "Written after it was saved", column: "main", view: BombsView },
