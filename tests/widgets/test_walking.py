@@ -243,3 +243,18 @@ def test_a_view_that_comes_in_the_middle_of_a_big_walk_sees_the_storages_as_they
     inspector.receive({"type": "hello"})
     assert "w.grad" in [name for each in late.whole["snapshot"]["tensors"] for name in each["names"]]
     assert late.whole["revision"] == told.whole["revision"]
+
+
+def test_what_cannot_be_told_or_looked_at_spoils_neither_the_walk_nor_the_gradients(torch, monkeypatch):
+    def broken(*given, **named):
+        raise ZeroDivisionError("no")
+
+    monkeypatch.setattr("minitorch_widgets.telling.put_in", broken)
+    monkeypatch.setattr("minitorch_widgets.passes.Ran.look_before", broken)
+    monkeypatch.setattr("minitorch_widgets.walk.book", None)
+    variables = small(torch)
+    inspector, told = opened(variables)
+    inspector.receive({"type": "goto", "position": 2})
+    assert "MulBackward0 ran; telling it raised ZeroDivisionError: no" in told[-1]["timeline"]["steps"][1]["sentence"]
+    inspector.receive({"type": "finish"})
+    assert variables["x"].grad.tolist() == [18.0, 36.0]

@@ -16,7 +16,19 @@ MOST_ADDENDS = 12
 
 
 def tell(walk: Timeline, record: Record) -> dict[str, Any]:
-    """A step of this walk."""
+    """A step of this walk. One that can't be told is said to be so, and the walk goes on."""
+    try:
+        return _tell(walk, record)
+    except Exception as error:
+        place = f"Step {record.index + 1} of {len(walk.order)}"
+        return {
+            "index": record.index, "node": record.node, "name": record.name, "source": None, "incoming": [],
+            "addends": [], "saved": [], "outgoing": [], "accumulated": None,
+            "sentence": f"{place}: {record.name} ran; telling it raised {type(error).__name__}: {error}",
+        }  # fmt: skip
+
+
+def _tell(walk: Timeline, record: Record) -> dict[str, Any]:
     incoming = [_value(each) for each in record.incoming]
     accumulated = None
     if record.leaf is not None:

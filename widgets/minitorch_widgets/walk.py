@@ -7,6 +7,7 @@ values when somebody looks at it: a thousand steps can be run at once, and nobod
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from minitorch_widgets import words
@@ -185,10 +186,15 @@ class Timeline:
             )
         )
         if ran.leaf is not None:
-            senders = [(self.records[step], slot) for step, slot in self.arrivals.get((node, 0), ())]
-            parts = [(sender.name, sender.slots[slot].sent.value) for sender, slot in senders]
-            came = ran.incoming[0] if ran.incoming else None
-            book.walked(ran.leaf, (ran.before, came, ran.after), parts, f"the walk from {self.root_name}")
+            with suppress(Exception):  # the sum is then told with a gap
+                self._enter(ran, node)
+
+    def _enter(self, ran: Ran, node: str) -> None:
+        """What a leaf has received, for the sum that its `.grad` is."""
+        senders = [(self.records[step], slot) for step, slot in self.arrivals.get((node, 0), ())]
+        parts = [(sender.name, sender.slots[slot].sent.value) for sender, slot in senders]
+        came = ran.incoming[0] if ran.incoming else None
+        book.walked(ran.leaf, (ran.before, came, ran.after), parts, f"the walk from {self.root_name}")
 
     def _slot(self, index: int, slot: int, there: Any, output: int, sent: Sent) -> Slot:
         if there is None:
