@@ -5,6 +5,7 @@
     backward_steps(loss)             the backward pass, a node at a time
     break_engine(loss)               the same done wrong in four ways, each beside the right one
     broadcast(a, b)                  how two shapes meet, what is read many times, and the sum on the way back
+    lesson(Step(...), ...)           pages that drive the picture, complete when their act is performed
     predict("a + b", "shape")        a question to answer before it is computed; wrong answers are explained
     road_to_numpy(x)                 what has to be called before x.numpy(), and what happens without
     save("replay.html")              what was shown, as one file that opens offline and can be stepped through
@@ -23,6 +24,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+from minitorch_widgets import act as act
 from minitorch_widgets import asking as _asking
 from minitorch_widgets import bombs as _bombs  # noqa: F401  (features enter themselves)
 from minitorch_widgets import broadcasting as _broadcasting
@@ -35,6 +37,8 @@ from minitorch_widgets import sharing as _sharing
 from minitorch_widgets import stills as _stills  # noqa: F401
 from minitorch_widgets import sums as _sums
 from minitorch_widgets import truth as _truth  # noqa: F401
+from minitorch_widgets import when as when
+from minitorch_widgets.guide import Step as Step
 from minitorch_widgets.journal import log_to as log_to
 from minitorch_widgets.journal import read_log as read_log
 from minitorch_widgets.live import load_ipython_extension as load_ipython_extension
@@ -49,11 +53,14 @@ from minitorch_widgets.traces import Trace as _Trace
 
 __all__ = [
     "Question",
+    "Step",
+    "act",
     "backward_steps",
     "break_engine",
     "broadcast",
     "compare_runs",
     "kept_alive",
+    "lesson",
     "load_ipython_extension",
     "log_to",
     "memory",
@@ -72,6 +79,7 @@ __all__ = [
     "unload_ipython_extension",
     "watch_training",
     "what_changed",
+    "when",
     "why",
 ]
 
@@ -124,6 +132,26 @@ def memory(*tensors: Any) -> Any:
     from minitorch_widgets.widget import InspectorWidget
 
     return InspectorWidget(_sharing.inspector_for_memory(tensors, sys._getframe(1)))
+
+
+def lesson(*steps: Step, title: str = "") -> Any:
+    """A lesson beside the picture: pages that drive it, and that are complete when the learner has performed their act.
+
+    What a page does is in `act` (select, open, begin, run_to, run), and when it is complete in `when` (selected,
+    reached, edited, holds, answered).
+
+    >>> w = torch.ones(2, requires_grad=True)
+    >>> loss = (w * 2).sum()
+    >>> opened = lesson(
+    ...     Step("This is w.", on=[act.select("w"), act.open("graph")]),
+    ...     Step("Now select what made loss.", complete=when.selected("loss.grad_fn")),
+    ... )
+    >>> opened
+    Page 1 of 2: This is w.
+    """
+    from minitorch_widgets.guide import lesson_from
+
+    return lesson_from(steps, title)
 
 
 def predict(

@@ -8,6 +8,7 @@ import { h } from "./dom";
 import { FlawsView } from "./flaws";
 import { GraphView } from "./graph";
 import { LanesView } from "./lanes";
+import { LessonView } from "./lesson";
 import { LifetimesView } from "./lifetimes";
 import type { Change, Model } from "./model";
 import { MomentsView } from "./moments";
@@ -23,6 +24,7 @@ import { TrainingView } from "./training";
 import { WhyView } from "./why";
 
 const KINDS: readonly Kind[] = [
+  { name: "lesson", title: "Lesson", column: "main", view: LessonView },
   { name: "predict", title: "Predict", column: "main", view: PredictView },
   { name: "training", title: "Training", column: "main", view: TrainingView },
   { name: "moments", title: "Timeline", column: "main", view: MomentsView },
