@@ -1,7 +1,7 @@
 // Broadcasting as a reader sees it: which element is read where, and the same drawing backward.
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { again, type Broadcast, readers, source } from "./broadcast";
-import { message, snapshot } from "./fixtures";
+import { lane, message, snapshot, tensor, value } from "./fixtures";
 import { mount } from "./inspector";
 
 /** (3,) against (3, 1). */
@@ -109,6 +109,22 @@ describe("the picture", () => {
     expect(find("relation").textContent).toBe(
       "b[1, 0] is read 3 times: for result[1, 0], result[1, 1], result[1, 2].",
     );
+  });
+
+  it("is linked with the lanes, in both directions", () => {
+    const tensors = [
+      tensor("t1", "<b>a</b>", { lane: "laneA", values: value([1, 2, 3]) }),
+      tensor("t2", "b", { lane: "laneB", shape: [3, 1], values: value([10, 20, 30], [3, 1]) }),
+    ];
+    const lanes = [lane("A", [1, 2, 3]), lane("B", [10, 20, 30])];
+    push(message(snapshot({ tensors, lanes, parts: { broadcast: pair() } })));
+    cell("1", "2,1").focus();
+    expect(page.querySelectorAll('[data-lane="laneB"] .mt-cell.mt-lit')).toHaveLength(1);
+    expect(page.querySelectorAll('[data-lane="laneA"] .mt-cell.mt-lit')).toHaveLength(0);
+    const first = page.querySelector('[data-lane="laneA"] .mt-cell')!;
+    first.dispatchEvent(new Event("pointerover", { bubbles: true }));
+    expect(lit("0")).toEqual(["0,0", "1,0", "2,0"]);
+    expect(lit("1")).toEqual([]);
   });
 
   it("runs backward as a sum", () => {

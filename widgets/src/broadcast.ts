@@ -1,8 +1,9 @@
 // Broadcasting: two shapes over each other, which element is read where, and the same drawing run backward as a sum.
 import { h, refill, rove } from "./dom";
 import { formatScalar, formatTuple } from "./format";
-import type { Change, Model } from "./model";
-import type { Scalar } from "./protocol";
+import type { Change, Hover, Model } from "./model";
+import type { Scalar, TensorInfo } from "./protocol";
+import { elementBytes, elementsAt } from "./reads";
 
 const MOST_ROWS = 8;
 const MOST_COLUMNS = 10;
@@ -37,6 +38,12 @@ export interface Broadcast {
 }
 
 type Mode = "forward" | "backward";
+
+/** What is drawn of an operand, or of the result: each cell and its place in the result. */
+interface Grid {
+  side: number | null;
+  places: Map<HTMLElement, number[]>;
+}
 
 /** The element of an operand that is read for this place of the result. */
 export function source(told: Broadcast, side: number, place: readonly number[]): number[] {
@@ -80,20 +87,18 @@ export class BroadcastView {
   private told: Broadcast | null = null;
   private mode: Mode = "forward";
   private leading: number[] = [];
+  private pointing = false; // the pointer is here, and not on a lane
   private readonly sentence = h("p", {
     class: "mt-relation",
     "aria-live": "polite",
     "data-testid": "relation",
   });
-  private grids: {
-    side: number | null;
-    cells: Map<string, HTMLElement>;
-    places: Map<HTMLElement, number[]>;
-  }[] = [];
+  private grids: Grid[] = [];
 
   constructor(private readonly model: Model) {}
 
   refresh(change: Change): void {
+    if (change === "hover" && !this.pointing) this.light();
     if (change !== "data") return;
     const told = this.model.part<Broadcast>("broadcast") ?? null;
     this.vacant = told === null;
@@ -230,7 +235,6 @@ export class BroadcastView {
     const told = this.told!;
     const result = told.result!;
     const [rows, columns] = extent(result);
-    const cells = new Map<string, HTMLElement>();
     const places = new Map<HTMLElement, number[]>();
     for (let row = 0; row < rows; row++) {
       for (let column = 0; column < columns; column++) {
@@ -250,21 +254,21 @@ export class BroadcastView {
           },
           text,
         );
-        cells.set(String(place), cell);
         places.set(cell, place);
       }
     }
-    const all = [...cells.values()];
+    const all = [...places.keys()];
     rove(all, all[0] ?? null);
     const grid = h(
       "div",
       { class: "mt-units", style: `grid-template-columns: repeat(${columns}, minmax(34px, auto))` },
       ...all,
     );
-    const drawn = { side, cells, places };
+    const drawn = { side, places };
     this.grids.push(drawn);
     grid.addEventListener("focusin", (event) => this.point(drawn, event.target as HTMLElement));
     grid.addEventListener("pointerover", (event) => this.point(drawn, event.target as HTMLElement));
+    grid.addEventListener("pointerleave", () => this.model.point(null));
     grid.addEventListener("keydown", (event) => onKey(event, all, columns));
     const shape = side === null ? result : told.operands[side]!.shape;
     return h(
@@ -282,19 +286,47 @@ export class BroadcastView {
 
   // What belongs together -----------------------------------------------------------------------------------------
 
-  private point(grid: { side: number | null; places: Map<HTMLElement, number[]> }, cell: HTMLElement): void {
+  private point(grid: Grid, cell: HTMLElement): void {
     const place = grid.places.get(cell);
-    if (!place) return;
+    const told = this.told;
+    if (!place || !told) return;
     this.say(this.relation(grid.side, place));
-    const told = this.told!;
-    const lit = new Set<HTMLElement>();
     for (const each of this.grids) {
-      for (const [element, at] of each.places) {
-        if (this.belongs(told, grid.side, place, each.side, at)) lit.add(element);
+      for (const [element, at] of each.places)
+        element.classList.toggle("mt-lit", this.belongs(told, grid.side, place, each.side, at));
+    }
+    this.pointing = true; // the lanes light up as well, and this view needs no telling
+    this.model.point(grid.side === null ? null : this.bytesOf(told, grid.side, place));
+    this.pointing = false;
+  }
+
+  /** Where on a lane an element lies, if its tensor is in the picture. */
+  private bytesOf(told: Broadcast, side: number, place: number[]): Hover | null {
+    const tensor = this.tensorOf(told, side);
+    const element = flat(told.operands[side]!.shape, source(told, side, place));
+    const bytes = tensor ? elementBytes(tensor, element) : null;
+    return bytes ? { kind: "bytes", bytes } : null;
+  }
+
+  private tensorOf(told: Broadcast, side: number): TensorInfo | undefined {
+    const { name } = told.operands[side]!;
+    return [...this.model.tensors.values()].find((tensor) => tensor.names.includes(name));
+  }
+
+  /** What is pointed at on a lane is lit here, wherever it is read. */
+  private light(): void {
+    const { told, model } = this;
+    if (!told) return;
+    const { hover } = model;
+    for (const grid of this.grids) {
+      const tensor = grid.side === null ? undefined : this.tensorOf(told, grid.side);
+      const lit = new Set(tensor && hover?.kind === "bytes" ? elementsAt(tensor, hover.bytes) : []);
+      for (const [element, at] of grid.places) {
+        const k =
+          grid.side === null ? -1 : flat(told.operands[grid.side]!.shape, source(told, grid.side, at));
+        element.classList.toggle("mt-lit", lit.has(k));
       }
     }
-    for (const each of this.grids)
-      for (const element of each.cells.values()) element.classList.toggle("mt-lit", lit.has(element));
   }
 
   private belongs(
