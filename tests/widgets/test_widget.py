@@ -51,6 +51,20 @@ def test_backward_steps_walks_the_real_backward(torch):
     assert w.grad.tolist() == [6.0]
 
 
+def test_what_a_step_frees_stays_in_the_picture_as_long_as_it_has_a_name(torch):
+    x = torch.tensor([1.0, 2.0])
+    w = torch.ones(2, requires_grad=True)
+    loss = (w * x).sum()
+    widget = backward_steps(loss)
+
+    def names():
+        return {name for each in widget.state["snapshot"]["tensors"] for name in each["names"]}
+
+    assert "x" in names() and x is not None
+    widget._heard(None, {"type": "goto", "position": 3}, [])
+    assert {"x", "w", "w.grad", "loss"} <= names()
+
+
 def test_the_words_tell_how_far_the_walk_has_come(torch):
     w = torch.tensor([3.0], requires_grad=True)
     loss = (w * w).sum()

@@ -23,6 +23,8 @@ class Memory:
         self.letters = Letters()
         self.places = Places()
         self.sources: dict[tuple[int, str], dict[str, str]] = {}
+        self.focused: set[str] = set()
+        """With a focus: the ids of the tensors that were in the last picture."""
         self._objects: dict[int, tuple[weakref.ref[Any], str]] = {}
         self._keys: dict[Hashable, str] = {}
         self._used: set[Hashable] = set()

@@ -247,6 +247,9 @@ class _Snapshot:
             function = entry.info["grad_fn"]
             if id(entry.value) in focus or function is not None and self.node_ids.get(id(function)) in shown:
                 used.add(entry.id)
+        named = {entry.id for entry in self.entries.values() if entry.kind in ("tensor", "ndarray")}
+        used |= self.memory.focused & named  # a tensor stays in sight when the node that saved it lets go of it
+        self.memory.focused = used & named
         used |= {entry.info["grad"] for entry in self.entries.values() if entry.id in used}
         beside = {key for lane in lanes.merge(views.items()) if used & set(lane.members) for key in lane.members}
         self.entries = {key: entry for key, entry in self.entries.items() if entry.id in used | beside}
