@@ -184,6 +184,14 @@ def test_ghosts_stand_beside_what_is_there(torch):
             assert apart or a["y"] + a["height"] <= b["y"] or b["y"] + b["height"] <= a["y"]
 
 
+def test_a_weight_that_was_scaled_is_told_how_to_be_a_leaf(torch):
+    code = "w = torch.ones(2, requires_grad=True) * 0.1\nw.sum().backward()"
+    answer = told(torch, code, "w")["parts"]["why"]
+    assert answer["cause"] == "not a leaf"
+    assert answer["way_out"].endswith("w = (torch.ones(2) * 0.1).requires_grad_().")
+    assert eval(answer["way_out"].rpartition("w = ")[2].rstrip("."), {"torch": torch}).is_leaf
+
+
 def test_a_gradient_of_zero_is_a_gradient(torch):
     answer = told(torch, X + "(x * x).sum().backward()\nx.grad.zero_()", "x")["parts"]["why"]
     assert answer["cause"] == "not None" and "0.0 everywhere" in answer["sentence"]

@@ -155,13 +155,18 @@ def _cut(path: list[Origin], claim: str, asked: str = "grad") -> Finding:
 def _not_a_leaf(tensor: Any, name: str, lineage: Lineage) -> Finding:
     op = operation(node_name(tensor.grad_fn))
     made = lineage.script.last(name)
+    line = made.place.told() if made else None
+    way_out = f"Call {name}.retain_grad() before backward()."
+    source = ast.unparse(made.value) if made else ""
+    if "requires_grad=True" in source:  # it was to be a weight
+        calm = source.replace(", requires_grad=True", "")
+        way_out += f" If it is to be a weight, make the leaf last: {name} = ({calm}).requires_grad_()."
     return Finding(
         "not a leaf",
-        f"{name}.grad is None because {name} is not a leaf: it is the result of {op}"
-        f"{_where(made.place.told() if made else None)}, and backward() keeps gradients for leaves only.",
-        f"Call {name}.retain_grad() before backward(); for a weight, make the leaf last: "
-        f"{name} = ({name}...).detach().requires_grad_().",
-        made.place.told() if made else None,
+        f"{name}.grad is None because {name} is not a leaf: it is the result of {op}{_where(line)}, and backward() "
+        "keeps gradients for leaves only.",
+        way_out,
+        line,
     )
 
 
