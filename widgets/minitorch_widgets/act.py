@@ -18,7 +18,7 @@ Act = Callable[["Guide"], Drive | None]
 
 
 def select(what: str | None) -> Act:
-    """Select a tensor by its name, or a node by its own name or the expression that leads there; None selects nothing."""
+    """Select a tensor by its name, or a node by its name or the expression that leads there; None selects nothing."""
 
     def do(guide: Guide) -> Drive | None:
         found = None if what is None else guide.find(what)
