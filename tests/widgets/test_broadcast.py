@@ -134,6 +134,13 @@ def test_what_is_no_tensor_is_refused():
         broadcast("a", (3,))
 
 
+def test_a_nested_tensor_is_refused_and_a_sparse_one_has_no_values():
+    torch = pytest.importorskip("torch")
+    with pytest.raises(TypeError, match="differ in length"):
+        broadcast(torch.nested.nested_tensor([torch.ones(2), torch.ones(3)]), (3,))
+    assert told((torch.eye(2).to_sparse(), torch.ones(2, device="meta")), "ab")["operands"][0]["data"] is None
+
+
 @pytest.mark.parametrize(("first", "second"), [*PAIRS, *CLASHES])
 def test_the_still_picture_is_drawn(first, second):
     snapshot = picture(first, second)

@@ -188,6 +188,8 @@ def inspector_for_broadcast(operands: tuple[Any, Any], frame: Any) -> Inspector:
     for each in operands:
         if not (is_tensor(each) or is_array(each) or is_shape(each)):
             raise TypeError(f"broadcast() takes tensors, arrays or shapes, not {type(each).__name__}")
+        if getattr(each, "is_nested", False):
+            raise TypeError("broadcast() takes tensors with one shape: the rows of a nested tensor differ in length")
     named = {id(each.value): each.name for each in find({**frame.f_globals, **frame.f_locals}, [])}
     names = [named.get(id(each), letter) for each, letter in zip(operands, "ab", strict=True)]
     held = [_constant(each) if is_shape(each) else reference(each) for each in operands]
