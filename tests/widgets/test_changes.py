@@ -80,12 +80,14 @@ def test_the_first_picture_is_compared_with_nothing(torch):
     assert "changes" not in inspector.refresh("after cell [1]")["snapshot"]["parts"]
 
 
+@pytest.mark.host
 def test_a_write_into_a_view_is_seen_by_all(notebook):
     part = notebook.part("changes", "a = torch.zeros(2, 3)\nrow = a[1]\narray = a.numpy()", "row[2] = 5.0")
     assert written(part) == [([0, 1], True, ["a", "array", "row"], ["row[2] = 5.0"])]
     assert part["writes"][0]["cells"] == [5]
 
 
+@pytest.mark.host
 def test_a_write_through_numpy_moves_no_version(notebook):
     part = notebook.part("changes", "a = torch.zeros(3)\narray = a.numpy()", "array[0] = 7.0")
     assert written(part) == [(None, False, ["a", "array"], ["array[0] = 7.0"])]

@@ -6,8 +6,12 @@ of losses, that holds the end of a graph holds all of it.
 
 from __future__ import annotations
 
+import functools
+import itertools
+import operator
 import weakref
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from minitorch_widgets import features
@@ -17,6 +21,7 @@ from minitorch_widgets.words import count
 
 MOST_HOLDERS = 24
 MOST_BUFFERS = 48  # told of one holder
+MOST_COMPARED = 150  # names, those that came last
 
 Told = dict[str, Any]
 
@@ -47,25 +52,23 @@ def lifetimes(taken: features.Taken) -> Told | None:
         return None
     names = list(roots)
     reached = _reached(taken, [[each["grad_fn"] for each in roots[name]] for name in names])
-    buffers = _buffers(taken, reached)
-    sizes = {lane["id"]: lane["bytes"] for lane in taken.lanes}
-    owners = _owners(taken)
-    holders = [
-        _holder(name, 1 << bit, roots[name], taken, reached, buffers, sizes, owners) for bit, name in enumerate(names)
-    ]
-    holders = [each for each in holders if each["buffers"] or each["pinned"]]
-    holders.sort(key=lambda each: (-each["pinned"], -each["nodes"]))
-    if not holders:
+    book = _Book(taken, reached, _buffers(taken, reached))
+    within = book.within(names)
+    if not within:
         return None
-    _tell_within(holders, buffers, {name: 1 << bit for bit, name in enumerate(names)})
+    chosen = sorted(within, key=lambda bit: within[bit] is not None)[:MOST_HOLDERS]  # the outermost first
+    holders = [
+        {**book.holder(names[bit], 1 << bit, roots[names[bit]]), "within": within[bit]} for bit in chosen
+    ]
+    holders.sort(key=lambda each: (-each["pinned"], -each["nodes"]))
     letters = {lane["id"]: lane["letter"] for lane in taken.lanes}
-    all_held = {each.lane for each in buffers if each.state != "freed" and each.lane is not None}
+    shown = {each["lane"] for holder in holders for each in holder["buffers"]} - {None}
     told = {
-        "holders": holders[:MOST_HOLDERS],
-        "more": max(0, len(holders) - MOST_HOLDERS),
-        "pinned": sum(sizes[lane] for lane in all_held),
-        "unnamed": sum(sizes[lane] for lane in all_held - set(owners)),
-        "letters": {lane: letters[lane] for lane in all_held},
+        "holders": holders,
+        "more": book.holding.bit_count() - len(holders),
+        "pinned": sum(book.sizes[lane] for lane in book.users),
+        "unnamed": sum(book.sizes[lane] for lane in book.users if lane not in book.owners),
+        "letters": {lane: letters[lane] for lane in shown},
         "at_least": any("nodes left out" in each for each in taken.omitted),
     }
     text = " ".join(holder_sentence(each) for each in holders if each["within"] is None)
@@ -117,67 +120,110 @@ def _owners(taken: features.Taken) -> dict[str, set[str]]:
     return found
 
 
-def _tell_within(holders: list[Told], buffers: list[Buffer], bits: Mapping[str, int]) -> None:
-    """Which holders hold only a part of what another one holds: y and z where there is a loss of them."""
-    outer: list[Told] = []
-    for holder in sorted(holders, key=lambda each: (each["saved"] + each["freed"], each["nodes"]), reverse=True):
-        mine = [each.users for each in buffers if each.users & bits[holder["name"]]]
-        around = (each["name"] for each in outer if all(users & bits[each["name"]] for users in mine))
-        holder["within"] = next(around, None)
-        if holder["within"] is None:
-            outer.append(holder)
+class _Book:
+    """All buffers of a picture, counted once, so that what each name holds is soon found."""
+
+    def __init__(self, taken: features.Taken, reached: Mapping[str, int], buffers: list[Buffer]) -> None:
+        self.buffers = buffers
+        self.sizes = {lane["id"]: lane["bytes"] for lane in taken.lanes}
+        self.owners = _owners(taken)
+        self.users: dict[str, int] = {}  # of a storage: the holders that keep it by some node
+        self.every: dict[str, int] = {}  # and those that reach every node that keeps it
+        self.counts: dict[int, Counter[str]] = {}  # of each set of holders: buffers by state
+        for each in buffers:
+            states = self.counts.get(each.users)
+            if states is None:
+                states = self.counts[each.users] = Counter()
+            states[each.state] += 1
+            if each.state == "freed":
+                continue
+            if each.lane is None:
+                states["unmeasured"] += 1
+            else:
+                self.users[each.lane] = self.users.get(each.lane, 0) | each.users
+                self.every[each.lane] = self.every.get(each.lane, each.users) & each.users
+        self.holding = functools.reduce(operator.or_, self.counts, 0)
+        self.nodes = Counter(reached.get(node["id"], 0) for node in taken.nodes if node["kind"] == "op")
+
+    def within(self, names: list[str]) -> dict[int, str | None]:
+        """Each holder that holds something, as a bit: and the name whose graph holds all of it, too, if there is one.
+
+        So z is told within loss, where there is a loss of it. Of two that hold the same the later one is told.
+        """
+        common: dict[int, int] = {}  # by holder: who reaches all that it reaches
+        latest = (1 << len(names)) - (1 << max(0, len(names) - MOST_COMPARED))
+        for users in self.counts:
+            rest = users & latest
+            while rest:
+                bit = rest.bit_length() - 1
+                rest ^= 1 << bit
+                common[bit] = common.get(bit, users) & users
+        found: dict[int, str | None] = {}
+        for bit in sorted(common):
+            outer = bit
+            while True:  # up to one that nobody is around
+                around = common[outer] & latest & ~(1 << outer)
+                later = [
+                    each for each in _bits(around) if not common[each] >> outer & 1 or each > outer
+                ]
+                if not later:
+                    break
+                outer = later[-1]
+            found[bit] = None if outer == bit else names[outer]
+        return found
+
+    def holder(self, name: str, bit: int, roots: list[Told]) -> Told:
+        """What one name holds through its graphs."""
+        lanes = [lane for lane, users in self.users.items() if users & bit]
+        states: Counter[str] = Counter()
+        shared = 0
+        for users, these in self.counts.items():
+            if users & bit:
+                for state, many in these.items():
+                    states[state] += many
+                shared += these["saved"] + these["stale"] if users != bit else 0
+        told = list(itertools.islice((each for each in self.buffers if each.users & bit), MOST_BUFFERS))
+        free = [lane for lane in lanes if lane not in self.owners]
+        return {
+            "name": name,
+            "tensor": roots[0]["id"],
+            "graphs": len(roots),
+            "nodes": sum(many for users, many in self.nodes.items() if users & bit),
+            "saved": states["saved"] + states["stale"],
+            "freed": states["freed"],
+            "stale": states["stale"],
+            "pinned": self._bytes(lanes),
+            "alone": self._bytes(
+                lane for lane in lanes if self.users[lane] == bit and self.owners.get(lane, set()) <= {name}
+            ),
+            "frees": self._bytes(lane for lane in free if self.every[lane] & bit),
+            "named": self._bytes(lanes) - self._bytes(free),
+            "unmeasured": states["unmeasured"],
+            "shared": shared,
+            "buffers": [self._buffer(each) for each in told],
+            "more": states["saved"] + states["stale"] + states["freed"] - len(told),
+        }
+
+    def _bytes(self, lanes: Iterable[str]) -> int:
+        return sum(self.sizes[lane] for lane in lanes)
+
+    def _buffer(self, buffer: Buffer) -> Told:
+        return {
+            "node": buffer.node["id"],
+            "label": buffer.node["label"],
+            "name": buffer.name,
+            "state": buffer.state,
+            "lane": buffer.lane,
+            "bytes": None if buffer.lane is None else self.sizes[buffer.lane],
+        }
 
 
-def _holder(
-    name: str,
-    bit: int,
-    roots: list[Told],
-    taken: features.Taken,
-    reached: Mapping[str, int],
-    buffers: list[Buffer],
-    sizes: Mapping[str, int],
-    owners: Mapping[str, set[str]],
-) -> Told:
-    """What one name holds through its graphs."""
-    named = set(owners)
-    mine = [each for each in buffers if each.users & bit]
-    held = [each for each in mine if each.state != "freed"]
-    users: dict[str, int] = {}  # of a storage: all the holders that keep it
-    outside = set()  # storages that are saved by nodes of other graphs, too
-    for each in buffers:
-        if each.state != "freed" and each.lane is not None:
-            users[each.lane] = users.get(each.lane, 0) | each.users
-            if not each.users & bit:
-                outside.add(each.lane)
-    lanes = {each.lane for each in held if each.lane is not None}
-    alone = {lane for lane in lanes if users[lane] == bit and owners.get(lane, set()) <= {name}}
-    return {
-        "name": name,
-        "tensor": roots[0]["id"],
-        "graphs": len(roots),
-        "nodes": sum(1 for node in taken.nodes if reached.get(node["id"], 0) & bit and node["kind"] == "op"),
-        "saved": len(held),
-        "freed": len(mine) - len(held),
-        "stale": sum(each.state == "stale" for each in held),
-        "pinned": sum(sizes[lane] for lane in lanes),
-        "alone": sum(sizes[lane] for lane in alone),
-        "frees": sum(sizes[lane] for lane in lanes - named - outside),
-        "named": sum(sizes[lane] for lane in lanes & named),
-        "unmeasured": sum(each.lane is None for each in held),
-        "shared": sum(each.users != bit for each in held),
-        "buffers": [
-            {
-                "node": each.node["id"],
-                "label": each.node["label"],
-                "name": each.name,
-                "state": each.state,
-                "lane": each.lane,
-                "bytes": None if each.lane is None else sizes[each.lane],
-            }
-            for each in mine[:MOST_BUFFERS]
-        ],
-        "more": max(0, len(mine) - MOST_BUFFERS),
-    }
+def _bits(number: int) -> Iterator[int]:
+    """The bits that are set, lowest first."""
+    while number:
+        lowest = number & -number
+        yield lowest.bit_length() - 1
+        number ^= lowest
 
 
 def holder_sentence(holder: Mapping[str, Any]) -> str:
