@@ -7,8 +7,8 @@ const cells = (map: Element) => Array.from(map.querySelectorAll<HTMLElement>(".m
 
 describe("a heat map", () => {
   it("a vector is a row, a matrix a grid, a deeper one a grid for each leading index", () => {
-    expect(grids([3])).toEqual([{ heading: "", first: 0, rows: 1, columns: 3 }]);
-    expect(grids([2, 3])).toEqual([{ heading: "", first: 0, rows: 2, columns: 3 }]);
+    expect(grids([3])).toEqual([{ heading: "", first: 0, rows: 1, columns: 3, stride: 3 }]);
+    expect(grids([2, 3])).toEqual([{ heading: "", first: 0, rows: 2, columns: 3, stride: 3 }]);
     expect(grids([2, 2, 3]).map((grid) => grid.heading)).toEqual(["[0, :, :]", "[1, :, :]"]);
     expect(grids([0, 3])).toEqual([]);
   });
@@ -35,6 +35,28 @@ describe("a heat map", () => {
   it("says when it shows only the first elements", () => {
     const cut = { ...value([1, 2, 3]), shape: [5000], truncated: true };
     expect(heatmap(cut).textContent).toContain("the first 3 of 5,000 elements");
+  });
+
+  it("of ten million elements in a row it draws the first, and no more cells than that", () => {
+    const first = Array.from({ length: 1024 }, () => 1);
+    for (const shape of [[10_000_000], [3, 10_000_000]]) {
+      const cut = { ...value(first), shape, truncated: true };
+      expect(grids(shape).map(({ rows, columns }) => [rows, columns])).toEqual([[1, 1024]]);
+      expect(cells(heatmap(cut)).length).toBe(1024);
+    }
+  });
+
+  it("complex numbers and records have no colours, and are hatched only where there is a nan", () => {
+    const map = heatmap({ ...value(["nan+1j", "2-1j"], [2], "complex64"), min: null, max: null });
+    expect(cells(map).map((cell) => cell.classList.contains("mt-nan"))).toEqual([true, false]);
+    expect(cells(map).map((cell) => cell.style.background)).toEqual(["", ""]);
+    expect(map.querySelector(".mt-legend")).toBeNull();
+  });
+
+  it("infinities are told from the largest number there is", () => {
+    const map = heatmap(value(["inf", 3, "-inf"]));
+    expect(cells(map).map((cell) => cell.classList.contains("mt-inf"))).toEqual([true, false, true]);
+    expect(map.querySelector(".mt-legend")?.textContent).toContain("inf or -inf");
   });
 
   it("truth values and ints are written as such", () => {

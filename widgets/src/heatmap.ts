@@ -16,26 +16,35 @@ export interface HeatmapOptions {
 
 const MOST_CELLS = 1024;
 
-/** How a value is cut into grids: one for each leading index, `columns` wide. */
+/** How a value is cut into grids: one for each leading index. Of a row that is too long, the first `columns` are drawn. */
 export interface Grid {
   heading: string;
   first: number;
   rows: number;
   columns: number;
+  /** How many elements on the next row begins. */
+  stride: number;
 }
 
 /** A vector is one row, a matrix one grid, anything deeper one grid for each leading index. */
 export function grids(shape: readonly number[], limit = MOST_CELLS): Grid[] {
-  const columns = shape.at(-1) ?? 1;
+  const stride = shape.at(-1) ?? 1;
   const rows = shape.length > 1 ? shape.at(-2)! : 1;
-  const size = rows * columns;
+  const size = rows * stride;
   const total = elementCount(shape);
   if (total === 0) return [];
   const leading = shape.slice(0, -2);
   const found: Grid[] = [];
   for (let first = 0; first < total && first < limit; first += size) {
     const heading = leading.length > 0 ? `[${unravel(first / size, leading).join(", ")}, :, :]` : "";
-    found.push({ heading, first, rows: Math.min(rows, Math.ceil((limit - first) / columns)), columns });
+    const room = limit - first;
+    found.push({
+      heading,
+      first,
+      rows: Math.min(rows, Math.ceil(room / stride)),
+      columns: Math.min(stride, room),
+      stride,
+    });
   }
   return found;
 }
@@ -51,9 +60,10 @@ export function heatmap(value: Value, options: HeatmapOptions = {}): HTMLElement
   const scale = scaleOf(value.data, value.min, value.max);
   const texts = value.data.map((each) => formatScalar(each, value.dtype));
   const longest = texts.reduce((most, text) => Math.max(most, text.length), 0);
-  const columns = value.shape.at(-1) ?? 1;
+  const columns = Math.min(MOST_CELLS, value.shape.at(-1) ?? 1);
   const width = Math.max(30, Math.ceil(longest * 6.9) + 10);
-  const numbers = columns * (width + 1) <= room && value.data.length <= 256;
+  // what has no colours has its numbers, however wide
+  const numbers = !hasScale(value) || (columns * (width + 1) <= room && value.data.length <= 256);
   const size = numbers ? width : Math.max(6, Math.min(16, Math.floor(room / columns) - 1));
   const picture = h("div", {
     class: "mt-heat-picture",
@@ -72,7 +82,7 @@ export function heatmap(value: Value, options: HeatmapOptions = {}): HTMLElement
       h("p", { class: "mt-note" }, `the first ${shown} of ${total.toLocaleString("en")} elements`),
     );
   }
-  if (legend && value.data.length > 1) frame.append(drawLegend(value));
+  if (legend && value.data.length > 1 && hasScale(value)) frame.append(drawLegend(value));
   return frame;
 }
 
@@ -87,11 +97,23 @@ function drawGrid(
     class: numbers ? "mt-heat-grid" : "mt-heat-grid mt-heat-bare",
     style: `grid-template-columns: repeat(${grid.columns}, ${size}px); grid-auto-rows: ${numbers ? 22 : size}px`,
   });
-  for (let i = 0; i < grid.rows * grid.columns; i++) {
-    const k = grid.first + i;
-    element.append(drawCell(value, k, reach, texts[k], numbers));
+  for (let row = 0; row < grid.rows; row++) {
+    for (let column = 0; column < grid.columns; column++) {
+      const k = grid.first + row * grid.stride + column;
+      element.append(drawCell(value, k, reach, texts[k], numbers));
+    }
   }
   return element;
+}
+
+/** Complex numbers and records have no more and less, and so no colours. */
+function hasScale(value: Value): boolean {
+  return !/^(complex|record)/.test(value.dtype);
+}
+
+/** Whether there is a nan in it: in a complex number or a record that may be a part. */
+function isNan(scalar: Scalar): boolean {
+  return typeof scalar === "string" && /\bnan/.test(scalar);
 }
 
 function drawCell(
@@ -103,12 +125,13 @@ function drawCell(
 ): HTMLElement {
   const scalar = value.data[k];
   if (scalar === undefined) return h("span", { class: "mt-heat-cell mt-unknown", title: "not shown" });
-  const colour = divergingColour(scalar, reach);
+  const colour = hasScale(value) ? divergingColour(scalar, reach) : null;
+  const odd = isNan(scalar) ? " mt-nan" : scalar === "inf" || scalar === "-inf" ? " mt-inf" : "";
   const where = value.shape.length > 0 ? `[${unravel(k, value.shape).join(", ")}] = ` : "";
   return h(
     "span",
     {
-      class: colour ? "mt-heat-cell" : "mt-heat-cell mt-nan",
+      class: `mt-heat-cell${odd}`,
       style: colour ? `background: ${css(colour)}; color: ${textOn(colour)}` : null,
       title: `${where}${formatScalar(scalar, value.dtype, 8)}`,
       "data-element": k,
@@ -145,6 +168,9 @@ function drawLegend(value: Value): HTMLElement {
     legend.append(h("span", { class: "mt-note" }, `max ${write(value.max!)}`));
   if (value.data.some((each) => each === "nan")) {
     legend.append(h("span", { class: "mt-legend-nan mt-nan" }), h("span", {}, "nan"));
+  }
+  if (value.data.some((each) => each === "inf" || each === "-inf")) {
+    legend.append(h("span", { class: "mt-legend-nan mt-inf" }), h("span", {}, "inf or -inf"));
   }
   return legend;
 }

@@ -169,8 +169,18 @@ export class PaneView {
         ["shape", h("code", {}, formatTuple(tensor.shape))],
         ["dtype", h("code", {}, tensor.dtype)],
         ["device", h("code", {}, deviceName(tensor))],
-        ["stride", h("code", {}, formatTuple(tensor.stride))],
-        ["storage_offset", h("code", {}, String(tensor.offset))],
+        [
+          "stride",
+          h(
+            "code",
+            {},
+            tensor.apart ? `${formatTuple(tensor.apart.stride)} bytes` : formatTuple(tensor.stride),
+          ),
+        ],
+        [
+          "storage_offset",
+          h("code", {}, tensor.apart ? `${tensor.apart.offset} bytes` : String(tensor.offset)),
+        ],
         [
           "version",
           array
