@@ -163,6 +163,22 @@ def test_a_hollow_buffer_is_told_with_its_node_and_its_name(notebook):
     assert "a second backward() would raise" in part["sentence"]
 
 
+def test_a_graph_that_another_backward_has_used_in_part_would_raise(notebook):
+    part = notebook.part(
+        "lifetimes",
+        FIRST,
+        "h = (x * w).tanh()\none = h.exp().sum()\ntwo = h.sin().sum()\ndel h",
+        "one.backward()",
+    )
+    assert (
+        "two holds a graph of 4 nodes: 16 bytes pinned by 1 saved tensor; 3 more are freed already"
+        in part["sentence"]
+    )
+    assert "backward() would raise, since another one has used part of this graph" in part["sentence"]
+    notebook.run("two.backward()")
+    assert "backward through the graph a second time" in str(notebook.error)
+
+
 def test_what_is_part_of_another_graph_is_told_as_such(notebook):
     part = notebook.part("lifetimes", FIRST, "y = x.exp()\nz = y * y\nloss = z.sum()")
     assert {each["name"]: each["within"] for each in part["holders"]} == {

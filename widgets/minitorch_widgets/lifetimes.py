@@ -239,7 +239,9 @@ def holder_sentence(holder: Mapping[str, Any]) -> str:
     parts = [f"{count(holder['pinned'], 'byte')} pinned by {count(holder['saved'], 'saved tensor')}"]
     if holder["freed"]:
         parts.append(f"{holder['freed']} more are freed already")
-    if holder["frees"]:
+    if holder["freed"] and holder["graphs"] == 1:
+        parts.append("backward() would raise, since another one has used part of this graph")
+    elif holder["frees"]:
         parts.append(f"backward() would free {count(holder['frees'], 'byte')}")
     else:
         parts.append("backward() would free nothing that is not held by a name")

@@ -132,6 +132,10 @@ describe("the fate of what is held", () => {
     expect(fate({ ...HOLDER, buffers: [], freed: 0, frees: 0, alone: 0 })).toBe(
       "backward() would free nothing: names hold these bytes, too.",
     );
+    expect(fate({ ...HOLDER, buffers: [] })).toContain("1 buffer freed already; backward() would raise");
+    expect(fate({ ...HOLDER, buffers: [], graphs: 2 })).toContain(
+      "1 buffer freed already; backward() would free 12 bytes",
+    );
     expect(fate({ ...HOLDER, buffers: [], saved: 0, freed: 3 })).toContain(
       "3 buffers hollow: a second backward() would raise",
     );

@@ -192,13 +192,13 @@ export function fate(holder: Holder): string {
       ? `${plural(holder.freed, "buffer")} hollow: a second backward() would raise. Compute it again, or say retain_graph=True the first time.`
       : "It has saved nothing.";
   }
-  const parts = [
-    holder.frees > 0
-      ? `backward() would free ${formatBytes(holder.frees)}`
-      : "backward() would free nothing: names hold these bytes, too",
-  ];
-  if (holder.alone > 0) parts.push(`del ${holder.name} would free ${formatBytes(holder.alone)}`);
+  const parts = [];
   if (holder.freed > 0) parts.push(`${plural(holder.freed, "buffer")} freed already`);
+  if (holder.freed > 0 && holder.graphs === 1)
+    parts.push("backward() would raise, since another one has used part of this graph");
+  else if (holder.frees > 0) parts.push(`backward() would free ${formatBytes(holder.frees)}`);
+  else parts.push("backward() would free nothing: names hold these bytes, too");
+  if (holder.alone > 0) parts.push(`del ${holder.name} would free ${formatBytes(holder.alone)}`);
   if (holder.unmeasured > 0) parts.push(`${holder.unmeasured} of them can't be measured`);
   return `${parts.join("; ")}.`;
 }
