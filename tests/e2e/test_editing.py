@@ -1,13 +1,16 @@
 """A number is changed in the picture by keyboard alone, and everything that reads its bytes follows."""
 
 import ast
+import linecache
 
 import pytest
+from minitorch_widgets import memory
 from minitorch_widgets.editing import log_of
 from minitorch_widgets.inspector import Inspector
 from playwright.sync_api import expect
 
 import minitorch_edu as torch
+from tests.e2e.axe import violations
 
 PROGRAM = """x = torch.tensor([1., 2., 3.], requires_grad=True)
 v = x.detach().view(3, 1)
@@ -107,3 +110,57 @@ def test_an_element_under_the_pointer_lights_up_in_all_that_read_its_bytes(open_
 
 def number(inspector, name):
     return next(each["id"] for each in inspector.picture()["tensors"] if name in each["names"])
+
+
+LOOKS = {
+    "light": {"width": 1280},
+    "dark and narrow": {"scheme": "dark", "width": 700},
+    "forced colours": {"forced": True, "width": 1000},
+}
+
+ASKED = """a = torch.arange(12.).reshape(3, 4)
+t = a.T
+r = a.T.reshape(-1)
+e = a[:1].expand(3, 4)
+whole = a[2].view(torch.int16)
+odd = torch.tensor([float("nan"), float("inf"), -0.0])
+z = torch.tensor([1 + 2j])
+none = torch.zeros(0, 3)
+widget = memory(a, t, r, e, whole, odd, z, none)
+"""
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_axe_finds_nothing_while_a_number_is_changed_and_after(open_inspector, inspector, look):
+    page = open_inspector(inspector, **LOOKS[look])
+    keyboard = page.page.keyboard
+    to_the_cells(page)
+    assert violations(page.page) == []
+    keyboard.press("Enter")
+    keyboard.type("x")
+    keyboard.press("Enter")
+    expect(page.part("edit-problem")).to_be_visible()
+    assert violations(page.page) == []
+    keyboard.press("Backspace")
+    keyboard.type("4")
+    keyboard.press("Enter")
+    expect(page.part("edited-line")).to_be_visible()
+    assert violations(page.page) == []
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_who_shares_memory_with_whom_is_read_and_walked_by_keyboard(open_inspector, look):
+    namespace = {"torch": torch, "memory": memory, "__name__": "student"}
+    linecache.cache["<asked>"] = (len(ASKED), None, ASKED.splitlines(True), "<asked>")
+    exec(compile(ASKED, "<asked>", "exec"), namespace)
+    page = open_inspector(namespace["widget"].inspector, **LOOKS[look])
+    sharing = page.part("sharing")
+    expect(sharing).to_contain_text("r = a.T.reshape(-1) copied at reshape(-1), because a.T is (4, 3)")
+    expect(sharing).to_contain_text("none has no bytes: its shape is (0, 3).")
+    expect(page.part("graph")).to_be_hidden()
+    sharing.locator(".mt-share[tabindex='0']").focus()
+    page.page.keyboard.press("ArrowDown")
+    page.page.keyboard.press("Enter")
+    expect(page.part("pane")).to_contain_text("t a tensor, and a view")
+    assert violations(page.page) == []
+    assert page.errors == [] and page.strangers == []
