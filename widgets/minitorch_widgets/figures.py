@@ -23,6 +23,7 @@ from minitorch_widgets.trainlog import Activation, TrainingLog, said
 from minitorch_widgets.words import count
 
 Lines = Mapping[str, Series]
+RUNAWAY = 100.0  # times the largest loss that a run began with
 MOST_COLUMNS = 120  # of a heat map
 
 
@@ -107,7 +108,7 @@ def gradient_map(log: TrainingLog, *, dark: bool | None = None) -> Any:
         low, high = float(above.min()), float(above.max())
         drawn = np.ma.masked_invalid(np.clip(table, low, None))
         scale = LogNorm(low, high if high > low else low * 10)
-        mesh = axis.pcolormesh(edges, np.arange(len(layers) + 1), drawn, cmap="cividis", norm=scale)
+        mesh = axis.pcolormesh(edges, np.arange(len(layers) + 1), drawn, cmap="cividis", norm=scale, edgecolor="face", lw=0.2)
         axis.set_yticks(np.arange(len(layers)) + 0.5, [each.name for each in layers])
         axis.invert_yaxis()
         axis.set_xlabel("step")
@@ -126,10 +127,21 @@ def compare_runs(runs: Mapping[str, Any], *, dark: bool | None = None) -> Any:
         picture = _picture((8, 4.2), f"Losses of {count(len(curves), 'run')}, at their ends: {words}.", dark)
         axis = picture.subplots()
         _lines(picture, axis, curves, "Loss")
+        _without_runaways(axis, list(curves.values()))
         if curves:
             axis.legend(fontsize=9)
         picture.draw_without_rendering()
     return picture
+
+
+def _without_runaways(axis: Any, curves: Sequence[Series]) -> None:
+    """Where one run grows beyond all bounds the others would be a flat line: it leaves the picture at the top."""
+    finite = [value for each in curves for _, value in each.points if math.isfinite(value)]
+    first = [each.points[0][1] for each in curves if each.points and math.isfinite(each.points[0][1])]
+    top = RUNAWAY * max(first, default=0.0)
+    if top > 0 and max(finite) > top:
+        axis.set_ylim(top=top)
+        axis.set_title(f"beyond {said(top)} not shown", fontsize=8, loc="right")
 
 
 def _losses(run: Any) -> Series:
@@ -144,6 +156,8 @@ def _losses(run: Any) -> Series:
 
 def _lines(picture: Any, axis: Any, curves: Lines, title: str, *, log: bool | None = None) -> None:
     """Curves that differ in their dashes as well as in their colours, with a gap and a cross where one is no number."""
+    import matplotlib
+
     values = [value for series in curves.values() for _, value in series.points if math.isfinite(value)]
     above = [value for value in values if value > 0]
     if log is None:
@@ -168,7 +182,7 @@ def _lines(picture: Any, axis: Any, curves: Lines, title: str, *, log: bool | No
     first = min(broken, default=None, key=lambda point: point[0])
     if first is not None:
         which = f"{first[2]} " if len({each[2] for each in broken}) < len(curves) else ""
-        colour = colours[1]
+        colour = matplotlib.rcParams["text.color"]  # no run's own
         axis.axvline(first[0], color=colour, linestyle=(0, (4, 2)), lw=1.5)
         axis.annotate(
             f"✕ {which}{said(first[1])} at step {first[0]}", (first[0], 0.97), xycoords=("data", "axes fraction"),

@@ -40,7 +40,7 @@ from minitorch_widgets.reading import is_tensor
 from minitorch_widgets.series import Series
 from minitorch_widgets.trainlog import Activation, TrainingLog
 
-GRACE = 0.25  # seconds in which every step is measured: a loop that a class waits for is shown whole
+GRACE = 0.5  # seconds in which every step is measured: a loop that a class waits for is shown whole
 LONGEST = 10.0  # seconds between two steps that count as time of the loop: a longer pause is somebody thinking
 MOST_HOOKS = 48
 REFRESH = 0.5  # seconds between two pictures of a running loop
@@ -362,6 +362,10 @@ class Watch:
 
     def __repr__(self) -> str:
         return self.text
+
+    def _ipython_display_(self) -> None:
+        self.widget.inspector.tell()
+        self.widget._ipython_display_()
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         widget = self.widget
