@@ -160,6 +160,28 @@ def test_backward_is_one_moment_with_its_nodes_inside(torch):
     ]  # fmt: skip
 
 
+def test_what_autograd_grad_gives_is_told_with_its_name(torch):
+    steps = traced(torch, "loss = (x * x).sum()\ng, = torch.autograd.grad(loss, x)\n", X)
+    last = steps.moments[-1]
+    assert last["level"] == "backward" and "g hold" in last["sentence"] and "x.grad" not in last["sentence"]
+
+
+def test_a_trace_inside_a_trace_sees_the_same(torch):
+    code = "with Trace() as inner:\n    y = x * 2\n"
+    steps = traced(torch, code, X + "\nfrom minitorch_widgets.traces import Trace")
+    inner = steps.namespace["inner"]
+    assert [each["op"] for each in operations(inner)] == [each["op"] for each in operations(steps)] == ["mul"]
+
+
+def test_a_copy_to_another_device_tells_both(torch):
+    if torch.__name__ == "torch":
+        pytest.skip("no GPU to copy to")
+    with torch.cuda.simulate():
+        steps = traced(torch, "y = m.to('cuda')\n", M)
+    assert "copies 24 bytes of m" in steps.moments[-1]["sentence"]
+    assert "from cpu to cuda:0" in steps.moments[-1]["sentence"]
+
+
 def test_a_backward_that_fails_is_a_moment_too(torch):
     code = "y = x.exp()\ny += 1\ntry:\n    y.sum().backward()\nexcept RuntimeError:\n    pass\n"
     assert "modified by an inplace operation" in traced(torch, code, X).moments[-1]["sentence"]

@@ -76,7 +76,7 @@ def _number(answer: Any) -> int:
 def _values(answer: Any) -> Any:
     """Nested lists of numbers, a number, or None; a tensor is its values."""
     if is_tensor(answer) or is_array(answer):
-        return _nested(facts_of(answer))
+        return nested(facts_of(answer))
     if isinstance(answer, str):
         text = answer.strip()
         if text.lower() in ("none", "nothing"):
@@ -161,7 +161,7 @@ def facts_of(value: Any) -> dict[str, Any]:
         "version": _version(value),
         "contiguous": bool(value.is_contiguous()),
         "grad_fn": None if value.grad_fn is None else str(value.grad_fn.name()).rpartition("::")[2],
-        "grad": None if held is None else _nested(facts_of(held)),
+        "grad": None if held is None else nested(facts_of(held)),
         "is_view": bool(value._is_view()),
     }
 
@@ -173,7 +173,7 @@ def _version(tensor: Any) -> int | None:
         return None
 
 
-def _nested(facts: Facts) -> Any:
+def nested(facts: Facts) -> Any:
     """The values in the nesting of their shape."""
     shape, values = facts["shape"], list(facts["values"] or ())
     if shape == []:
@@ -195,7 +195,7 @@ def truth(ask: str, facts: Facts) -> Any:
     if ask == "shares memory":
         return facts["shares"]
     if ask == "value":
-        return result["number"] if "number" in result else _nested(result)
+        return result["number"] if "number" in result else nested(result)
     return result.get(ask)
 
 

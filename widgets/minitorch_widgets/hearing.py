@@ -83,7 +83,7 @@ def _mode(tracer: Tracer) -> AbstractContextManager[Any]:
             if tracer.deaf:
                 return func(*args, **kwargs)
             name = getattr(func, "__name__", "")
-            if func in (torch.Tensor.backward, torch.autograd.backward):
+            if func in (torch.Tensor.backward, torch.autograd.backward, torch.autograd.grad):
                 return _backward(tracer, func, args, kwargs)
             attribute = getattr(getattr(func, "__self__", None), "__name__", "") if name == "__get__" else name
             if name in QUIET or name == "__set__" or (name == "__get__" and attribute not in ASKED):
@@ -119,8 +119,10 @@ def _backward(tracer: Tracer, func: Any, args: Any, kwargs: Any) -> Any:
     handles: list[Any] = []
     quietly(_hook)(tracer, tensors_in(args), handles)
     error: BaseException | None = None
+    result = None
     try:
-        return func(*args, **kwargs)
+        result = func(*args, **kwargs)
+        return result
     except BaseException as raised:
         error = raised
         raise
@@ -128,6 +130,8 @@ def _backward(tracer: Tracer, func: Any, args: Any, kwargs: Any) -> Any:
         for handle in handles:
             handle.remove()
         quietly(tracer.backward_ended)(error)
+        if result is not None:
+            quietly(tracer.ran)("grad", [], tensors_in(result))
 
 
 def _hook(tracer: Tracer, roots: list[Any], handles: list[Any]) -> None:

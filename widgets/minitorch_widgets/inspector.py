@@ -17,6 +17,8 @@ from minitorch_widgets.snapshot import Budget, snapshot
 from minitorch_widgets.walk import Timeline
 from minitorch_widgets.walking import Walking
 
+LARGE = 1000  # nodes
+
 Message = dict[str, Any]
 Send = Callable[[Message], None]
 
@@ -123,6 +125,20 @@ class Inspector:
             except Exception:
                 self._channels.remove(send)
 
+    def _tell_picture(self) -> None:
+        """Tell the views the new picture: all of it or, where little of a large one is new, what that is."""
+        before, after = self._known, self.message
+        if before is None or after is None or len(after["snapshot"]["nodes"]) < LARGE:
+            self._send(after)
+            return
+        given = updates.update(before, after, (), more=self.walking.more)
+        fresh = given["snapshot"]["lists"].get("nodes", {}).get("put", ())
+        if before["snapshot"].keys() - after["snapshot"].keys() or 2 * len(fresh) > len(after["snapshot"]["nodes"]):
+            self._send(after)
+            return
+        self._send(given)
+        self._known = after
+
     # Looking ----------------------------------------------------------------------------------------------------
 
     def refresh(self, title: str = "", error: Message | None = None) -> Message:
@@ -136,7 +152,7 @@ class Inspector:
             except Exception as trouble:
                 self._send(problem(trouble))
                 return problem(trouble)
-            self._send(self.message)
+            self._tell_picture()
             return self.message or {}
 
     def look(self, error: Message | None = None) -> None:
@@ -154,6 +170,10 @@ class Inspector:
             seen["text"] = f"{words.error_sentence(error)} {seen['text']}"
         self.walking.looked(seen)
         self._put(seen)
+
+    def show_sections(self, views: Sequence[str]) -> None:
+        """From the next look on, the pictures show these sections; all of them if none is named."""
+        self._views = list(views)
 
     def add_part(self, name: str, tell: Callable[[], features.Told]) -> None:
         """From the next look on, the pictures have this part as well."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from minitorch_widgets.chips import Facts, near
+from minitorch_widgets.chips import Facts, near, nested
 from minitorch_widgets.words import shape_text
 
 Fits = Callable[[Facts, Any, Any], bool]
@@ -432,9 +432,7 @@ TABLE: tuple[Misconception, ...] = (
 
 
 def _nested_before(facts: Facts) -> Any:
-    from minitorch_widgets.chips import _nested
-
-    return _nested(_was(facts))
+    return nested(_was(facts))
 
 
 def _cut(value: Any) -> Any:

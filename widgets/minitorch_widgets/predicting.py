@@ -75,8 +75,7 @@ class Prediction:
         self._space = _Space(namespace)
         self._setting = self._seen()
         self._revealed: dict[str, Any] = {}
-        self.inspector = Inspector(self._named)
-        self.inspector._views = list(BEFORE)
+        self.inspector = Inspector(self._named, views=BEFORE)
         _open[self.inspector.memory] = weakref.ref(self)
         self._widget: Any = None
         self._write("asked", ask=list(question.asks), shown=self._shown())
@@ -129,7 +128,7 @@ class Prediction:
         self._revealed = {key: reference(value) for key, value in held.items()}
         self._result = result if not self._space.lasting(result) else None  # nobody else holds an expression's result
         self._record()
-        self.inspector._views = list(AFTER)
+        self.inspector.show_sections(AFTER)
         self.inspector.refresh()
 
     # The log ----------------------------------------------------------------------------------------------------
@@ -219,6 +218,9 @@ class Prediction:
             self._widget = InspectorWidget(self.inspector)
             self._widget.prediction = self  # as long as it is on a page it can be answered
         return self._widget
+
+    def _ipython_display_(self) -> None:
+        self.widget._ipython_display_()
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         return self.widget._repr_mimebundle_(**kwargs)

@@ -5,7 +5,7 @@ All of them are of one layout: a node has its place from the beginning, also bef
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from minitorch_widgets import telling_moments, updates
@@ -33,8 +33,9 @@ def reel(tracer: Tracer, title: str) -> dict[str, Any]:
     notes = []
     if tracer.beyond:
         notes.append(f"{count(tracer.beyond, 'more operation')} followed: {len(moments)} moments are kept.")
-    if tracer.undrawn:
-        notes.append(f"{count(tracer.undrawn, 'moment')} came when the time for pictures was used up.")
+    undrawn = sum(not each.drawn and each.level != "node" for each in moments)
+    if undrawn:
+        notes.append(f"{count(undrawn, 'moment')} came when the time for pictures was used up.")
     return {
         "level": "op",
         "title": title,
@@ -59,8 +60,13 @@ def _sentence(told: Sequence[Mapping[str, Any]]) -> str:
     return f"{count(len(steps), 'operation')} recorded. {said}{more}" if steps else "No operation ran."
 
 
-def _with_before(moments: list[Moment], shown: list[Picture]) -> Iterable[tuple[Moment, Picture, Picture]]:
-    return zip(moments, shown, [shown[0], *shown], strict=False)
+def _with_before(moments: list[Moment], shown: list[Picture]) -> Iterator[tuple[Moment, Picture, Picture]]:
+    """Each moment with its picture and the one before."""
+    before = shown[0]
+    for moment, picture in zip(moments, shown, strict=True):
+        yield moment, picture, before
+        if moment.level != "node":  # a backward call is told by what it changed as a whole
+            before = picture
 
 
 # What is shown --------------------------------------------------------------------------------------------------

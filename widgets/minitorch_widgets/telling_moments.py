@@ -112,6 +112,8 @@ def _fresh(id: str, moment: Moment, known: Picture, shape: str, picture: Picture
         else:
             why = ""
         copied = count(size * tensor["itemsize"], "byte")
+        if source and source["device"] != tensor["device"]:
+            why += f", from {source['device']} to {tensor['device']}"
         return f"copies {copied} of {_called(moment.inputs[0], known)} into new memory{where}{why}"
     op = f"{moment.word} " if moment.word and moment.word != "tensor" else ""
     return f"{op}makes {_called(id, known)}{shape}, in new memory{where}"
@@ -162,6 +164,8 @@ def _recorded(moment: Moment, picture: Picture, before: Picture) -> str:
 
 def _node_sentence(moment: Moment, known: Picture) -> str:
     facts = moment.facts
+    if "leaf" in facts and moment.word == "grad":
+        return f"Backward: the gradient of {_called(facts['leaf'], known)} is {_values(facts['incoming'])}."
     if "leaf" in facts:
         return f"Backward: {_called(facts['leaf'], known)}.grad takes up {_values(facts['incoming'])}."
     return f"Backward: {facts['name']} receives {_values(facts['incoming'])} and sends {_values(facts['outgoing'])}."
@@ -175,11 +179,16 @@ def _backward_sentence(moment: Moment, picture: Picture, before: Picture) -> str
     head = moment.call.expression if moment.call else "backward()"
     if moment.facts.get("error"):
         return f"{head}: failed with {moment.facts['error']}."
+    old = {each["id"]: each["values"] for each in before["tensors"]}
     grads = [each for each in picture["tensors"] if each["kind"] == "grad" and each["values"]]
+    grads = [each for each in grads if each["values"] != old.get(each["id"])]
     said = [f"{each['label']} is {value_text({**each, **each['values']})}" for each in grads[:4]]
     freed = sum(saved["state"] == "freed" for node in picture["nodes"] for saved in node["saved"])
     text = f"{head}: {count(moment.facts['nodes'], 'node')} ran"
     text += f"; {join(said)}" if said else ""
+    named = {each["id"]: each["names"] for each in picture["tensors"]}
+    given = [name for id in moment.outputs for name in named.get(id, ())[:1]]
+    text += f"; {join(given[:4])} hold the gradients, and no .grad is touched" if given else ""
     return f"{text}; what the graph had saved is freed." if freed else f"{text}."
 
 

@@ -58,18 +58,18 @@ class Moment:
 class Tracer:
     """Collects the moments of one trace."""
 
+    _looking = 0  # how many tracers look at the moment: what they make the engines do is none of the student's
+
     def __init__(self, frame: Any, most: int = MOST_MOMENTS) -> None:
         self.memory = Memory()
         self.moments: list[Moment] = []
         self.beyond = 0
-        self.undrawn = 0
         self._frame = frame
         self._most = most
         self._seconds = SECONDS
         self._thread = threading.get_ident()
-        self._busy = False
         self._backward: Moment | None = None
-        self._unkept: Call | None = None  # the last call that was only counted
+        self._closed = False  # from now on operations are only counted
         self._loose: list[tuple[weakref.ref[Any], str]] = []
         self._written: dict[str, tuple[int, int]] = {}
 
@@ -78,7 +78,7 @@ class Tracer:
     @property
     def deaf(self) -> bool:
         """Whether what happens now is none of the student's: looking at a tensor may run operations too."""
-        return self._busy or self._backward is not None or threading.get_ident() != self._thread
+        return bool(Tracer._looking) or self._backward is not None or threading.get_ident() != self._thread
 
     def begin(self) -> None:
         """The moment before the first operation."""
@@ -96,19 +96,24 @@ class Tracer:
         """An operation has run."""
         if self.deaf:
             return
+        if self._closed:
+            self.beyond += not facts.get("made")
+            return
         found = calling()
         if found is None:
             self._written.clear()
             return
         frame, call = found
+        if self._gives(frame, call, results):
+            return
         moment = self._going_on(call, inputs)
         if moment is not None and facts.get("made") and not moment.facts.get("made"):
             return  # a constant of the operation that is under way
         if moment is None:
             self._settle(frame)
             if self._full():
-                self.beyond += self._unkept is None or not self._unkept.goes_on(call)
-                self._unkept = call
+                self._closed = True
+                self.beyond += not facts.get("made")
                 return
             moment = Moment("op", op, call)
             self.moments.append(moment)
@@ -118,6 +123,26 @@ class Tracer:
         self._tell(moment, op, call, inputs, results)
         moment.facts.update(facts)
         self._draw(moment, frame)
+
+    def _gives(self, frame: Any, call: Call, results: list[Any]) -> bool:
+        """Whether these are what a backward pass gives to who called it: torch.autograd.grad()."""
+        last = self.moments[-1] if self.moments else None
+        if last is None or last.level != "backward" or last.call is None or last.call.key != call.key:
+            return False
+        last.outputs += [self._id(each) for each in results]
+        self._loosen(last, call, results)
+        self._draw(last, frame)
+        return True
+
+    def _loosen(self, moment: Moment, call: Call, results: list[Any]) -> None:
+        """Keep weak track of results: until they have a name they are called by what was typed."""
+        text = call.expression or f"result of {moment.op}"
+        for each in results:
+            reference = _reference(each)
+            if reference is not None:
+                moment.results.append(reference)
+                self._loose.append((reference, f"({text})" if text.startswith("_") else text))
+        self._loose = [each for each in self._loose if each[0]() is not None][-MOST_LOOSE:]
 
     def _going_on(self, call: Call, inputs: list[Any]) -> Moment | None:
         """The last moment, if this is more of the same call."""
@@ -149,15 +174,10 @@ class Tracer:
                     moment.shares[key] = shared
             if key not in moment.outputs:
                 moment.outputs.append(key)
-            reference = _reference(each)
-            if reference is not None:
-                moment.results.append(reference)
-                text = call.expression or f"result of {op}"
-                self._loose.append((reference, f"({text})" if text.startswith("_") else text))
+        self._loosen(moment, call, results)
         for key, versions in self._written.items():  # m[0] = 1 writes into m, by way of a look at its first row
             moment.writes[was.get(key, key)] = versions
         self._written.clear()
-        self._loose = [each for each in self._loose if each[0]() is not None][-MOST_LOOSE:]
 
     def backward_began(self) -> None:
         """A backward pass begins: its nodes are told until it ends."""
@@ -177,7 +197,7 @@ class Tracer:
     def node_ran(self, function: Any, incoming: Any, outgoing: Any) -> None:
         """A node of a backward pass has run."""
         whole = self._backward
-        if whole is None or self._busy or threading.get_ident() != self._thread:
+        if whole is None or Tracer._looking or threading.get_ident() != self._thread:
             return
         whole.facts["nodes"] += 1
         if whole.facts["nodes"] > MOST_NODES or self._full():
@@ -233,17 +253,16 @@ class Tracer:
     def _draw(self, moment: Moment, frame: Any) -> None:
         """The picture at this moment; where there is no time left, the one before."""
         if self._seconds <= 0:
-            self.undrawn += 1
             self._undrawn(moment)
             return
-        self._busy = True
+        Tracer._looking += 1
         started = time.monotonic()
         try:
             moment.picture = snapshot(self._names(frame), memory=self.memory, budget=BUDGET)
         except Exception:
             self._undrawn(moment)
         finally:
-            self._busy = False
+            Tracer._looking -= 1
             self._seconds -= time.monotonic() - started
 
     def _variables(self, frame: Any) -> dict[str, Any]:
@@ -273,10 +292,10 @@ class Tracer:
     def _settle(self, frame: Any) -> None:
         """The student's line has gone on: what has just been made may have got its name by now."""
         last = self.moments[-1] if self.moments else None
-        if last is None or last.level != "op" or last.picture is None or "settled" in last.facts:
+        if last is None or last.level not in ("op", "backward") or last.picture is None or "settled" in last.facts:
             return
         last.facts["settled"] = True
-        self._busy = True
+        Tracer._looking += 1
         try:
             names: dict[int, str] = {}
             for name, value in self._variables(frame).items():
@@ -284,7 +303,7 @@ class Tracer:
             results = [value for each in last.results if (value := each()) is not None]
             given = {self._id(each): names[id(each)] for each in results if id(each) in names}
         finally:
-            self._busy = False
+            Tracer._looking -= 1
         taken = {name for each in last.picture["tensors"] for name in each["names"]}
         for each in last.picture["tensors"]:
             called = given.get(each["id"])
