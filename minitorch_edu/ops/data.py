@@ -79,13 +79,10 @@ def made_of(data: Any, kind: Any, device: Any, requires_grad: Any) -> Tensor:
     if isinstance(data, Tensor):
         there = placed(device) if device is not None or chosen else data._storage.backend
         if there is not cpu or data._storage.backend is not cpu:
-            moved = data.detach().to(there.device, kind or data.dtype, copy=True)
+            moved = data._alias().to(there.device, kind or data.dtype, copy=True)
             return leaf(moved._array, there, requires_grad)
-        own = (
-            data._array
-            if data._array.flags.c_contiguous
-            else registry.functions["clone"](data.detach())._array
-        )
+        plain = data._array.flags.c_contiguous
+        own = data._array if plain else registry.functions["clone"](data._alias())._array
         return leaf(_cast(_real_for(own, kind).copy("K"), kind), cpu, requires_grad)
     if isinstance(data, np.ndarray):
         array = _real_for(checked_array(data.view(np.ndarray)), kind)

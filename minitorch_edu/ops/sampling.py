@@ -233,7 +233,7 @@ class native_dropout:
         return grad * mask * (0.0 if p == 1 else 1 / (1.0 - p))
 
     def explain(input, p, train, generator):
-        if input._storage.backend is not cpu:
+        if input._storage.backend is not cpu and not input.dtype.is_floating_point:
             refuse_kernel("fused_dropout", input.dtype)
         refuse_cast(dtypes.get_default_dtype(), input)
 

@@ -49,7 +49,8 @@ def hinge_embedding_loss(
     """The input where the target is 1, and what it lacks of a margin where it is -1."""
     number = number_of(of_old(size_average, reduce, reduction))
     where, zeros = functions["where_tensor"], zeros_like(input)
-    apart = where(target != 1, at_least(scalar_tensor(margin, dtype=input.dtype, device=input.device) - input, 0), zeros)
+    margins = scalar_tensor(margin, dtype=input.dtype, device=input.device)
+    apart = where(target != 1, at_least(margins - input, 0), zeros)
     return reduce_by(number, apart + where(target != -1, input, zeros))
 
 
