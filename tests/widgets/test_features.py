@@ -30,8 +30,8 @@ def test_a_part_travels_in_every_picture(inspector):
     def names(taken):
         return {each["names"][0]: list(taken.objects[each["id"]].shape) for each in taken.tensors if each["names"]}
 
-    names = inspector.refresh()["snapshot"]["parts"]["names"]
-    assert (names["x"], names["y"]) == ([2], [2])
+    told = inspector.refresh()["snapshot"]["parts"]["names"]
+    assert (told["x"], told["y"]) == ([2], [2])
 
 
 def test_a_part_with_nothing_to_tell_is_not_there(inspector):
