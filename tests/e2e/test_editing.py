@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 
 import minitorch_edu as torch
 from tests.e2e.axe import violations
+from tests.e2e.panel import PATIENCE, Panel
 
 PROGRAM = """x = torch.tensor([1., 2., 3.], requires_grad=True)
 v = x.detach().view(3, 1)
@@ -164,3 +165,28 @@ def test_who_shares_memory_with_whom_is_read_and_walked_by_keyboard(open_inspect
     expect(page.part("pane")).to_contain_text("t a tensor, and a view")
     assert violations(page.page) == []
     assert page.errors == [] and page.strangers == []
+
+
+def test_a_number_is_changed_in_the_docked_inspector_of_a_notebook(serve, open_notebook):
+    """The same in JupyterLab: the write happens in the student's kernel, and the next cell sees it."""
+    notebook = open_notebook(serve("06_backward_graph"))
+    panel = Panel(notebook)
+    for fragment in ("%load_ext minitorch_widgets", "loss = error ** 2"):
+        notebook.run(notebook.index(fragment))
+    panel.wait_for_cell(notebook.index("loss = error ** 2"))
+    cell = panel.lane("w").locator(".mt-cell").nth(1)
+    cell.focus()
+    keyboard = notebook.page.keyboard
+    keyboard.press("Enter")
+    expect(panel.part("edit-field")).to_be_focused()
+    keyboard.type("9")
+    keyboard.press("Enter")
+    expect(panel.part("edited-line")).to_have_text("with torch.no_grad():\n    w[1] = 9.0", timeout=PATIENCE)
+    expect(panel.part("edited")).to_contain_text("do not follow by themselves")
+    index = panel.type_and_run("w[1].item(), w.grad is None")
+    assert notebook.text(index) == "(9.0, True)"
+    panel.part("edited-undo").focus()
+    keyboard.press("Enter")
+    expect(panel.part("edited")).to_contain_text("w[1] was 9", timeout=PATIENCE)
+    index = panel.type_and_run("w[1].item() != 9")
+    assert notebook.text(index) == "True"
