@@ -98,6 +98,25 @@ def test_bombs_in_a_followed_notebook_have_their_lines(torch, monkeypatch):
     assert bomb["ways"]
 
 
+@pytest.mark.parametrize("text", ["t.exp()", "(t * t).exp()"])
+def test_bombs_in_a_notebook_that_nobody_follows_have_the_lines_that_the_cells_say(torch, monkeypatch, text):
+    notebook = Notebook(monkeypatch, torch.__name__)
+    notebook.close()
+    notebook.shell.run_cell(
+        f"from minitorch_widgets import time_bombs\nt = torch.ones(2, requires_grad=True)\ngrown = {text}",
+        store_history=True,
+    )
+    notebook.shell.run_cell(
+        "total = grown.sum()\nwith torch.no_grad():\n    grown += 1\n"
+        "bombs = time_bombs(total).state['snapshot']['parts']['bombs']['bombs']",
+        store_history=True,
+    )
+    (bomb,) = notebook.variables["bombs"]
+    assert [each["line"]["line"] for each in bomb["savers"]] == [f"grown = {text}"]
+    assert ([each["line"] for each in bomb["lines"]], bomb["sure"]) == (["grown += 1"], "read")
+    assert bomb["ways"]
+
+
 def test_what_is_kept_alive_is_narrowed_to_what_was_asked_for(torch):
     x = torch.ones(4, requires_grad=True)
     one = x.exp().sum()

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from minitorch_widgets import features, writes
 from minitorch_widgets.changes import Bytes, State, lines_text, state_of, without_files
 from minitorch_widgets.memory import Memory
-from minitorch_widgets.mutations import Cell, Mutation, makers, root_of
+from minitorch_widgets.mutations import Cell, Mutation, in_cell, makers_among, root_of
 from minitorch_widgets.recorder import line_at
 from minitorch_widgets.ways import Place, Problem, Write, ways
 from minitorch_widgets.words import join
@@ -51,6 +51,8 @@ class Book:
         self.past: list[Past] = []
         self.nodes_before = -1  # the highest number of a node before the last cell
         self.nodes_now = -1
+        self.followed = True
+        """Whether each cell was looked at when it had run; if not, all lines are read together."""
 
     def turn(self, state: State) -> None:
         """Open a new page when another cell has run."""
@@ -122,7 +124,7 @@ def bombs(taken: features.Taken) -> Told | None:
 
 def name_lines(taken: features.Taken, state: State, book: Book) -> None:
     """The lines of the nodes that the last cell has made, read from its text where no engine has told them."""
-    if state.cell is None:
+    if state.cell is None and book.followed:
         return
     names = {each["id"]: each["names"] for each in taken.tensors}
     fresh = [
@@ -133,10 +135,11 @@ def name_lines(taken: features.Taken, state: State, book: Book) -> None:
     if all(node["source"] is not None for node in fresh):
         return
     known = [(node["sequence"], node["op"], [name for id in node["outputs"] for name in names[id]]) for node in fresh]
-    lines = makers(state.cell, known)
+    cells = book.cells if state.cell is None else [state.cell]
+    lines = makers_among(cells, known)
     for node in fresh:
         if node["source"] is None and node["sequence"] in lines:
-            told: Any = {**line_at(state.cell.file, lines[node["sequence"]]), "read": True}
+            told: Any = {**line_at(*lines[node["sequence"]]), "read": True}
             taken.memory.sources[node["sequence"], node["name"]] = node["source"] = told
 
 
@@ -153,7 +156,7 @@ class _Teller:
         """Savers whose version is not the present one: backward will raise."""
         first = min(each.saved["version"] for each in stale)
         current = max(each.saved["current"] for each in stale)
-        lines, sure = self._writers(lane, first, current)
+        lines, sure = self._writers(lane, stale, first, current)
         told = self._told(lane, stale, True, lines, sure)
         told["versions"] = [first, current]
         told["certain"] = True
@@ -209,7 +212,23 @@ class _Teller:
 
     # Lines ------------------------------------------------------------------------------------------------------
 
-    def _writers(self, lane: Bytes, first: int, current: int) -> tuple[list[Told], str]:
+    def _read(self, lane: Bytes, stale: list[Saver], times: int) -> tuple[list[Told], str]:
+        """The lines that wrote after the first one that saved, where only the text of the cells can tell."""
+        places = [self._place(each.node["source"]) for each in stale]
+        known = [(self.book.cells.index(place.cell), place.number) for place in places if place is not None]
+        if not known or len(known) < len(places):
+            return [], ""
+        names = {*lane.names, *(root_of(each) for each in lane.names)}
+        found = []
+        for at, cell in enumerate(self.book.cells):
+            for each in in_cell(cell, names):
+                if (at, each.number) > min(known) and not each.hidden:
+                    line = {**line_at(cell.file, each.number), "file": cell.file, "op": each.how, "times": 1}
+                    found.append((each, line))
+        exact = len(found) == 1 or len(found) == times and all(each.once for each, _ in found)
+        return [line for _, line in found], "read" if found and exact else "one of" if found else ""
+
+    def _writers(self, lane: Bytes, stale: list[Saver], first: int, current: int) -> tuple[list[Told], str]:
         """The lines that took the bytes from one version to another."""
         storage = None if lane.storage is None else lane.storage()
         heard = [
@@ -241,6 +260,8 @@ class _Teller:
             elif len(several) > 1:
                 sure.add("one of")
             found += [each for each in several if each not in found]
+        if not found and not self.book.followed:
+            return self._read(lane, stale, current - first)
         return found, "one of" if "one of" in sure else "read" if found else ""
 
     def _cells(self, lane: Bytes, tracked: bool) -> list[int]:

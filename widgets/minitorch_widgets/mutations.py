@@ -7,9 +7,11 @@ that the cell calls is not read.
 from __future__ import annotations
 
 import ast
+import bisect
+import copy
 import functools
 import linecache
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from minitorch_widgets.recorder import line_at
@@ -338,6 +340,30 @@ def makers(cell: Cell, nodes: list[tuple[int, str, list[str]]]) -> dict[int, int
     return told
 
 
+def makers_among(cells: Sequence[Cell], nodes: list[tuple[int, str, list[str]]]) -> dict[int, tuple[str, int]]:
+    """The same of several cells, one after the other: {sequence number: (file, line)}."""
+    binds: list[Bind] = []
+    mutations: list[Mutation] = []
+    statements: list[ast.stmt] = []
+    begins = []
+    below = 0
+    for cell in cells:
+        begins.append(below)
+        binds += [each._replace(number=each.number + below) for each in cell.binds]
+        mutations += [each._replace(number=each.number + below) for each in cell.mutations]
+        for each in cell.statements:
+            moved = copy.copy(each)  # what is in it stays where it is: only the line counts
+            moved.lineno += below
+            statements.append(moved)
+        below += max([0, *(each.end_lineno or 0 for each in cell.statements)]) + 1
+    found = makers(Cell("", tuple(binds), tuple(mutations), tuple(statements), ()), nodes)
+    told = {}
+    for number, line in found.items():
+        at = bisect.bisect_left(begins, line) - 1
+        told[number] = (cells[at].file, line - begins[at])
+    return told
+
+
 def in_cell(cell: Cell | None, names: Collection[str], before: Collection[str] = ()) -> Iterator[Mutation]:
     """The writes of a cell into bytes that these names look at after it, and those looked at before it."""
     if cell is None:
@@ -369,11 +395,16 @@ def _alias(cell: Cell, mutation: Mutation, names: set[str]) -> bool:
     return False
 
 
-def last_cell() -> str | None:
-    """The file of the cell that ran last, if this is a notebook: IPython keeps each cell as a file of its own."""
+def cell_files() -> dict[str, int]:
+    """The cells that have run, if this is a notebook: IPython keeps each as a file of its own, by its number."""
     try:
         from IPython import get_ipython
     except ImportError:
-        return None
-    files = getattr(getattr(get_ipython(), "compile", None), "_filename_map", None) or {}
+        return {}
+    return getattr(getattr(get_ipython(), "compile", None), "_filename_map", None) or {}
+
+
+def last_cell() -> str | None:
+    """The file of the cell that ran last."""
+    files = cell_files()
     return max(reversed(files), key=files.__getitem__) if files else None  # of equal ones the later

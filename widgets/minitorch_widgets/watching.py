@@ -8,10 +8,10 @@ from contextlib import ExitStack
 from typing import Any
 
 from minitorch_widgets import changes, live, writes
-from minitorch_widgets.bombs import book_of
+from minitorch_widgets.bombs import MOST_CELLS, book_of
 from minitorch_widgets.calls import inspector_for, reference
 from minitorch_widgets.inspector import Inspector
-from minitorch_widgets.mutations import read_block
+from minitorch_widgets.mutations import Cell, cell_files, read_block, read_cell
 from minitorch_widgets.names import find
 
 VIEWS = ("changes", "bombs", "graph", "lanes", "lifetimes", "pane")
@@ -66,6 +66,9 @@ class Watch:
             self._widget = InspectorWidget(self.inspector)
         return self._widget
 
+    def _ipython_display_(self) -> None:
+        self.widget._ipython_display_()
+
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         return self.widget._repr_mimebundle_(**kwargs)
 
@@ -79,6 +82,24 @@ def _let_go(frame: Any) -> None:
         frame.f_locals.clear()
 
 
+def _cells(frame: Any) -> list[Cell]:
+    """What has run, as far as it can be read: the cells of the notebook, or the file."""
+    numbers = cell_files()
+    here = frame.f_code.co_filename
+    files = sorted(numbers, key=numbers.__getitem__)[-MOST_CELLS:] if here in numbers else [here]
+    read = [cell for cell in map(read_cell, files) if cell is not None]
+    return [_before(cell, frame.f_lineno) if cell.file == here else cell for cell in read]
+
+
+def _before(cell: Cell, number: int) -> Cell:
+    """A cell without what stands below this line: that has not run yet."""
+    return cell._replace(
+        mutations=tuple(each for each in cell.mutations if each.number <= number),
+        statements=tuple(each for each in cell.statements if each.lineno <= number),
+        binds=tuple(each for each in cell.binds if each.number <= number),
+    )
+
+
 def widget_of(tensors: tuple[Any, ...], function: str, views: tuple[str, ...]) -> Any:
     """A widget over the caller's caller's variables, that knows the lines of a notebook that is followed."""
     from minitorch_widgets.widget import InspectorWidget
@@ -88,5 +109,8 @@ def widget_of(tensors: tuple[Any, ...], function: str, views: tuple[str, ...]) -
     if followed is not None:
         mine, other = book_of(inspector.memory), book_of(followed.memory)
         mine.cells, mine.past = list(other.cells), list(other.past)
-        inspector.refresh()
+    else:
+        mine = book_of(inspector.memory)
+        mine.cells, mine.followed = _cells(sys._getframe(2)), False
+    inspector.refresh()
     return InspectorWidget(inspector)
