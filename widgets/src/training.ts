@@ -313,7 +313,7 @@ export class TrainingView {
         "table",
         {},
         h("caption", {}, "Layers, as last measured"),
-        h("thead", {}, head("", "layer", "parameters", "gradient norm", "update ÷ weight")),
+        h("thead", {}, head("letter", "layer", "parameters", "gradient norm", "update ÷ weight")),
         h(
           "tbody",
           {},
