@@ -119,10 +119,8 @@ class Book:
         try:
             held: list[Any] = []
             if self.looks > 0:
-                for node in task.order:
-                    leaf = getattr(node, "variable", None)
-                    if leaf is not None and len(held) < MOST_LEAVES:
-                        held.append((weakref.ref(leaf), *self._state(leaf)))
+                leaves = [node.variable for node in task.order if type(node).__name__ == "AccumulateGrad"]
+                held = [(weakref.ref(leaf), *self._state(leaf)) for leaf in leaves[:MOST_LEAVES]]
             self._begun[id(task)] = (recorder.student_frame(), held)
             if len(self._begun) > 8:  # walks that nobody finished
                 self._begun.pop(next(iter(self._begun)))
