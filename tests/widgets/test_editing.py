@@ -9,7 +9,7 @@ import weakref
 
 import numpy as np
 import pytest
-from minitorch_widgets import writes
+from minitorch_widgets import record, writes
 from minitorch_widgets.editing import log_of
 from minitorch_widgets.inspector import Inspector
 from minitorch_widgets.svg import to_svg
@@ -371,6 +371,53 @@ def test_plain_numbers_follow_too(torch):
     desk = Desk(torch, "w = torch.ones(2)\nn = 4\ntotal = w.sum().item() * n\nfixed = n + 1")
     desk.written("w", 0, "2")
     assert would(desk.told) == {"total": [12]}
+
+
+def test_the_students_own_graph_stays_whole(torch):
+    """What was not touched is not computed again, so the fresh pass goes through the student's own nodes."""
+    desk = Desk(
+        torch,
+        "w = torch.tensor([2.], requires_grad=True)\nb = torch.tensor([1.], requires_grad=True)\nh = w * w\n"
+        "loss = (h + b).sum()",
+    )
+    desk.written("b", 0, "5")
+    assert slopes(desk.told) == {"w.grad": [4], "b.grad": [1]}
+    desk["loss"].backward()
+    assert desk["w"].grad.tolist() == [4]
+
+
+def test_hooks_are_not_called_for_a_pass_that_is_not_the_students(torch):
+    desk = Desk(
+        torch,
+        "called = []\nw = torch.tensor([2.], requires_grad=True)\nw.register_hook(called.append)\nloss = (w * w).sum()",
+    )
+    desk.written("w", 0, "5")
+    assert desk["called"] == [] and desk.told["gradients"] == []
+    assert "hooks" in desk.told["left"][0] and "the gradients of loss are left out" in desk.told["left"][0]
+
+
+def test_a_gradient_that_is_retained_is_not_written_over(torch):
+    desk = Desk(
+        torch,
+        "w = torch.tensor([2.], requires_grad=True)\nb = torch.tensor([1.], requires_grad=True)\nh = w * w\n"
+        "h.retain_grad()\nloss = (h * b).sum()",
+    )
+    desk.written("b", 0, "5")
+    assert desk["h"].grad is None and desk.told["gradients"] == []
+    assert "h retains its gradient" in desk.told["left"][0]
+
+
+def test_whoever_follows_the_engine_hears_of_the_write_and_of_nothing_else():
+    import minitorch_edu as torch
+
+    desk = Desk(torch, REGRESSION)
+    with record() as recorder:
+        desk.written("w", 0, "5")
+    heard = [each["event"] for each in recorder.log if each["event"] not in ("allocated", "aliased", "freed")]
+    assert "written" in heard and "backward started" not in heard
+    assert [
+        each["op"] for each in recorder.log if each["event"] == "op" and each["op"] in ("mul", "pow", "sum")
+    ] == []
 
 
 # Undo, and what is kept -------------------------------------------------------------------------------------------

@@ -11,10 +11,11 @@ from __future__ import annotations
 import ast
 import importlib
 import operator
+import sys
 import time
 import types
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import nullcontext
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -148,7 +149,8 @@ class Recompute:
         if len(self.lines) > MOST_FOLLOWERS:
             self.left[self.lines[MOST_FOLLOWERS].name] = f"and {len(self.lines) - MOST_FOLLOWERS - 1} more are left out"
             del self.lines[MOST_FOLLOWERS:]
-        self._keep_what_holds()
+        with unheard():
+            self._keep_what_holds()
 
     def _touched(self, lines: Lines, changed: set[str]) -> list[Line]:
         """The lines that use what is written, or what comes from it."""
@@ -186,6 +188,10 @@ class Recompute:
     def follow(self) -> tuple[list[Follower], list[Gradient]]:
         """After the write: what the names would hold, and the gradients of backward passes from there."""
         self._deadline = time.monotonic() + SECONDS
+        with unheard():
+            return self._follow()
+
+    def _follow(self) -> tuple[list[Follower], list[Gradient]]:
         scratch: dict[str, Any] = {}
         found = []
         for line in self.lines:
@@ -210,6 +216,17 @@ class Recompute:
             raise Unclear(f"was left out: it has more than {MOST_ELEMENTS:,} elements")
         return value
 
+    def _would_call(self, root: Any, scratch: Mapping[str, Any]) -> str:
+        """What a pass through the student's own nodes would do beside computing; "" for nothing."""
+        for name, value in self.namespace.items():
+            if not is_tensor(value) or name in scratch:
+                continue
+            if getattr(value, "_backward_hooks", None):
+                return f"{name} has hooks, and they would be called"
+            if value.grad_fn is not None and value.retains_grad:
+                return f"{name} retains its gradient, and that would be another one afterwards"
+        return "there are hooks on the way, and they would be called" if _has_hooks(root) else ""
+
     def _gradients(self, scratch: Mapping[str, Any]) -> list[Gradient]:
         """Fresh passes from the numbers that nothing else is computed from; `.grad` is not touched."""
         used = set().union(*(names_in(line.expression) for line in self.lines)) if self.lines else set()
@@ -219,8 +236,13 @@ class Recompute:
             if name in used or not is_tensor(root) or root.grad_fn is None or root.numel() != 1 or not leaves:
                 continue
             engine = importlib.import_module(engine_of(root))
+            would_call = self._would_call(root, scratch)
+            if would_call:
+                self.left[f"the gradients of {name}"] = f"are left out: {would_call}"
+                continue
             try:
-                grads = engine.autograd.grad(root, list(leaves.values()), allow_unused=True)
+                # what was not computed again is the student's own graph: nothing of it is freed
+                grads = engine.autograd.grad(root, list(leaves.values()), allow_unused=True, retain_graph=True)
             except Exception as error:
                 self.left[f"the gradients of {name}"] = f"raised {type(error).__name__}: {error}"
                 continue
@@ -230,6 +252,39 @@ class Recompute:
                 if grad is not None
             ]
         return found
+
+
+@contextmanager
+def unheard() -> Iterator[None]:
+    """What is worked out here is none of the student's doing: whoever here follows the engine hears nothing of it."""
+    events = sys.modules.get("minitorch_edu.events")
+    signals = [each for each in vars(events).values() if isinstance(each, list)] if events is not None else []
+    ours = [(signal, [each for each in signal if _is_ours(each)]) for signal in signals]
+    for signal, listeners in ours:
+        signal[:] = [each for each in signal if each not in listeners]
+    try:
+        yield
+    finally:
+        for signal, listeners in ours:
+            signal.extend(each for each in listeners if each not in signal)
+
+
+def _is_ours(listener: Any) -> bool:
+    return (getattr(listener, "__module__", None) or "").partition(".")[0] == __package__
+
+
+def _has_hooks(root: Any) -> bool:
+    """Whether a node of our engine behind this has hooks; those of torch's nodes can't be seen."""
+    todo, seen = [root.grad_fn], set()
+    for node in todo:  # grows while it is read
+        hooks = getattr(node, "hooks", None)
+        if hooks is not None and any(getattr(hooks, each) for each in type(hooks).__slots__):
+            return True
+        for behind, _ in node.next_functions:
+            if behind is not None and id(behind) not in seen:
+                seen.add(id(behind))
+                todo.append(behind)
+    return False
 
 
 def same(one: Any, other: Any) -> bool:

@@ -15,7 +15,7 @@ from minitorch_widgets.inspector import Inspector
 from minitorch_widgets.memory import Memory
 from minitorch_widgets.names import find
 from minitorch_widgets.reasons import Verdict, steps_of, verdict
-from minitorch_widgets.recompute import Line, Lines
+from minitorch_widgets.recompute import Line, Lines, unheard
 from minitorch_widgets.words import join, shape_text
 
 VIEWS = ("sharing", "lanes", "pane")
@@ -87,7 +87,8 @@ def _row(
 
 def _explained(line: Line, value: Any, namespace: Mapping[str, Any]) -> Verdict | None:
     try:
-        return verdict(steps_of(line, value, namespace))
+        with unheard():
+            return verdict(steps_of(line, value, namespace))
     except Exception:  # what is not worked out a second time has no reason told, and the picture stands
         return None
 
