@@ -158,6 +158,7 @@ def test_backward_is_one_moment_with_its_nodes_inside(torch):
     assert [nodes[each["node"]] for each in steps.moments if each["node"]] == [
         "SumBackward0", "MulBackward0", "AccumulateGrad",
     ]  # fmt: skip
+    assert [each["op"] for each in steps.moments[3:]] == ["SumBackward0", "MulBackward0", "AccumulateGrad", "backward"]
 
 
 def test_what_autograd_grad_gives_is_told_with_its_name(torch):
@@ -285,3 +286,12 @@ def test_a_traced_cell_that_raises_shows_how_far_it_came(torch, shell, monkeypat
     result = shell.run_cell("%%trace\nx = torch.ones(2, 3)\nx.view(4)\n", store_history=True)
     assert isinstance(result.error_in_exec, RuntimeError)
     assert [each["level"] for each in shown[0].moments] == ["start", "op", "raised"]
+
+
+def test_the_cell_magic_goes_with_the_extension():
+    shell = InteractiveShell.instance()
+    load_ipython_extension(shell)
+    assert "trace" in shell.magics_manager.magics["cell"]
+    unload_ipython_extension(shell)
+    assert "trace" not in shell.magics_manager.magics["cell"]
+    InteractiveShell.clear_instance()

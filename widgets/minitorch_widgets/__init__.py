@@ -252,8 +252,8 @@ def save(path: Any, *tensors: Any) -> Any:
 def trace(most: int = 300) -> Any:
     """Record what a with-block does, operation by operation, to go through it forward and back.
 
-    At each moment the picture shows what existed then; in a cell, `%%trace` as its first line does the same. At most
-    `most` moments are kept.
+    At each moment the picture shows what existed then. In a notebook, `%%trace` as a cell's first line does the same
+    (after `%load_ext minitorch_widgets`). At most `most` moments are kept.
 
     >>> w = torch.tensor([1.0, 2.0], requires_grad=True)
     >>> with trace() as steps:

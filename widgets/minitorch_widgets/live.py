@@ -43,6 +43,7 @@ class Live:
             self.shell.events.unregister("post_run_cell", self.after_cell)
         except ValueError:
             pass  # it was taken away by somebody else
+        self.shell.magics_manager.magics["cell"].pop("trace", None)
         manager = getattr(getattr(self.shell, "kernel", None), "comm_manager", None)
         if manager is not None:
             manager.unregister_target(TARGET, self._opened_by_the_panel)

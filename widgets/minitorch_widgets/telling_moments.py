@@ -24,7 +24,7 @@ def told(moment: Moment, picture: Picture, before: Picture) -> dict[str, Any]:
     new = {each["id"] for each in picture["nodes"]} - {each["id"] for each in before["nodes"]}
     return {
         "level": moment.level,
-        "op": moment.word,
+        "op": moment.op if moment.level == "node" else moment.word,
         "expression": call.expression if call else "",
         "line": call.line if call else facts.get("line"),
         "inputs": [id for id in moment.inputs if id in known],  # the 2 of x * 2 is a tensor for a moment

@@ -114,7 +114,7 @@ describe("cells", () => {
     expect(marks.map((each) => each.textContent)).toEqual(["[1]", "[2]", "now"]);
     expect(marks.at(-1)!.getAttribute("aria-current")).toBe("step");
     expect(marks.map((each) => (each as HTMLElement).tabIndex)).toEqual([-1, -1, 0]);
-    expect(find("moment-position").textContent).toBe("now (2)");
+    expect(find("moment-position").textContent).toBe("now");
   });
 
   it("are asked of the kernel once, and shown as they were", async () => {
@@ -124,7 +124,7 @@ describe("cells", () => {
     await answer(snapshot({ title: "after cell [2]", tensors: [tensor("t1", "w")] }));
     expect(status()).toContain("after cell [2] (as it was)");
     expect(find("moment").textContent).toBe("New: y.");
-    expect(find("moment-position").textContent).toBe("1 of 2, as it was");
+    expect(find("moment-position").textContent).toBe("2 of 3, as it was");
     await click("moment-last");
     const asked = sent.length;
     await click("moment-back");
@@ -147,7 +147,7 @@ describe("cells", () => {
     await answer(snapshot({ title: "after cell [1]" }));
     push(picture(cells(), 2));
     expect(status()).not.toContain("as it was");
-    expect(find("moment-position").textContent).toBe("now (2)");
+    expect(find("moment-position").textContent).toBe("now");
   });
 
   it("keep the selection, also through a picture that does not have it", async () => {
@@ -170,7 +170,7 @@ describe("cells", () => {
     expect(find("moments").querySelector(".mt-fault")!.textContent).toBe(
       "That picture is not kept any more.",
     );
-    expect(find("moment-position").textContent).toBe("now (2)");
+    expect(find("moment-position").textContent).toBe("now");
   });
 
   it("are told as text", () => {
@@ -256,9 +256,36 @@ describe("a trace", () => {
     await answer(reel());
     await settle();
     expect(find("moment").textContent).toBe("writes into <i>y</i>.");
-    expect(find("moment-position").textContent).toBe("2 of 3, as it was");
+    expect(find("moment-position").textContent).toBe("2 of 2, as it was");
     await click("level-cell");
-    expect(find("moment-position").textContent).toBe("now (2)");
+    expect(find("moment-position").textContent).toBe("now");
+  });
+});
+
+describe("a saved file", () => {
+  beforeEach(() => {
+    unmount();
+    unmount = mount(page, {
+      saved: true,
+      send: (each) => sent.push(each as unknown as Record<string, unknown>),
+      onMessage: (callback) => {
+        push = callback;
+        return () => undefined;
+      },
+    });
+    sent = [];
+  });
+
+  it("goes through a trace, which has brought its pictures with it", async () => {
+    push(picture(reel()));
+    await click("moment-first");
+    expect(find("moment").textContent).toBe("Before the first operation.");
+    expect(sent).toHaveLength(0);
+  });
+
+  it("has no timeline of cells: their pictures are not in it", () => {
+    push(picture(cells()));
+    expect(page.querySelector<HTMLElement>(".mt-section-moments")!.hidden).toBe(true);
   });
 });
 

@@ -280,7 +280,7 @@ export class MomentsView {
   private draw(): void {
     for (const [level, button] of this.levels) {
       button.hidden = !this.offers(level);
-      attribute(button, "aria-pressed", level === this.level);
+      attribute(button, "aria-pressed", String(level === this.level));
     }
     const stops = this.stops();
     const { here } = this;
@@ -296,8 +296,11 @@ export class MomentsView {
     for (const [name, isOff] of Object.entries(off))
       attribute(this.controls.get(name as Control)!, "aria-disabled", isOff ? "true" : null);
     text(this.controls.get("play")!, this.playing === undefined ? "play" : "pause");
-    const total = this.endsNow ? stops.length - 1 : stops.length;
-    text(this.position, now ? `now (${total})` : `${here} of ${total}, as it was`);
+    // a trace has a start, which is its moment 0; of cells now is the last
+    const place = this.pictures?.reel.base
+      ? `${here} of ${stops.length - 1}`
+      : `${here + 1} of ${stops.length + 1}`;
+    text(this.position, now ? "now" : `${place}, as it was`);
     attribute(this.element, "data-past", !now);
     const moment = this.moment();
     text(this.sentence, moment ? moment.sentence : NOW);
