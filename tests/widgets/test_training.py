@@ -150,7 +150,7 @@ def test_nan_is_told_where_it_first_came(torch):
             watch.step(loss)
     assert watch.log.loss.broke[0] == 2 and watch.log.layers["fc1"].norm.broke[0] == 2
     assert (
-        "At step 2, the loss, the gradient of fc1 and the gradient of fc2 are NaN for the first time. "
+        "At step 2, the loss and the gradients of fc1 and fc2 are NaN for the first time. "
         "It spreads to 3 more from step 3 on."
     ) in watch.text
     told = json.loads(json.dumps(tell(watch.log), allow_nan=False))

@@ -199,8 +199,8 @@ def _broken(log: TrainingLog) -> list[str]:
     first = [each for each in alarms if each.step == alarms[0].step]
     later = len(alarms) - len(first)
     kinds = sorted({said(each.value) for each in first})
-    found = [f"At step {first[0].step}, {_some([each.what for each in first])} {'are' if first[1:] else 'is'} "
-             f"{' or '.join(kinds)} for the first time."]  # fmt: skip
+    verb = "are" if first[1:] else "is"
+    found = [f"At step {first[0].step}, {_things(first)} {verb} {' or '.join(kinds)} for the first time."]
     if later:
         step = next(each.step for each in alarms if each.step > first[0].step)
         found.append(f"It spreads to {later} more from step {step} on.")
@@ -211,6 +211,16 @@ def in_order(log: TrainingLog) -> list[Alarm]:
     """The alarms as they came: in one step the outputs are before the loss, and the loss before the gradients."""
     kinds = ("the output", "the loss", "the gradient")
     return sorted(log.alarms, key=lambda each: (each.step, [not each.what.startswith(kind) for kind in kinds]))
+
+
+def _things(alarms: Sequence[Alarm]) -> str:
+    """the loss and the gradients of fc1 and fc2"""
+    parts = []
+    for kind in ("output", "loss", "gradient"):
+        names = [each.what.partition(" of ")[2] for each in alarms if each.what.startswith(f"the {kind}")]
+        if names:
+            parts.append(f"the {kind}{'s' if names[1:] else ''}" + (f" of {_some(names)}" if names[0] else ""))
+    return join(parts)
 
 
 def _some(names: Sequence[str]) -> str:

@@ -204,9 +204,8 @@ def _histogram(picture: Any, axis: Any, activation: Activation) -> None:
         return
     edges = np.linspace(last.low, last.high if last.high > last.low else last.low + 1, len(last.counts) + 1)
     ends = SATURATES.get(activation.kind)
-    middles = (edges[:-1] + edges[1:]) / 2
     colours = _colours(picture)
-    flat = [ends is not None and (each <= ends[0] or each >= ends[1]) for each in middles]
+    flat = [ends is not None and (low < ends[0] or high > ends[1]) for low, high in zip(edges, edges[1:], strict=False)]
     axis.bar(edges[:-1], last.counts, np.diff(edges), align="edge", color=[colours[1 if each else 0] for each in flat])
 
 

@@ -11,8 +11,8 @@ from minitorch_widgets.trainlog import said
 from minitorch_widgets.words import SMALL_LETTER_WIDTH
 
 WIDTH = 372.0
-HEIGHT = 196.0
-LEFT, RIGHT, TOP, BOTTOM = 50.0, 26.0, 24.0, 30.0
+HEIGHT = 202.0
+LEFT, RIGHT, TOP, BOTTOM = 50.0, 26.0, 30.0, 30.0
 GAP = 16.0
 BARS = 150.0  # the width of a histogram
 ROW = 86.0
@@ -143,7 +143,7 @@ def panel(title: str, curves: Sequence[Curve], steps: int, *, log: bool | None =
         side, dx = ("end", -4) if at > LEFT + wide / 2 else ("start", 4)
         drawn.append(
             f'<path class="mark-x" d="M{at:.1f} {TOP:g}v{high:g}"/>'
-            f'<text class="bad" x="{at + dx:.1f}" y="{TOP + 10:g}" text-anchor="{side}" {SMALL}>'
+            f'<text class="bad" x="{at + dx:.1f}" y="{TOP - 4:g}" text-anchor="{side}" {SMALL}>'
             f"✕ {said(broke[1])} at step {broke[0]}</text>"
         )
     return drawn
@@ -214,12 +214,12 @@ def histogram(activation: Mapping[str, Any], reading: Mapping[str, Any]) -> list
 
 
 def in_the_flat(activation: Mapping[str, Any], reading: Mapping[str, Any], bar: int) -> bool:
-    """Whether a bar lies where its activation saturates."""
+    """Whether a bar reaches to where its activation saturates."""
     if activation["ends"] is None:
         return False
     low, high = number(reading["low"]), number(reading["high"])
-    middle = low + (bar + 0.5) * (high - low) / len(reading["counts"])
-    return middle <= activation["ends"][0] or middle >= activation["ends"][1]
+    wide = (high - low) / len(reading["counts"])
+    return low + bar * wide < activation["ends"][0] or low + (bar + 1) * wide > activation["ends"][1]
 
 
 def tick_text(value: float) -> str:

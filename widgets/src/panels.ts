@@ -25,10 +25,10 @@ export interface Panel {
   onStep: (step: number) => void;
 }
 
-const HEIGHT = 190;
+const HEIGHT = 198;
 const LEFT = 52;
 const RIGHT = 26;
-const TOP = 8;
+const TOP = 18;
 const BOTTOM = 32;
 
 export function drawPanel(panel: Panel): HTMLElement {
@@ -175,7 +175,7 @@ function drawBroken(curves: readonly PanelCurve[], place: Place, middle: number,
     svg("path", { class: "mt-broken", d: `M${x} ${TOP}v${tall}` }),
     svg(
       "text",
-      { class: "mt-broken-said", x: x + (left ? -5 : 5), y: TOP + 11, "text-anchor": left ? "end" : "start" },
+      { class: "mt-broken-said", x: x + (left ? -5 : 5), y: TOP - 5, "text-anchor": left ? "end" : "start" },
       `✕ ${short(found[1])} at step ${found[0]}`,
     ),
   ];
@@ -224,8 +224,8 @@ function bars({ ends }: Activation, reading: Reading): SVGElement[] {
   const drawn: SVGElement[] = reading.counts.flatMap((count, k) => {
     if (count === 0) return [];
     const tall = Math.max(1, (TALL * count) / most);
-    const middle = low + ((k + 0.5) * (high - low)) / reading.counts.length;
-    const flat = ends !== null && (middle <= ends[0] || middle >= ends[1]);
+    const step = (high - low) / reading.counts.length;
+    const flat = ends !== null && (low + k * step < ends[0] || low + (k + 1) * step > ends[1]);
     return [
       svg("rect", {
         class: flat ? "mt-bar-flat" : "mt-bar-count",

@@ -271,7 +271,7 @@ describe("the dashboard", () => {
           dead: 3,
           readings: [reading(4, { zeros: 0.5, saturated: null })],
         }),
-        activation(),
+        activation({ ends: [-2, 2] }),
       ], // prettier-ignore
     });
     expect(find(".mt-histogram .mt-note").textContent).toContain("3 of 8 units dead, 50 % zeros");

@@ -295,7 +295,7 @@ export class TrainingView {
             "p",
             { class: "mt-note mt-flat-key" },
             h("span", { class: "mt-swatch mt-flat", "aria-hidden": "true" }),
-            "saturated: so far out that hardly any gradient comes through",
+            "saturates here: so far out that hardly any gradient comes through",
           )
         : null,
       told.quiet > 0 ? h("p", { class: "mt-note" }, `and ${plural(told.quiet, "more module")}`) : null,
