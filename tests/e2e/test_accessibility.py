@@ -1,7 +1,8 @@
 """axe finds no violation in any state of the inspector: light, dark and forced colours, wide and narrow."""
 
+import minitorch_widgets as views
 import pytest
-from minitorch_widgets import backward_steps, road_to_numpy, why
+from minitorch_widgets import act, when
 from minitorch_widgets.inspector import Inspector
 
 import minitorch_edu as torch
@@ -101,12 +102,12 @@ def cut():
     w = torch.ones(3, requires_grad=True)
     h = (w * 3).detach()
     loss = (h * 2).sum()
-    return why(w).inspector if loss is not None else None
+    return views.why(w).inspector if loss is not None else None
 
 
 def road():
     x = torch.ones(2, requires_grad=True)
-    return road_to_numpy(x * 2).inspector
+    return views.road_to_numpy(x * 2).inspector
 
 
 def deep():
@@ -119,7 +120,95 @@ def deep():
 
 def widget():
     w = torch.tensor([3.0], requires_grad=True)
-    return backward_steps((w * w).sum()).inspector
+    return views.backward_steps((w * w).sum()).inspector
+
+
+def broadcast():
+    return views.broadcast(torch.ones(4), torch.ones(4, 1)).inspector
+
+
+def refused():
+    return views.broadcast((2, 3), (4,)).inspector
+
+
+def broken():
+    w = torch.tensor([3.0], requires_grad=True)
+    y = w * 2
+    return views.break_engine((y * y).sum()).inspector
+
+
+def sharing():
+    a = torch.arange(6.0).reshape(2, 3)
+    flat, row, array = a.T.reshape(-1), a[1], a.numpy()
+    return views.memory(a, flat, row, array).inspector
+
+
+def bombs():
+    x = torch.ones(2, requires_grad=True)
+    y = x.exp()
+    loss = y.sum()
+    with torch.no_grad():
+        y.add_(1)
+    return views.time_bombs(loss).inspector
+
+
+def alive():
+    x = torch.ones(2, requires_grad=True)
+    losses = [(x * x).tanh().sum() for _ in range(4)]
+    return views.kept_alive(*losses).inspector
+
+
+def changed():
+    a = torch.ones(2)
+    b = a
+    with views.what_changed() as seen:
+        a += 1
+        b = b + 1
+    return seen.widget.inspector
+
+
+def traced():
+    w = torch.tensor([1.0, 2.0], requires_grad=True)
+    with views.trace() as steps:
+        loss = (w * w).sum()
+        loss.backward()
+    return steps.widget.inspector
+
+
+def asked():
+    a, b = torch.ones(3), torch.ones(3, 1)
+    return views.predict("a - b", "shape", "dtype").widget.inspector if b is not None and a is not None else None
+
+
+def answered():
+    a, b = torch.ones(3), torch.ones(3, 1)
+    question = views.predict("a - b", "shape")
+    question.answer((3,) if b is not None and a is not None else ())
+    return question.widget.inspector
+
+
+def taught():
+    w = torch.ones(2, requires_grad=True)
+    loss = (w * 2).sum()
+    opened = views.lesson(
+        views.Step("This is w.", on=[act.select("w"), act.open("graph")]),
+        views.Step("Now select what made loss.", complete=when.selected("loss.grad_fn")),
+    )
+    return opened.widget.inspector if loss is not None else None
+
+
+def trained():
+    w = torch.tensor([3.0, 1.0], requires_grad=True)
+    b = torch.tensor(1.0, requires_grad=True)
+    with views.watch_training({"w": w, "b": b}) as watch:
+        for _ in range(6):
+            loss = ((w * w).sum() - b) ** 2
+            w.grad = b.grad = None
+            loss.backward()
+            with torch.no_grad():
+                w -= 0.01 * w.grad
+            watch.step(loss)
+    return watch.widget.inspector
 
 
 STATES = {
@@ -135,6 +224,18 @@ STATES = {
     "road": road,
     "deep": deep,
     "widget": widget,
+    "broadcast": broadcast,
+    "refused": refused,
+    "broken": broken,
+    "sharing": sharing,
+    "bombs": bombs,
+    "alive": alive,
+    "changed": changed,
+    "traced": traced,
+    "asked": asked,
+    "answered": answered,
+    "taught": taught,
+    "trained": trained,
 }
 
 

@@ -296,6 +296,9 @@ class Lesson:
             self._widget.guide = self.guide  # as long as it is on a page it can be turned
         return self._widget
 
+    def _ipython_display_(self) -> None:
+        self.widget._ipython_display_()
+
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         return self.widget._repr_mimebundle_(**kwargs)
 

@@ -95,6 +95,12 @@ class Trace:
             self._widget = InspectorWidget(self.inspector)
         return self._widget
 
+    def _ipython_display_(self) -> None:
+        if self.inspector is None:
+            print(repr(self))
+        else:
+            self.widget._ipython_display_()
+
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         if self.inspector is None:
             return {"text/plain": repr(self)}, {}

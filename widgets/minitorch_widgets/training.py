@@ -367,6 +367,10 @@ class Watch:
         self.widget.inspector.tell()
         self.widget._ipython_display_()
 
+    def _ipython_display_(self) -> None:
+        self.widget.inspector.tell()
+        self.widget._ipython_display_()
+
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         widget = self.widget
         widget.inspector.tell()

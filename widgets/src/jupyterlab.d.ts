@@ -27,6 +27,7 @@ declare module "@jupyterlab/application" {
   export interface JupyterFrontEnd {
     commands: {
       addCommand(id: string, options: Record<string, unknown>): unknown;
+      addKeyBinding(options: { command: string; keys: string[]; selector: string }): unknown;
       execute(id: string, args?: unknown): Promise<unknown>;
     };
     shell: {
@@ -57,6 +58,7 @@ declare module "@jupyterlab/apputils" {
   export class WidgetTracker {
     constructor(options: { namespace: string });
     add(widget: Widget): Promise<void>;
+    has(widget: Widget): boolean;
   }
 }
 

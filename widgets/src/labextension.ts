@@ -108,7 +108,10 @@ class Dock {
     if (!panel.isAttached) {
       const place = beside?.isAttached ? { mode: "split-right", ref: beside.id } : { mode: "split-right" };
       this.app.shell.add(panel, "main", { ...place, activate });
-      void this.tracker.add(panel);
+      // Notebook 7 has room for the notebook alone there, and a sidebar that opens by hand or by the command
+      if (!panel.isAttached) this.app.shell.add(panel, "right");
+      if (activate) this.app.shell.activateById(panel.id);
+      if (!this.tracker.has(panel)) void this.tracker.add(panel);
     } else if (activate || !panel.isVisible) {
       this.app.shell.activateById(panel.id);
     }
@@ -136,6 +139,7 @@ export default {
       icon,
       execute: () => dock.open(notebooks.currentWidget, true),
     });
+    app.commands.addKeyBinding({ command: COMMAND, keys: ["Alt Shift T"], selector: "body" });
     const dock = new Dock(app, notebooks, restorer);
     palette?.addItem({ command: COMMAND, category: "minitorch" });
     launcher?.add({ command: COMMAND, category: "Other", rank: 1 });

@@ -213,6 +213,7 @@ export class StripView {
   private drawControls(): void {
     const { timeline } = this.model;
     this.row.hidden = timeline === null;
+    this.runs.hidden = timeline === null;
     if (!timeline) return;
     const atStart = timeline.position === 0;
     const atEnd = timeline.position >= lengthOf(timeline);
