@@ -39,7 +39,7 @@ test-long: $(VENV)/.tools
 	HYPOTHESIS_EXAMPLES=20000 $(BIN)/python -m pytest -m hypothesis --timeout=0 $(SEARCHES)
 
 # Every sample of every operator in PyTorch's database that is here: how many operators pass whole, and in conformance.md
-# what is absent or differs, and why. About 8 minutes of one core. `make conformance CENSUS=table.csv` tells of those that
+# what is absent or differs, and why. About 4 minutes of one core. `make conformance CENSUS=table.csv` tells of those that
 # programs use most as well.
 conformance: $(VENV)/.tools
 	$(BIN)/python -m tests.ops.conformance --all --page conformance.md $(if $(CENSUS),--census $(CENSUS))
