@@ -198,6 +198,19 @@ def test_an_exception_in_the_block_comes_through_and_is_the_last_moment(torch):
     assert "view" in steps.moments[-1]["line"]["line"]
 
 
+def test_an_optimizers_step_is_told_write_by_write(torch):
+    code = "(x * x).sum().backward()\nopt.step()\nx.grad.zero_()\n"
+    steps = traced(torch, code, X + "\nopt = torch.optim.SGD([x], lr=0.1, weight_decay=0.5)")
+    step = [each for each in operations(steps) if each["expression"] == "opt.step()"]
+    assert len(step) > 1 and "writes into x in place" in step[-1]["sentence"]
+    assert "writes into x.grad in place" in operations(steps)[-1]["sentence"]
+
+
+def test_a_name_that_moves_on_is_told_as_new(torch):
+    steps = traced(torch, "m = m + 1\nn = m\n", M)
+    assert "add makes a new m" in operations(steps)[0]["sentence"]
+
+
 def test_nothing_recorded_under_no_grad_is_said(torch):
     steps = traced(torch, "with torch.no_grad():\n    y = x * 2\n", X)
     assert "nothing is recorded" in operations(steps)[-1]["sentence"]

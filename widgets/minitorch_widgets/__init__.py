@@ -54,7 +54,6 @@ from minitorch_widgets.traces import Trace as _Trace
 __all__ = [
     "Question",
     "Step",
-    "act",
     "backward_steps",
     "break_engine",
     "broadcast",
@@ -79,7 +78,6 @@ __all__ = [
     "unload_ipython_extension",
     "watch_training",
     "what_changed",
-    "when",
     "why",
 ]
 

@@ -83,6 +83,8 @@ def _ours(frame: Any) -> bool:
 
 def _opens(frame: Any) -> bool:
     """Whether this is a module's or an optimizer's own code, that calls operations one after the other."""
+    if (frame.f_globals.get("__name__") or "").endswith(".grad_mode"):
+        return True  # the no_grad() around an optimizer's step
     return _is_module(frame) and not _is_making(frame)
 
 

@@ -125,8 +125,17 @@ def _end(path: pathlib.Path) -> tuple[int, bytes]:
 
 
 def read_log(path: Any) -> list[dict[str, Any]]:
-    """The lines of a journal, for a grader: lines that are no journal's are left out, and `intact` says whether a line
-    follows the one that it was written after."""
+    """The lines of a journal, for a grader: lines that are no journal's are left out.
+
+    `intact` says of each whether it still follows the line that it was written after.
+
+    >>> import tempfile
+    >>> path = tempfile.mktemp()
+    >>> Journal(path).write("completed", lesson="views", step=2, seconds=4.5)
+    True
+    >>> [(line["event"], line["step"], line["intact"]) for line in read_log(path)]
+    [('completed', 2, True)]
+    """
     entries = []
     last = b""
     with open(path, "rb") as file:

@@ -17,6 +17,11 @@ class Question(NamedTuple):
 
     `program` sets up, `code` is what is asked about: an expression, or lines after which `of` is looked at. Both see
     `torch`, and for numbers that differ from student to student `random`, a `random.Random(seed)`.
+
+    >>> question = Question("q1", "torch.ones(n, 1) - torch.ones(n)", ("shape",), program="n = random.randint(3, 9)")
+    >>> n = namespace_of(question, torch, seed=7)["n"]
+    >>> run(question, namespace_of(question, torch, seed=7))[1]["result"]["shape"] == [n, n]
+    True
     """
 
     id: str

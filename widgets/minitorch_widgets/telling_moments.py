@@ -22,6 +22,9 @@ def told(moment: Moment, picture: Picture, before: Picture) -> dict[str, Any]:
     call, facts = moment.call, moment.facts
     known = {each["id"]: each for each in (*before["tensors"], *picture["tensors"])}
     new = {each["id"] for each in picture["nodes"]} - {each["id"] for each in before["nodes"]}
+    for id, name in facts.get("given", {}).items():
+        if id in known and known[id]["label"] != name:  # the name is still another tensor's at this moment
+            known[id] = {**known[id], "label": f"a new {name}"}
     return {
         "level": moment.level,
         "op": moment.op if moment.level == "node" else moment.word,

@@ -6,6 +6,7 @@ forward and back. Between two operations a tracer holds numbers and weak referen
 
 from __future__ import annotations
 
+import itertools
 import threading
 import time
 import weakref
@@ -72,6 +73,7 @@ class Tracer:
         self._closed = False  # from now on operations are only counted
         self._loose: list[tuple[weakref.ref[Any], str]] = []
         self._written: dict[str, tuple[int, int]] = {}
+        self._gradients: dict[int, tuple[weakref.ref[Any], str]] = {}
 
     # What the engines tell --------------------------------------------------------------------------------------
 
@@ -162,6 +164,8 @@ class Tracer:
         moment.inputs += [key for key in places if key not in moment.inputs and key not in own]
         was = moment.shares
         if results and not call.makes:  # the last operation of a call makes what the call gives
+            inner = {id(each) for each in moment.results}
+            self._loose = [each for each in self._loose if id(each[0]) not in inner]
             moment.outputs, moment.results, moment.shares = [], [], {}
         for each in results:
             key = self._id(each)
@@ -258,12 +262,24 @@ class Tracer:
         Tracer._looking += 1
         started = time.monotonic()
         try:
-            moment.picture = snapshot(self._names(frame), memory=self.memory, budget=BUDGET)
+            named = self._names(frame)
+            moment.picture = snapshot(named, memory=self.memory, budget=BUDGET)
+            self._learn_gradients(named)
         except Exception:
             self._undrawn(moment)
         finally:
             Tracer._looking -= 1
             self._seconds -= time.monotonic() - started
+
+    def _learn_gradients(self, named: dict[str, Any]) -> None:
+        """A picture knows `w.grad` by its owner, so that it stays what it is when it is a new tensor."""
+        self._gradients = {}
+        for value in named.values():
+            grad = value.grad if is_tensor(value) and value.is_leaf else None
+            reference = None if grad is None else _reference(grad)
+            if reference is not None:
+                key = ("grad", self.memory.of_object(value, ""))
+                self._gradients[id(grad)] = (reference, self.memory.of_key("t", key))
 
     def _variables(self, frame: Any) -> dict[str, Any]:
         """The student's names that can be seen from here: those where the block is, and those where it runs."""
@@ -286,7 +302,11 @@ class Tracer:
             value = reference()
             if value is not None and id(value) not in held:
                 held.add(id(value))
-                named[text if text not in named else f"{text} "] = value
+                numbers = itertools.count(2)
+                name = text
+                while name in named:
+                    name = f"{text} #{next(numbers)}"
+                named[name] = value
         return named
 
     def _settle(self, frame: Any) -> None:
@@ -313,6 +333,9 @@ class Tracer:
         last.facts["given"] = given
 
     def _id(self, value: Any) -> str:
+        reference, key = self._gradients.get(id(value), (None, ""))
+        if reference is not None and reference() is value:
+            return key
         return self.memory.of_object(value, ("traced", id(value)))
 
 
