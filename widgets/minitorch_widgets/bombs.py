@@ -160,7 +160,7 @@ class _Teller:
         told = self._told(lane, stale, True, lines, sure)
         told["versions"] = [first, current]
         told["certain"] = True
-        told["cells"] = self._cells(lane, True)
+        told["cells"] = self._cells(lane)
         told["sentence"] = self._sentence(told)
         return told
 
@@ -182,7 +182,7 @@ class _Teller:
         told = self._told(lane, found, False, list(lines.values()), "recorded" if lines else "")
         told["versions"] = None
         told["certain"] = certain
-        told["cells"] = self._cells(lane, False)
+        told["cells"] = self._cells(lane)
         told["sentence"] = self._sentence(told)
         return [told]
 
@@ -264,7 +264,7 @@ class _Teller:
             return self._read(lane, stale, current - first)
         return found, "one of" if "one of" in sure else "read" if found else ""
 
-    def _cells(self, lane: Bytes, tracked: bool) -> list[int]:
+    def _cells(self, lane: Bytes) -> list[int]:
         return sorted({cell for past in self.book.past if past.on(lane) for cell in past.told["cells"]})[:64]
 
     # What travels -----------------------------------------------------------------------------------------------

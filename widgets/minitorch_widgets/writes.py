@@ -22,10 +22,6 @@ class Write(NamedTuple):
 
     number: int
     storage: weakref.ref[Any]
-    offset: int  # of the first element that the writer looks at, in elements of its own
-    shape: tuple[int, ...]
-    stride: tuple[int, ...]
-    itemsize: int
     version: int | None  # that the bytes have from now on
     apart: bool  # counted apart from the storage, as `.data` is
     op: str
@@ -57,10 +53,6 @@ def _heard(tensor: Any, card: Any = None) -> None:
             Write(
                 _count,
                 weakref.ref(storage),
-                tensor.storage_offset(),
-                tuple(tensor.shape),
-                tuple(tensor.stride()),
-                tensor.element_size(),
                 counter.value if counter.counts else None,
                 counter is not storage,
                 getattr(card, "name", ""),
@@ -85,11 +77,6 @@ def since(number: int = 0) -> list[Write]:
         if each.storage() is not None:
             found.append(each)
     return found[::-1]
-
-
-def address_of(write: Write) -> int:
-    """Where the storage lies that was written."""
-    return int(write.storage().data_ptr())  # type: ignore[union-attr]
 
 
 @contextmanager
