@@ -274,6 +274,17 @@ def test_no_fault_of_the_watch_reaches_the_loop(torch, monkeypatch):
     assert "a loss that is not one number" in watch.log.notes
 
 
+def test_gradients_that_were_gone_already_are_missed(torch):
+    w = torch.tensor([3.0], requires_grad=True)
+    with watch_training({"w": w}) as watch:
+        (w * w).sum().backward()
+        w.grad = None
+        watch.step(9.0)
+    assert tell(watch.log)["notes"] == [
+        "gradients: at watch.step(loss) every .grad was None. Call it before zero_grad()."
+    ]
+
+
 def test_evaluation_between_the_steps_is_not_looked_at(torch):
     model, watch = watched(torch, steps=2)
     before = watch.log.activations["act"].last

@@ -263,13 +263,21 @@ def trace(most: int = 300) -> Any:
     return _Trace(most)
 
 
-def watch_training(model: Any = None, optimizer: Any = None, **settings: Any) -> Any:
+def watch_training(
+    model: Any = None,
+    optimizer: Any = None,
+    *,
+    title: str = "",
+    budget: float = 0.05,
+    every: int | None = None,
+    live: bool = True,
+) -> Any:
     """Watch a training from within: two lines in its loop, the second of them `watch.step(loss)`.
 
     Loss, learning rate, the norm of each layer's gradient, how far a step moves each layer, histograms of activations;
     live in the cell's output, and afterwards as `watch.figure()`, `watch.gradient_map()` and `watch.text`. `model` is
     a module, or a dict of tensors. At most `budget`, 0.05 of the loop's time, goes into it; `every=10` looks at every
-    tenth step. It keeps no tensor, never raises, and takes its hooks away at the end of the with-block, or of the loop
+    tenth step; without `live` nothing is shown while the loop runs. It keeps no tensor, never raises, and takes its hooks away at the end of the with-block, or of the loop
     where that is `for batch in watch(batches):`.
 
     >>> w = torch.tensor([3.0], requires_grad=True)
@@ -282,7 +290,7 @@ def watch_training(model: Any = None, optimizer: Any = None, **settings: Any) ->
     """
     from minitorch_widgets.training import Watch
 
-    return Watch(model, optimizer, **settings)
+    return Watch(model, optimizer, title=title, budget=budget, every=every, live=live)
 
 
 def compare_runs(runs: Any, *, dark: bool | None = None) -> Any:

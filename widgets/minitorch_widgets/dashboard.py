@@ -67,7 +67,7 @@ def tell(log: TrainingLog) -> dict[str, Any]:
         "quiet": len(log.activations) - len(shown),
         "alarms": [{"step": each.step, "text": each.text} for each in in_order(log)[:12]],
         "findings": findings(log),
-        "notes": list(log.notes),
+        "notes": notes(log),
     }
 
 
@@ -150,10 +150,10 @@ def sentence(log: TrainingLog) -> str:
         sentences.append(f"The loss went from {said(first)} to {said(last[1])}; its lowest was {least}.")
     norms = _lasts(log, lambda layer: layer.norm)
     if norms:
-        sentences.append(f"Gradient norms {_range(norms)}.")
+        sentences.append(f"Gradient norms: {_range(norms)}.")
     ratios = _lasts(log, lambda layer: layer.ratio)
     if ratios:
-        sentences.append(f"Updates as a part of their weights {_range(ratios)}; about 0.001 is usual.")
+        sentences.append(f"Updates divided by their weights: {_range(ratios)}; about 0.001 is usual.")
     sentences += findings(log)
     sentences.append(cost(log))
     return " ".join(sentences)
@@ -167,6 +167,14 @@ def cost(log: TrainingLog) -> str:
     text = f"Gradients, updates and activations were measured in {log.measured:,} of {count(log.steps, 'step')}"
     text += f" ({skipped:,} skipped to stay cheap)" if skipped else ""
     return f"{text}. Watching took {log.spent:.2g} s, {100 * log.share:.2g} % of the loop's time."
+
+
+def notes(log: TrainingLog) -> list[str]:
+    """What was left out, and why."""
+    found = list(log.notes)
+    if log.measured and not log.total_norm.points:
+        found.append("gradients: at watch.step(loss) every .grad was None. Call it before zero_grad().")
+    return found
 
 
 def findings(log: TrainingLog) -> list[str]:
@@ -273,8 +281,8 @@ def _range(values: dict[str, float]) -> str:
     finite = {name: value for name, value in values.items() if math.isfinite(value)}
     if len(finite) == 1:
         ((name, value),) = finite.items()
-        return f"of {name}: {said(value)}"
+        return f"{said(value)} ({name})"
     if not finite:
-        return "are no numbers"
+        return "no numbers"
     small, large = min(finite, key=finite.__getitem__), max(finite, key=finite.__getitem__)
     return f"from {said(finite[small])} ({small}) to {said(finite[large])} ({large})"

@@ -280,8 +280,6 @@ class Watch:
                 layer.ratio.add(step, (moved / weight) ** 0.5)
         if self._sizes:
             log.total_norm.add(step, total**0.5)
-        else:
-            log.note("gradients: at watch.step(loss) every .grad was None. Call it before zero_grad().")
         for place, (name, value) in enumerate(self._rates()):
             if place < 8:
                 log.rates.setdefault(name, Series()).add(step, value)
@@ -362,10 +360,6 @@ class Watch:
 
     def __repr__(self) -> str:
         return self.text
-
-    def _ipython_display_(self) -> None:
-        self.widget.inspector.tell()
-        self.widget._ipython_display_()
 
     def _ipython_display_(self) -> None:
         self.widget.inspector.tell()
