@@ -277,8 +277,8 @@ def watch_training(
     Loss, learning rate, the norm of each layer's gradient, how far a step moves each layer, histograms of activations;
     live in the cell's output, and afterwards as `watch.figure()`, `watch.gradient_map()` and `watch.text`. `model` is
     a module, or a dict of tensors. At most `budget`, 0.05 of the loop's time, goes into it; `every=10` looks at every
-    tenth step; without `live` nothing is shown while the loop runs. It keeps no tensor, never raises, and takes its hooks away at the end of the with-block, or of the loop
-    where that is `for batch in watch(batches):`.
+    tenth step; without `live` nothing is shown while the loop runs. It keeps no tensor, never raises, and takes its
+    hooks away at the end of the with-block, or of the loop where that is `for batch in watch(batches):`.
 
     >>> w = torch.tensor([3.0], requires_grad=True)
     >>> with watch_training({"w": w}) as watch:
