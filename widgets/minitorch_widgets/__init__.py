@@ -232,7 +232,8 @@ def backward_steps(loss: Any, gradient: Any = None, retain_graph: bool = False) 
 def save(path: Any, *tensors: Any) -> Any:
     """Everything that the docked inspector has shown, or the picture of some tensors, as one file for any browser.
 
-    It needs no kernel, no server and no network. A widget saves itself, with its walk: `backward_steps(loss).save(path)`.
+    It needs no kernel, no server and no network. A widget saves itself, with its walk:
+    `backward_steps(loss).save(path)`.
 
     >>> x = torch.ones(2, requires_grad=True)
     >>> loss = (x * 2).sum()
