@@ -1,7 +1,7 @@
 """The file that save() writes, opened from the disk: it steps, asks for nothing, and shows hostile words as words."""
 
 import pytest
-from minitorch_widgets import backward_steps, replay
+from minitorch_widgets import backward_steps, replay, trace
 from minitorch_widgets.inspector import Inspector
 from playwright.sync_api import expect
 
@@ -138,3 +138,24 @@ def test_hostile_words_are_words(open_file, tmp_path):
     page = open_file(replay.save(inspector, tmp_path / "replay.html"))
     expect(page.get_by_test_id("status")).to_contain_text(HOSTILE)
     assert nothing_ran(page) and page.faults == []
+
+
+def test_a_trace_is_gone_through_operation_by_operation(open_file, tmp_path):
+    w = torch.tensor([1.0, 2.0], requires_grad=True)
+    with trace() as steps:
+        loss = (w * w).sum()
+        loss.backward()
+    page = open_file(steps.widget.save(tmp_path / "replay.html"))
+    page.get_by_test_id("moment-first").click()
+    first = page.get_by_test_id("moment").inner_text()
+    page.get_by_test_id("moment-forward").click()
+    expect(page.get_by_test_id("moment")).not_to_have_text(first)
+    expect(page.get_by_test_id("problem")).to_be_hidden()
+    assert page.faults == [] and len(page.asked) == 1
+
+
+def test_what_only_a_kernel_can_do_is_said(open_file, walk):
+    page = open_file(walk)
+    page.locator(".mt-node").first.click()
+    page.keyboard.press("n")  # run to a breakpoint: the key has no button here
+    expect(page.get_by_test_id("problem")).to_contain_text("with no kernel behind it")

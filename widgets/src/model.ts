@@ -28,7 +28,6 @@ const LOOKING: ReadonlySet<string> = new Set(["hello", "moment", "trace", "lesso
 const AS_IT_WAS = "This is a picture of earlier, as it was. Go back to now to do something.";
 const PATIENCE = 4000; // ms without an answer before a line says so
 const SETTLE = 1500; // ms for which the reader's own step wins over an older answer
-const SAVED = "This is a saved file, with no kernel behind it: run the notebook to ask.";
 const REST = 200; // ms without a step after which the kernel is asked for what it has put off
 
 export class Model {
@@ -188,7 +187,10 @@ export class Model {
   }
 
   send(message: OutgoingMessage): void {
-    if (this.channel.saved) return; // what a file knows is shown without asking
+    if (this.channel.saved) {
+      this.channel.send(message); // a file answers at once, or says that it can't
+      return;
+    }
     if (this.past && !LOOKING.has(message.type)) {
       this.report(AS_IT_WAS);
       return;
@@ -207,7 +209,6 @@ export class Model {
 
   /** Ask a feature of the kernel's side; what it can't answer is thrown as an error with its words. */
   ask(type: string, details: Record<string, unknown> = {}): Promise<unknown> {
-    if (this.channel.saved) return Promise.reject(new Error(SAVED));
     if (this.past && !LOOKING.has(type)) return Promise.reject(new Error(AS_IT_WAS));
     // not crypto.randomUUID: a notebook server over plain http has none
     const id = `q${Math.random().toString(36).slice(2)}`;

@@ -1,7 +1,7 @@
 // The page that save() writes: the pictures that it holds, one after the other, without a kernel and without a request.
 import { attribute, h, text } from "./dom";
 import { mount } from "./inspector";
-import type { Channel, SnapshotMessage } from "./protocol";
+import type { Channel, OutgoingMessage, SnapshotMessage } from "./protocol";
 
 interface Saved {
   pictures: SnapshotMessage[];
@@ -12,6 +12,8 @@ interface Saved {
 const SAVED =
   "A saved picture, with no kernel behind it: it can be stepped through, searched and folded. " +
   "What needs the kernel (to begin a walk, to ask, to edit) is not here.";
+
+const NO_KERNEL = "This is a saved file, with no kernel behind it: run the notebook to go on from here.";
 
 type Control = "first" | "back" | "forward" | "last";
 
@@ -73,13 +75,24 @@ class Replay {
   channel(): Channel {
     return {
       saved: true,
-      send: () => {},
+      send: (message) => this.answer(message),
       onMessage: (callback) => {
         this.tell = callback;
         this.show(this.at);
         return () => {};
       },
     };
+  }
+
+  /** What the file knows is answered from it; what only a kernel could do is said to be so. */
+  private answer(message: OutgoingMessage): void {
+    if ("id" in message) {
+      const asked = this.saved.pictures.find(({ revision }) => revision === message.moment);
+      const told = message.type === "moment" && asked ? { value: asked.snapshot } : { problem: NO_KERNEL };
+      queueMicrotask(() => this.tell({ type: "answer", id: message.id, ...told }));
+    } else if (["backward", "run", "finish"].includes(message.type)) {
+      this.tell({ type: "problem", text: NO_KERNEL });
+    }
   }
 
   private show(index: number): void {
