@@ -174,9 +174,12 @@ def scalar_like(value: Any, tensor: Tensor) -> Tensor:
     if not isinstance(value, bool | int | float | complex | np.generic):
         name = "numpy.ndarray" if isinstance(value, np.ndarray) else value.__class__.__name__
         raise TypeError(f"can't assign a {name} to a torch.{tensor.dtype.tensor_type}")
+    if isinstance(value, int) and not -(2**63) <= value < 2**63:
+        raise ValueError("Overflow when unpacking long long")
     narrow = tensor.dtype in (dtypes.float16, dtypes.bfloat16)  # PyTorch takes the way over a double
-    number = number_in(value, tensor.dtype, known_as="double" if narrow else "")
-    return wrap(backend.asarray(number, tensor._array.dtype), backend)
+    number = number_in(value, dtypes.float64 if narrow else tensor.dtype)
+    with np.errstate(over="ignore"):  # what is too large for a narrow dtype is infinite there
+        return wrap(backend.asarray(number, tensor._array.dtype), backend)
 
 
 # --- in place -------------------------------------------------------------------------------------------------------

@@ -35,11 +35,8 @@ def no_room(shape: tuple[int, ...], kind: dtypes.dtype) -> RuntimeError:
     )
 
 
-def number_in(value: Any, kind: dtypes.dtype, known_as: str = "") -> Any:
-    """A number as an element of a dtype. Negative numbers wrap around in unsigned ones; what overflows is refused.
-
-    known_as: what the message calls the dtype, where that is not its own name.
-    """
+def number_in(value: Any, kind: dtypes.dtype) -> Any:
+    """A number as an element of a dtype. Negative numbers wrap around in unsigned ones; what overflows is refused."""
     if type(value) is not float and type(value) is not int:
         value = plain_number(value)
     if isinstance(value, int) and not -(2**63) <= value < 2**64:
@@ -47,7 +44,7 @@ def number_in(value: Any, kind: dtypes.dtype, known_as: str = "") -> Any:
     if kind.category == 0:
         return bool(value)
     if not _holds(kind, value):
-        raise RuntimeError(f"value cannot be converted to type {known_as or kind.value_name} without overflow")
+        raise RuntimeError(f"value cannot be converted to type {kind.value_name} without overflow")
     if isinstance(value, complex) and kind.category < 3:
         value = value.real
     if kind.category == 1:
