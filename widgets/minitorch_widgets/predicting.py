@@ -222,9 +222,6 @@ class Prediction:
     def _ipython_display_(self) -> None:
         self.widget._ipython_display_()
 
-    def _ipython_display_(self) -> None:
-        self.widget._ipython_display_()
-
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         return self.widget._repr_mimebundle_(**kwargs)
 
