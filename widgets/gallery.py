@@ -18,6 +18,7 @@
 # %% id="setup"
 import minitorch_edu as torch
 from minitorch_widgets import *
+from minitorch_widgets import act, when
 # %load_ext minitorch_widgets
 
 # %% [markdown]
