@@ -92,7 +92,7 @@ describe("the picture", () => {
     expect(cell("0", "0,1").hasAttribute("data-again")).toBe(false);
     expect(cell("0", "1,1").hasAttribute("data-again")).toBe(true);
     expect(cell("0", "0,2").textContent).toBe("nan");
-    expect(cell("null", "1,1").textContent).toMatch(/^2(\.0)? · 20(\.0)?$/);
+    expect(cell("null", "1,1").textContent).toMatch(/^\(2(\.0)?, 20(\.0)?\)$/);
     expect(page.querySelector(".mt-broadcast b")).toBeNull();
   });
 
@@ -202,7 +202,7 @@ describe("many dimensions", () => {
     const input = find<HTMLInputElement>("leading-2");
     input.value = "9";
     input.dispatchEvent(new Event("change"));
-    expect(cell("null", "0,0,2,0,0,0,1").textContent).toBe("[0,0,2,0,0,0,1] · []");
+    expect(cell("null", "0,0,2,0,0,0,1").textContent).toBe("([0,0,2,0,0,0,1], [])");
     expect(cell("1", "0,0,2,0,0,0,1").getAttribute("aria-label")).toContain("b is read 24000 times");
   });
 

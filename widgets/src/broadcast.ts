@@ -226,9 +226,8 @@ export class BroadcastView {
 
   private resultText(told: Broadcast, place: readonly number[]): string {
     if (this.mode === "backward") return "1";
-    return told.operands
-      .map((operand, side) => this.valueText(operand, source(told, side, place)))
-      .join(" · ");
+    const met = told.operands.map((operand, side) => this.valueText(operand, source(told, side, place)));
+    return `(${met.join(", ")})`;
   }
 
   private drawGrid(title: string, side: number | null, words: (place: number[]) => string): HTMLElement {
