@@ -131,7 +131,7 @@ def test_the_wheel_holds_packages_bundle_extension_settings_and_lessons(wheel):
     for package in ("minitorch_edu", "minitorch_widgets", "minitorch_lessons"):
         assert {f"{package}/__init__.py", f"{package}/py.typed"} <= names
     extension = EXTENSION.format(version=PROJECT["version"])
-    assert {"minitorch_widgets/static/widget.js", "minitorch_widgets/static/widget.css"} <= names
+    assert {f"minitorch_widgets/static/{name}" for name in ("widget.js", "widget.css", "replay.js")} <= names
     assert {f"{extension}package.json", f"{extension}install.json"} <= names
     assert any(name.endswith("etc/jupyter/labconfig/default_setting_overrides.json") for name in names)
     for lesson in (ROOT / "lessons").glob("[0-9][0-9]_*/lesson.py"):
