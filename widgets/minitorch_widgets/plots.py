@@ -54,12 +54,18 @@ class Axis(NamedTuple):
 
         >>> Axis(0.0, 10.0, False).ticks(), Axis(1e-4, 1.0, True).ticks(3)
         ([0.0, 2.0, 4.0, 6.0, 8.0, 10.0], [0.0001, 0.01, 1.0])
+        >>> Axis(0.03, 0.4, True).ticks()
+        [0.05, 0.1, 0.2]
         """
         if self.log:
             first, last = math.ceil(math.log10(self.low) - 1e-9), math.floor(math.log10(self.high) + 1e-9)
             step = max(1, math.ceil((last - first) / most))
             if last - first >= 1:
                 return [10.0**power for power in range(first, last + 1, step)]
+            between = [float(f"{each}e{power}") for power in range(first - 1, last + 1) for each in (1, 2, 5)]
+            inside = [each for each in between if self.low <= each <= self.high]
+            if len(inside) >= 2:
+                return inside
         span = self.high - self.low
         rough = span / most
         power = 10.0 ** math.floor(math.log10(rough)) if rough > 0 else 1.0

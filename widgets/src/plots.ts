@@ -64,6 +64,10 @@ export function ticks({ low, high, log }: Axis, most = 4): number[] {
         Number(`1e${first + k * step}`),
       );
     }
+    const between = Array.from({ length: 3 * (last - first + 2) }, (_, k) =>
+      Number(`${[1, 2, 5][k % 3]}e${first - 1 + Math.floor(k / 3)}`),
+    ).filter((each) => low <= each && each <= high);
+    if (between.length >= 2) return between;
   }
   const rough = (high - low) / most;
   if (!(rough > 0)) return [low];

@@ -123,7 +123,8 @@ describe("axes", () => {
   it("have round ticks", () => {
     expect(ticks({ low: 0, high: 10, log: false }, 5)).toEqual([0, 2, 4, 6, 8, 10]);
     expect(ticks({ low: 1e-4, high: 1, log: true }, 4)).toEqual([1e-4, 1e-3, 1e-2, 1e-1, 1]);
-    expect(ticks({ low: 0.03, high: 0.15, log: true })).toEqual([0.05, 0.1, 0.15]);
+    expect(ticks({ low: 0.03, high: 0.15, log: true })).toEqual([0.05, 0.1]);
+    expect(ticks({ low: 0.03, high: 0.4, log: true })).toEqual([0.05, 0.1, 0.2]);
   });
 });
 
