@@ -5,6 +5,7 @@ import weakref
 
 import pytest
 from minitorch_widgets import changes, writes
+from minitorch_widgets.inspector import Inspector
 from minitorch_widgets.mutations import makers, read_text
 from minitorch_widgets.svg import to_svg
 
@@ -56,6 +57,17 @@ def test_mutating_writes_a_storage_and_moves_no_name(notebook):
 def test_names_that_come_and_go(notebook):
     part = notebook.part("changes", "a = torch.ones(3)\nn = np.ones(2)", "del n\nz = a * 2")
     assert named(part) == {"z": "new", "n": "gone"}
+
+
+def test_what_a_narrower_picture_leaves_out_is_not_gone(torch):
+    a, b = torch.ones(3, requires_grad=True), torch.ones(2, requires_grad=True)
+    (a.sum() + b.sum()).backward()
+    variables, focus = {"a": a, "b": b}, [a, b]
+    inspector = Inspector(lambda: variables, focus=lambda: focus)
+    inspector.refresh()
+    variables["c"] = a * 2
+    focus[:] = [variables["c"]]
+    assert named(inspector.refresh()["snapshot"]["parts"]["changes"]) == {"c": "new"}
 
 
 def test_another_look_at_the_same_bytes_is_no_move(notebook):

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from minitorch_widgets import features, writes
 from minitorch_widgets.memory import Memory
 from minitorch_widgets.mutations import Cell, Mutation, in_cell, read_cell, root_of
+from minitorch_widgets.names import find
 from minitorch_widgets.recorder import line_at
 from minitorch_widgets.words import count, join, shape_text
 
@@ -103,7 +104,7 @@ def changes(taken: features.Taken) -> dict[str, Any] | None:
         state.written = []
         return None
     same = _same_lanes(before, now)
-    names = _names(before, now, same, state.cell)
+    names = _names(before._replace(names=_in_sight(before, now, taken.namespace)), now, same, state.cell)
     written = _writes(before, now, same, state.cell)
     state.written = written
     if not names and not written:
@@ -115,6 +116,19 @@ def changes(taken: features.Taken) -> dict[str, Any] | None:
         "more_writes": max(0, len(written) - MOST_WRITES),
     }
     return {**told, "sentence": describe(told)}
+
+
+def _in_sight(before: Look, now: Look, namespace: Mapping[str, object]) -> Mapping[str, Held]:
+    """The names of the picture before, without those that are there as ever and only not in this picture."""
+    lost = [name for name in before.names if name.removesuffix(".grad") not in now.names]
+    if not lost:
+        return before.names
+    there = {each.name for each in find(namespace, [])}
+    return {
+        name: held
+        for name, held in before.names.items()
+        if name not in lost or name.removesuffix(".grad") not in there
+    }
 
 
 def look(taken: features.Taken) -> Look:
