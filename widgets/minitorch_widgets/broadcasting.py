@@ -241,8 +241,9 @@ def _drawn(facts: dict[str, Any], width: float) -> features.Drawn:
     if facts["result"] is not None and math.prod(facts["result"]):
         x = 0.0
         for side, operand in enumerate(facts["operands"]):
-            parts.append(f'<text class="head" x="{x:g}" y="{y:g}">{escape(operand["name"])} as it is read</text>')
-            x = _grid(facts, side, parts, x, y + 10) + 40
+            title = f"{operand['name']} as it is read"
+            parts.append(f'<text class="head" x="{x:g}" y="{y:g}">{escape(title)}</text>')
+            x = max(_grid(facts, side, parts, x, y + 10), x + LETTER_WIDTH * len(title)) + 40
         rows, columns = _window(facts["result"])
         y += 10 + rows * ROW + 24
         wide = max(width, x)
