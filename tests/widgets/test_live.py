@@ -45,6 +45,13 @@ def test_nodes_know_the_line_that_made_them(shell):
     assert lines["sum"]["where"].endswith("line 4") and lines["sum"]["where"].startswith("cell [")
 
 
+def test_a_write_that_makes_no_node_leaves_the_others_their_lines(shell):
+    made = "x = torch.ones(2, requires_grad=True)\ny = x.exp()\nloss = y.sum()\n"
+    picture = run(shell, f"{made}with torch.no_grad():\n    y += 1")
+    lines = [node["source"]["line"] for node in picture["nodes"] if node["kind"] == "op"]
+    assert lines == ["y = x.exp()", "loss = y.sum()"]
+
+
 def test_a_cell_that_fails_leaves_the_partial_graph_and_says_where(shell, capsys):
     picture = run(shell, "x = torch.ones(2, requires_grad=True)\ny = x * 2.0\nz = y @ torch.ones(5)\nnever = 1")
     assert names(picture) == ["x", "y"]

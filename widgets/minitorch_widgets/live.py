@@ -93,7 +93,8 @@ class Live:
                 return
             place = recorder.student_frame()
             if place is not None:
-                self._sources[function._sequence_nr(), type(function).__name__] = place
+                # the first: a write under no_grad() makes no node, and its result still hangs on the one that was there
+                self._sources.setdefault((function._sequence_nr(), type(function).__name__), place)
                 if len(self._sources) > 2 * MOST_SOURCES:  # a long loop in one cell: its last lines are enough
                     for key in list(self._sources)[:MOST_SOURCES]:
                         del self._sources[key]
