@@ -31,8 +31,8 @@ from minitorch_widgets import broadcasting as _broadcasting
 from minitorch_widgets import copies as _copies
 from minitorch_widgets import edited as _edited  # noqa: F401
 from minitorch_widgets import ledger as _ledger
-from minitorch_widgets import road as _road
 from minitorch_widgets import lifetimes as _lifetimes  # noqa: F401
+from minitorch_widgets import road as _road
 from minitorch_widgets import sharing as _sharing
 from minitorch_widgets import stills as _stills  # noqa: F401
 from minitorch_widgets import sums as _sums
@@ -86,6 +86,42 @@ _ledger.listen()
 _sums.listen()
 
 
+def show(*tensors: Any) -> Any:
+    """The graph and the storages of these tensors, or of all variables.
+
+    >>> x = torch.ones(2, requires_grad=True)
+    >>> loss = (x * 2).sum()
+    >>> widget = show(loss)
+    >>> [node["label"] for node in widget.state["snapshot"]["nodes"]]
+    ['x', 'mul', 'sum']
+    """
+    from minitorch_widgets.calls import inspector_for
+    from minitorch_widgets.widget import InspectorWidget
+
+    inspector, _ = inspector_for(tensors, "show")
+    return InspectorWidget(inspector)
+
+
+def backward_steps(loss: Any, gradient: Any = None, retain_graph: bool = False) -> Any:
+    """The backward pass from `loss`, to walk through a node at a time.
+
+    It is the real one: at its end every leaf's `.grad` is what `loss.backward()` would have left there.
+
+    >>> w = torch.tensor([3.0], requires_grad=True)
+    >>> loss = (w * w).sum()
+    >>> widget = backward_steps(loss)
+    >>> widget.inspector.receive({"type": "goto", "position": 2})
+    >>> widget.state["timeline"]["steps"][1]["name"]
+    'MulBackward0'
+    """
+    from minitorch_widgets.calls import inspector_for
+    from minitorch_widgets.widget import InspectorWidget
+
+    inspector, names = inspector_for((loss,), "backward_steps")
+    inspector.start(loss, names[id(loss)], gradient=gradient, retain_graph=retain_graph)
+    return InspectorWidget(inspector)
+
+
 def break_engine(loss: Any, gradient: Any = None) -> Any:
     """The backward pass from `loss` done wrong in four ways, each beside the right one, with the step where they part.
 
@@ -116,20 +152,6 @@ def broadcast(a: Any, b: Any) -> Any:
     from minitorch_widgets.widget import InspectorWidget
 
     return InspectorWidget(_broadcasting.inspector_for_broadcast((a, b), sys._getframe(1)))
-
-
-def memory(*tensors: Any) -> Any:
-    """Who shares memory with whom: the storages of these tensors and arrays, and why a copy was made where one was.
-
-    >>> a = torch.arange(6.0).reshape(2, 3)
-    >>> flat = a.T.reshape(-1)
-    >>> widget = memory(a, flat)
-    >>> widget.state["snapshot"]["parts"]["sharing"]["summary"]
-    'a looks at storage A and flat looks at storage B.'
-    """
-    from minitorch_widgets.widget import InspectorWidget
-
-    return InspectorWidget(_sharing.inspector_for_memory(tensors, sys._getframe(1)))
 
 
 def lesson(*steps: Step, title: str = "") -> Any:
@@ -176,6 +198,20 @@ def predict(
     return predict_from(sys._getframe(1), what, asks, of, shares, id, tuple(choices), seed)
 
 
+def memory(*tensors: Any) -> Any:
+    """Who shares memory with whom: the storages of these tensors and arrays, and why a copy was made where one was.
+
+    >>> a = torch.arange(6.0).reshape(2, 3)
+    >>> flat = a.T.reshape(-1)
+    >>> widget = memory(a, flat)
+    >>> widget.state["snapshot"]["parts"]["sharing"]["summary"]
+    'a looks at storage A and flat looks at storage B.'
+    """
+    from minitorch_widgets.widget import InspectorWidget
+
+    return InspectorWidget(_sharing.inspector_for_memory(tensors, sys._getframe(1)))
+
+
 def road_to_numpy(tensor: Any) -> Any:
     """The road from a tensor to a NumPy array: its gates, PyTorch's error at each that is shut, and the shortest way.
 
@@ -190,42 +226,6 @@ def road_to_numpy(tensor: Any) -> Any:
     from minitorch_widgets.widget import InspectorWidget
 
     inspector, _ = inspector_for((tensor,), "road_to_numpy", views=("road", "lanes"), parts=_road.parts_of(tensor))
-    return InspectorWidget(inspector)
-
-
-def show(*tensors: Any) -> Any:
-    """The graph and the storages of these tensors, or of all variables.
-
-    >>> x = torch.ones(2, requires_grad=True)
-    >>> loss = (x * 2).sum()
-    >>> widget = show(loss)
-    >>> [node["label"] for node in widget.state["snapshot"]["nodes"]]
-    ['x', 'mul', 'sum']
-    """
-    from minitorch_widgets.calls import inspector_for
-    from minitorch_widgets.widget import InspectorWidget
-
-    inspector, _ = inspector_for(tensors, "show")
-    return InspectorWidget(inspector)
-
-
-def backward_steps(loss: Any, gradient: Any = None, retain_graph: bool = False) -> Any:
-    """The backward pass from `loss`, to walk through a node at a time.
-
-    It is the real one: at its end every leaf's `.grad` is what `loss.backward()` would have left there.
-
-    >>> w = torch.tensor([3.0], requires_grad=True)
-    >>> loss = (w * w).sum()
-    >>> widget = backward_steps(loss)
-    >>> widget.inspector.receive({"type": "goto", "position": 2})
-    >>> widget.state["timeline"]["steps"][1]["name"]
-    'MulBackward0'
-    """
-    from minitorch_widgets.calls import inspector_for
-    from minitorch_widgets.widget import InspectorWidget
-
-    inspector, names = inspector_for((loss,), "backward_steps")
-    inspector.start(loss, names[id(loss)], gradient=gradient, retain_graph=retain_graph)
     return InspectorWidget(inspector)
 
 
