@@ -7,6 +7,8 @@ import pkgutil
 import minitorch_widgets
 import pytest
 
+from tests import device
+
 MODULES = ["minitorch_widgets"]
 MODULES += [f"minitorch_widgets.{each.name}" for each in pkgutil.iter_modules(minitorch_widgets.__path__)]
 
@@ -19,5 +21,6 @@ def test_the_examples_run(torch, name):
     finder = doctest.DocTestFinder()
     found = finder.find(module, extraglobs={"torch": torch})
     for example in found:
-        if example.globs.get("__name__") == name:
+        elsewhere = device.UNDER_TEST != "cpu" and device.OF_THE_HOST.search(example.docstring)
+        if example.globs.get("__name__") == name and not elsewhere:
             assert doctest.DocTestRunner(verbose=False).run(example).failed == 0
