@@ -1,8 +1,8 @@
 // Time bombs as a reader sees them: who saved, who wrote, ways out as code, and the question for the right gradient.
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { hasFailed } from "./bombs";
 import { lane, message, node, snapshot, tensor, value } from "./fixtures";
-import { mount } from "./inspector";
+import { page, push, sent } from "./mounted";
 
 const line = (text: string, number: number) => ({
   line: text,
@@ -48,26 +48,6 @@ const BOMB = {
 };
 
 const SILENT = { ...BOMB, id: "laneA-untracked", tracked: false, versions: null };
-
-let page: HTMLElement;
-let push: (message: unknown) => void;
-let sent: Record<string, unknown>[];
-let unmount: () => void;
-
-beforeEach(() => {
-  page = document.createElement("div");
-  document.body.replaceChildren(page);
-  sent = [];
-  unmount = mount(page, {
-    send: (each) => sent.push(each as unknown as Record<string, unknown>),
-    onMessage: (callback) => {
-      push = callback;
-      return () => undefined;
-    },
-  });
-});
-
-afterEach(() => unmount());
 
 function show(bombs: unknown[] | null, error: string | null = null, revision = 1) {
   const tensors = [tensor("t1", "y", { lane: "laneA" })];

@@ -1,8 +1,8 @@
 // Broadcasting as a reader sees it: which element is read where, and the same drawing backward.
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { again, type Broadcast, readers, source } from "./broadcast";
 import { lane, message, snapshot, tensor, value } from "./fixtures";
-import { mount } from "./inspector";
+import { page, push } from "./mounted";
 
 /** (3,) against (3, 1). */
 function pair(given: Partial<Broadcast> = {}): Broadcast {
@@ -27,25 +27,6 @@ function pair(given: Partial<Broadcast> = {}): Broadcast {
     ...given,
   };
 }
-
-let page: HTMLElement;
-let push: (message: unknown) => void;
-let unmount: () => void;
-
-beforeEach(() => {
-  page = document.createElement("div");
-  document.body.replaceChildren(page);
-  push = () => undefined;
-  unmount = mount(page, {
-    send: () => undefined,
-    onMessage: (callback) => {
-      push = callback;
-      return () => undefined;
-    },
-  });
-});
-
-afterEach(() => unmount());
 
 const find = <E extends HTMLElement = HTMLElement>(id: string) => {
   const element = page.querySelector<E>(`[data-testid="${id}"]`);

@@ -1,7 +1,7 @@
 // What a cell did as a reader sees it: names that moved, storages that were written, the arrow keys among them.
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { lane, message, snapshot, tensor } from "./fixtures";
-import { mount } from "./inspector";
+import { page, push } from "./mounted";
 
 const line = (text: string, more = {}) => ({
   line: text,
@@ -38,24 +38,6 @@ const WRITTEN = {
 function changed(given = {}) {
   return { names: [REBOUND], more_names: 0, writes: [WRITTEN], more_writes: 0, sentence: "Said.", ...given };
 }
-
-let page: HTMLElement;
-let push: (message: unknown) => void;
-let unmount: () => void;
-
-beforeEach(() => {
-  page = document.createElement("div");
-  document.body.replaceChildren(page);
-  unmount = mount(page, {
-    send: () => undefined,
-    onMessage: (callback) => {
-      push = callback;
-      return () => undefined;
-    },
-  });
-});
-
-afterEach(() => unmount());
 
 const TENSORS = [
   tensor("t1", "a", { lane: "laneB" }),

@@ -1,8 +1,8 @@
 // Copies between devices: the arrows' tracks, and the lanes as a reader sees them.
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { labelPlace, tracks } from "./copies";
 import { lane, message, snapshot, tensor, value } from "./fixtures";
-import { mount } from "./inspector";
+import { page, push } from "./mounted";
 import type { CopyInfo, SnapshotMessage } from "./protocol";
 
 /** A tensor copied to a simulated GPU, and a result of it copied back and handed to NumPy. */
@@ -52,25 +52,6 @@ function devices(): SnapshotMessage {
   ];
   return message(snapshot({ tensors, lanes, copies }));
 }
-
-let page: HTMLElement;
-let push: (message: unknown) => void;
-let unmount: () => void;
-
-beforeEach(() => {
-  page = document.createElement("div");
-  document.body.replaceChildren(page);
-  push = () => undefined;
-  unmount = mount(page, {
-    send: () => undefined,
-    onMessage: (callback) => {
-      push = callback;
-      return () => undefined;
-    },
-  });
-});
-
-afterEach(() => unmount());
 
 const find = (id: string) => {
   const element = page.querySelector<HTMLElement>(`[data-testid="${id}"]`);

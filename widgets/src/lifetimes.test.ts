@@ -1,8 +1,8 @@
 // Lifetimes as a reader sees them: filled and hollow buffers, bars of bytes, and what would be freed.
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { lane, message, node, snapshot, tensor } from "./fixtures";
-import { mount } from "./inspector";
 import { fate } from "./lifetimes";
+import { page, push } from "./mounted";
 
 const buffer = (state: string, more = {}) => ({
   node: "n3",
@@ -32,24 +32,6 @@ const HOLDER = {
   more: 0,
   within: null,
 };
-
-let page: HTMLElement;
-let push: (message: unknown) => void;
-let unmount: () => void;
-
-beforeEach(() => {
-  page = document.createElement("div");
-  document.body.replaceChildren(page);
-  unmount = mount(page, {
-    send: () => undefined,
-    onMessage: (callback) => {
-      push = callback;
-      return () => undefined;
-    },
-  });
-});
-
-afterEach(() => unmount());
 
 function show(holders: unknown[], more = {}) {
   const told = {

@@ -1,7 +1,7 @@
 // A question as a reader meets it: masked chips, answers by keyboard, and a verdict that is told aloud.
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { message, snapshot } from "./fixtures";
-import { mount } from "./inspector";
+import { page, push, sent } from "./mounted";
 import type { Prediction } from "./predict";
 
 const asked = (given: Partial<Prediction> = {}): Prediction => ({
@@ -36,26 +36,6 @@ const verdicts: Prediction["verdicts"] = [
     is: "no",
   },
 ];
-
-let page: HTMLElement;
-let push: (message: unknown) => void;
-let sent: Record<string, unknown>[];
-let unmount: () => void;
-
-beforeEach(() => {
-  page = document.createElement("div");
-  document.body.replaceChildren(page);
-  sent = [];
-  unmount = mount(page, {
-    send: (each) => sent.push(each as unknown as Record<string, unknown>),
-    onMessage: (callback) => {
-      push = callback;
-      return () => undefined;
-    },
-  });
-});
-
-afterEach(() => unmount());
 
 const show = (told: Prediction, revision = 1) =>
   push(message(snapshot({ parts: { predict: told }, views: ["predict"] }), null, revision));

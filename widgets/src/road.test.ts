@@ -1,7 +1,7 @@
 // The road to NumPy as a reader walks it: gates to take and to leave out, the error in PyTorch's words.
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { message, snapshot, tensor } from "./fixtures";
-import { mount } from "./inspector";
+import { page, push, sent } from "./mounted";
 import { attempt, type Road } from "./road";
 
 const HISTORY =
@@ -27,27 +27,6 @@ function road(given: Partial<Road> = {}): Road {
     ...given,
   };
 }
-
-let page: HTMLElement;
-let push: (message: unknown) => void;
-let sent: Record<string, unknown>[];
-let unmount: () => void;
-
-beforeEach(() => {
-  page = document.createElement("div");
-  document.body.replaceChildren(page);
-  push = () => undefined;
-  sent = [];
-  unmount = mount(page, {
-    send: (each) => sent.push(each as unknown as Record<string, unknown>),
-    onMessage: (callback) => {
-      push = callback;
-      return () => undefined;
-    },
-  });
-});
-
-afterEach(() => unmount());
 
 const find = <E extends HTMLElement = HTMLElement>(id: string) => {
   const element = page.querySelector<E>(`[data-testid="${id}"]`);

@@ -1,7 +1,7 @@
 // The training dashboard as a reader walks it, and the axes beneath its curves.
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { message, snapshot } from "./fixtures";
-import { mount } from "./inspector";
+import { page, push } from "./mounted";
 import { apart, at, axisOf, broke, pointAt, runs, short, ticks } from "./plots";
 import { type Activation, nearest, type Reading, sentenceAt, stopsOf, type Training } from "./training";
 
@@ -70,24 +70,6 @@ function training(given: Partial<Training> = {}): Training {
     ...given,
   };
 }
-
-let page: HTMLElement;
-let push: (message: unknown) => void;
-let unmount: () => void;
-
-beforeEach(() => {
-  page = document.createElement("div");
-  document.body.replaceChildren(page);
-  unmount = mount(page, {
-    send: () => undefined,
-    onMessage: (callback) => {
-      push = callback;
-      return () => undefined;
-    },
-  });
-});
-
-afterEach(() => unmount());
 
 const find = <E extends Element = HTMLElement>(selector: string) => {
   const element = page.querySelector<E>(selector);

@@ -1,8 +1,8 @@
 // Why there is no gradient, as a reader sees it: the sentence, the way with its scissors, the ghosts in the graph.
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { message, node, snapshot, tensor } from "./fixtures";
 import { type Ghosts, place } from "./ghosts";
-import { mount } from "./inspector";
+import { page, push, sent } from "./mounted";
 import type { SnapshotMessage } from "./protocol";
 import type { Why } from "./why";
 
@@ -55,27 +55,6 @@ function picture(parts: Record<string, unknown> = {}, revision = 1): SnapshotMes
   ];
   return message(snapshot({ nodes, tensors, parts }), null, revision);
 }
-
-let page: HTMLElement;
-let push: (message: unknown) => void;
-let sent: Record<string, unknown>[];
-let unmount: () => void;
-
-beforeEach(() => {
-  page = document.createElement("div");
-  document.body.replaceChildren(page);
-  push = () => undefined;
-  sent = [];
-  unmount = mount(page, {
-    send: (each) => sent.push(each as unknown as Record<string, unknown>),
-    onMessage: (callback) => {
-      push = callback;
-      return () => undefined;
-    },
-  });
-});
-
-afterEach(() => unmount());
 
 const find = <E extends HTMLElement>(selector: string) => {
   const element = page.querySelector<E>(selector);
