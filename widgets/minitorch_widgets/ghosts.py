@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from xml.sax.saxutils import escape
 
+from minitorch_widgets.ink import escape
 from minitorch_widgets.layout import GAP, HEIGHT, ROW
 from minitorch_widgets.origins import CUTS, Origin
 from minitorch_widgets.words import LETTER_WIDTH, SMALL_LETTER_WIDTH, shape_text
@@ -201,6 +201,4 @@ def drawn(ghosts: Mapping[str, Any], left: float, top: float) -> list[str]:
 
 
 def _text(text: str, most: int = 30) -> str:
-    from minitorch_widgets.svg import escape as safe
-
-    return safe(text if len(text) <= most else text[: most - 1] + "…")
+    return escape(text if len(text) <= most else text[: most - 1] + "…")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import textwrap
 from collections.abc import Sequence
-from xml.sax.saxutils import escape as _escape
 
 from minitorch_widgets.words import LETTER_WIDTH
 
@@ -12,7 +12,7 @@ from minitorch_widgets.words import LETTER_WIDTH
 def escape(text: object) -> str:
     """Safe between tags and in attributes, with nothing that XML can't carry."""
     kept = "".join(c for c in str(text) if c in "\t\n" or ord(c) >= 32 and not 0xD800 <= ord(c) <= 0xDFFF)
-    return _escape(kept, {'"': "&quot;"}).replace("\ufffe", "").replace("\uffff", "")
+    return html.escape(kept, quote=False).replace('"', "&quot;").replace("\ufffe", "").replace("\uffff", "")
 
 
 def lines_of(text: str, width: float, size: float = LETTER_WIDTH) -> list[str]:

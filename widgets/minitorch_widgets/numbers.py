@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Mapping
+from html import escape
 from typing import Any
-from xml.sax.saxutils import escape
 
 from minitorch_widgets.words import number_text, rows_of, shape_text, value_text
 
@@ -57,7 +57,7 @@ def _value(value: Any, name: str) -> str:
     if small and len(shape) == 2 and shape[1] <= MOST_COLUMNS:
         return _matrix(rows_of(value))
     size = "<mo>×</mo>".join(f"<mn>{each}</mn>" for each in shape)
-    return f"<msub><mtext>{escape(name)}</mtext><mrow>{size}</mrow></msub>"
+    return f"<msub><mtext>{escape(name, quote=False)}</mtext><mrow>{size}</mrow></msub>"
 
 
 def _matrix(rows: list[list[Any]]) -> str:
@@ -76,7 +76,7 @@ def _number(value: Any) -> str:
     elif exponent:
         drawn = f"<mn>{mantissa}</mn><mo>⋅</mo><msup><mn>10</mn><mn>{int(exponent)}</mn></msup>"
     else:
-        drawn = f"<mn>{escape(text)}</mn>"
+        drawn = f"<mn>{escape(text, quote=False)}</mn>"
     return f"<mrow>{sign}{drawn}</mrow>" if sign or exponent else drawn
 
 
@@ -141,12 +141,12 @@ def _named(name: str, value: Any, tight: bool) -> str:
         return f"<mn>{value}</mn>"
     if isinstance(value, str) and re.fullmatch(r"[\w:.]+", value):
         name = value
-    return f"<mtext>{escape(name.replace('_', ' '))}</mtext>"
+    return f"<mtext>{escape(name.replace('_', ' '), quote=False)}</mtext>"
 
 
 def _called(name: str, arguments: list[ast.expr], values: Mapping[str, Any]) -> str:
     inside = "<mo>,</mo>".join(_math(each, values) for each in arguments)
-    return f"<mtext>{escape(name.replace('_', ' '))}</mtext>{_row(inside, True)}"
+    return f"<mtext>{escape(name.replace('_', ' '), quote=False)}</mtext>{_row(inside, True)}"
 
 
 def _row(drawn: str, braced: bool = False) -> str:
@@ -155,7 +155,7 @@ def _row(drawn: str, braced: bool = False) -> str:
 
 
 def _sign(op: ast.AST) -> str:
-    return f"<mo>{escape(_SIGNS[type(op)])}</mo>"
+    return f"<mo>{escape(_SIGNS[type(op)], quote=False)}</mo>"
 
 
 def _is_array(tree: ast.AST, values: Mapping[str, Any]) -> bool:

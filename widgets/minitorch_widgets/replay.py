@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import html
 import json
 import pathlib
 from collections import deque
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
-from xml.sax.saxutils import escape
 
 from minitorch_widgets import words
 
@@ -174,4 +174,4 @@ def _json(value: Any) -> str:
 
 
 def _text(value: str) -> str:
-    return escape(value.encode("utf-8", "replace").decode(), {'"': "&quot;"})
+    return html.escape(value.encode("utf-8", "replace").decode(), quote=False).replace('"', "&quot;")
