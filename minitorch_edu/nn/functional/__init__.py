@@ -55,6 +55,7 @@ from minitorch_edu.nn.functional.loss import mse_loss as mse_loss
 from minitorch_edu.nn.functional.loss import nll_loss as nll_loss
 from minitorch_edu.nn.functional.loss import poisson_nll_loss as poisson_nll_loss
 from minitorch_edu.nn.functional.loss import smooth_l1_loss as smooth_l1_loss
+from minitorch_edu.nn.functional.loss_linear import linear_cross_entropy as linear_cross_entropy
 from minitorch_edu.nn.functional.loss_margin import cosine_embedding_loss as cosine_embedding_loss
 from minitorch_edu.nn.functional.loss_margin import hinge_embedding_loss as hinge_embedding_loss
 from minitorch_edu.nn.functional.loss_margin import margin_ranking_loss as margin_ranking_loss
