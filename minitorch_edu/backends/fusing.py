@@ -88,7 +88,7 @@ class Fused:
             return True
         kernel = self.kernel(arguments)
         if kernel is not None:
-            gpu.elementwise(kernel, self.function, arguments, targets)
+            gpu.elementwise(kernel, lambda *given: self.plainly(np, given), arguments, targets)
         return kernel is not None
 
     def plainly(self, xp: Any, arguments: tuple[Any, ...], options: tuple[str, ...] = ()) -> Any:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
-from minitorch_edu.autograd.grad_mode import no_grad
-from minitorch_edu.backends.cpu import cpu
+from minitorch_edu.ops.creation import zeros_like
 from minitorch_edu.optim.at_once import Formula
-from minitorch_edu.optim.optimizer import Optimizer, loss_of
+from minitorch_edu.optim.by_element import ByElement, expect_fused, expect_one_way, scalar
 from minitorch_edu.tensor import Tensor
 
 
-class SGD(Optimizer):
+class SGD(ByElement):
     """Stochastic gradient descent, with momentum where asked for (Sutskever et al., 2013).
 
     With gradient g, weight decay λ, momentum μ, dampening τ and rate γ:
@@ -22,6 +21,9 @@ class SGD(Optimizer):
     >>> torch.optim.SGD([x], lr=0.1).step(); x
     tensor([0.8000], requires_grad=True)
     """
+
+    unknown = {"nesterov": False, "maximize": False, "foreach": None, "differentiable": False, "fused": False}
+    counters = ()
 
     def __init__(
         self,
@@ -52,65 +54,32 @@ class SGD(Optimizer):
             "maximize": maximize, "foreach": foreach, "differentiable": differentiable, "fused": fused,
         }  # fmt: skip
         super().__init__(params, defaults)
+        expect_one_way(fused, differentiable, foreach)
 
-    @no_grad()
-    def step(self, closure: Callable[[], Any] | None = None) -> Any:
-        loss = loss_of(closure)
-        for group in self.param_groups:
-            for param in group["params"]:
-                if param.grad is not None:
-                    self._move(param, param.grad, group)
-        return loss
+    def _state_of(self, param: Tensor, group: dict[str, Any]) -> dict[str, Any]:
+        if group["fused"]:
+            expect_fused(param)
+        return self.state[param] if group["momentum"] else {}
 
-    def _move(self, param: Tensor, grad: Tensor, group: dict[str, Any]) -> None:
-        """One step of one parameter."""
-        if not group["differentiable"] and self._moved_at_once(param, grad, group):
-            return
-        grad = -grad if group["maximize"] else grad
-        if group["weight_decay"]:
-            grad = grad.add(param, alpha=group["weight_decay"])
-        if group["momentum"]:
-            grad = self._with_momentum(param, grad, group)
-        param.add_(grad, alpha=-float(group["lr"]))
-
-    def _moved_at_once(self, param: Tensor, grad: Tensor, group: dict[str, Any]) -> bool:
-        """The same by one kernel of a GPU, with momentum from the second step on."""
-        if param._storage.backend is cpu:
-            return False
-        rate, decay, maximize = float(group["lr"]), group["weight_decay"], bool(group["maximize"])
-        if not group["momentum"]:
-            return _moved.written(param, grad, (), rate, float(decay), bool(decay), maximize)
-        buffer = self.state[param].get("momentum_buffer")
-        if buffer is None:
-            return False
-        numbers = (rate, float(decay), float(group["momentum"]), float(group["dampening"]))
-        ways = (bool(decay), bool(group["nesterov"]), maximize)
-        return _moved_on.written(param, grad, (buffer,), *numbers, *ways)
-
-    def _with_momentum(self, param: Tensor, grad: Tensor, group: dict[str, Any]) -> Tensor:
-        momentum = group["momentum"]
-        state = self.state[param]
+    def _move(self, param: Tensor, grad: Tensor, state: dict[str, Any], group: dict[str, Any]) -> None:
+        momentum, decay = group["momentum"], group["weight_decay"]
         buffer = state.get("momentum_buffer")
-        if buffer is None:
-            buffer = state["momentum_buffer"] = grad.detach().clone()
-        else:
-            buffer.mul_(momentum).add_(grad, alpha=1 - group["dampening"])
-        return grad.add(buffer, alpha=momentum) if group["nesterov"] else buffer
+        first = bool(momentum) and buffer is None
+        if first:
+            buffer = state["momentum_buffer"] = zeros_like(param)
+        ways = (bool(group["maximize"]), bool(decay), first, bool(group["nesterov"]))
+        rate = -scalar(group["lr"])
+        _moved.write(param, grad, (buffer,), rate, decay, momentum, 1 - group["dampening"], *ways)
 
 
-def moved(param, grad, rate, decay, has_decay, maximize):
-    """A parameter after a step."""
+def moved(xp, param, grad, buffer, rate, decay, momentum, weight, maximize, decays, first, nesterov):
+    """A parameter after a step, and the momentum, where there is some. rate: negative."""
     grad = -grad if maximize else grad
-    grad = grad + param * decay if has_decay else grad
-    return (param + grad * -rate,)
+    grad = grad + param * decay if decays else grad
+    if buffer is not None:
+        buffer = grad * 1 if first else buffer * momentum + grad * weight
+        grad = grad + buffer * momentum if nesterov else buffer
+    return param + grad * rate, buffer
 
 
-def moved_on(param, grad, buffer, rate, decay, momentum, dampening, has_decay, nesterov, maximize):
-    """A parameter after a step with momentum, and that."""
-    grad = -grad if maximize else grad
-    grad = grad + param * decay if has_decay else grad
-    buffer = buffer * momentum + grad * (1 - dampening)
-    return param + (grad + buffer * momentum if nesterov else buffer) * -rate, buffer
-
-
-_moved, _moved_on = Formula("SGD", moved), Formula("SGD", moved_on)
+_moved = Formula("SGD", moved)

@@ -18,7 +18,7 @@ def books():
         yield books
 
 
-def adam(param, grad, mean, square, rate, first, second, eps, in_first, in_second):
+def adam(xp, param, grad, mean, square, rate, first, second, eps, in_first, in_second):
     """in_first, in_second: what the means lack of 1 so far, of which the host knows how often it has stepped."""
     mean = mean + (grad - mean) * (1 - first)
     square = square * second + grad * grad * (1 - second)
@@ -39,7 +39,7 @@ def test_adam_is_one_launch_for_each_parameter_and_one_kernel_for_all_steps(book
         books.reset()
         assert formula.written(param, grad, (mean, square), *numbers)
         assert books.launches == 1 and not books.waits
-        expected = adam(expected[0], np.array(grad.tolist()), *expected[1:], *numbers)
+        expected = adam(np, expected[0], np.array(grad.tolist()), *expected[1:], *numbers)
     for found, wanted in zip((param, mean, square), expected, strict=True):
         np.testing.assert_allclose(found.tolist(), wanted, rtol=1e-5)
         assert found._version == 3
@@ -50,7 +50,7 @@ def test_what_was_written_is_announced():
     param, grad = tensors("cuda", [1.0], [2.0])
     heard = []
     with listen(storage_written, lambda tensor, index: heard.append(tensor)):
-        Formula("down", lambda param, grad, rate: (param - grad * rate,)).written(param, grad, (), 0.5)
+        Formula("down", lambda xp, param, grad, rate: (param - grad * rate,)).written(param, grad, (), 0.5)
     assert len(heard) == 1 and heard[0] is param and param.tolist() == [0.0]
 
 
@@ -63,7 +63,7 @@ def test_what_does_not_fit_is_left_to_the_ops(grad):
         "of another shape": lambda: torch.tensor(1.0, device="cuda"),
         "on the host": lambda: torch.tensor([1.0]),
     }[grad]()
-    assert not Formula("down", lambda param, grad: (param - grad,)).written(param, other, ())
+    assert not Formula("down", lambda xp, param, grad: (param - grad,)).written(param, other, ())
     assert param.tolist() == [1.0] and param._version == 0
 
 
