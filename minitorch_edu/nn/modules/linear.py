@@ -1,4 +1,4 @@
-"""Linear layers."""
+"""Linear layers: of one input, and of two."""
 
 from __future__ import annotations
 
@@ -13,7 +13,11 @@ from minitorch_edu.tensor import Tensor
 
 
 class Identity(Module):
-    """Gives back what it is given, whatever it was made with."""
+    """Gives back what it is given, whatever it was made with.
+
+    >>> torch.nn.Identity(54, unused="argument")(torch.ones(2))
+    tensor([1., 1.])
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__()
@@ -26,6 +30,9 @@ class Linear(Module):
     """An affine map of the last dimension: $y = x A^T + b$.
 
     weight: (out_features, in_features), bias: (out_features,); both drawn from U(-k, k) with k = 1 / sqrt(in_features).
+
+    >>> torch.nn.Linear(20, 30)(torch.randn(128, 20)).shape
+    torch.Size([128, 30])
     """
 
     def __init__(
@@ -54,4 +61,53 @@ class Linear(Module):
     def extra_repr(self) -> str:
         return (
             f"in_features={self.in_features}, out_features={self.out_features}, bias={self.bias is not None}"
+        )
+
+
+class Bilinear(Module):
+    r"""A map that is linear in each of two inputs: $z_k = x^T A_k y + b_k$.
+
+    weight: (out_features, in1_features, in2_features), bias: (out_features,); both drawn from U(-k, k) with
+    k = 1 / sqrt(in1_features).
+
+    >>> torch.nn.Bilinear(20, 30, 40)(torch.randn(128, 20), torch.randn(128, 30)).shape
+    torch.Size([128, 40])
+    """
+
+    def __init__(
+        self,
+        in1_features: int,
+        in2_features: int,
+        out_features: int,
+        bias: bool = True,
+        device: Any = None,
+        dtype: Any = None,
+    ) -> None:
+        super().__init__()
+        self.in1_features = in1_features
+        self.in2_features = in2_features
+        self.out_features = out_features
+        shape = out_features, in1_features, in2_features
+        self.weight = Parameter(empty(shape, device=device, dtype=dtype))
+        if bias:
+            self.bias = Parameter(empty(out_features, device=device, dtype=dtype))
+        else:
+            self.register_parameter("bias", None)
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        if self.in1_features <= 0:
+            raise ValueError(f"in1_features must be > 0, but got (in1_features={self.in1_features})")
+        bound = 1 / math.sqrt(self.weight.size(1))
+        init.uniform_(self.weight, -bound, bound)
+        if self.bias is not None:
+            init.uniform_(self.bias, -bound, bound)
+
+    def forward(self, input1: Tensor, input2: Tensor) -> Tensor:
+        return functional.bilinear(input1, input2, self.weight, self.bias)
+
+    def extra_repr(self) -> str:
+        return (
+            f"in1_features={self.in1_features}, in2_features={self.in2_features}, out_features={self.out_features}, "
+            f"bias={self.bias is not None}"
         )
