@@ -13,6 +13,7 @@ from typing import Any as _Any
 
 from minitorch_edu import events as events
 from minitorch_edu import later as _later
+from minitorch_edu import missing as _missing
 from minitorch_edu.autograd.anomaly import is_anomaly_check_nan_enabled as is_anomaly_check_nan_enabled
 from minitorch_edu.autograd.anomaly import is_anomaly_enabled as is_anomaly_enabled
 from minitorch_edu.autograd.anomaly import set_anomaly_enabled as set_anomaly_enabled
@@ -259,6 +260,7 @@ from minitorch_edu import nn as nn  # isort: skip
 
 if _TYPE_CHECKING:  # what editors and type checkers know of the modules that come later
     from minitorch_edu import accelerator as accelerator
+    from minitorch_edu import amp as amp
     from minitorch_edu import cpu as cpu
     from minitorch_edu import cuda as cuda
     from minitorch_edu import fft as fft
@@ -281,7 +283,7 @@ def __getattr__(name: str) -> _Any:
         return [public for public in __dir__() if not public.startswith("_")]
     found = _later.find(name)
     if found is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        raise _missing.error("torch", name)
     globals()[name] = found
     return found
 

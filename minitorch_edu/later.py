@@ -14,13 +14,21 @@ from minitorch_edu.ops import registry
 from minitorch_edu.ops.in_place import in_place_function, in_place_names
 
 MODULES = (
-    "accelerator cpu cuda fft func linalg masked optim profiler random serialization signal special testing"
+    "accelerator amp cpu cuda fft func linalg masked optim profiler random serialization signal special testing"
 ).split()
 
 FUNCTIONS = {
     "accelerator": "get_device_module",
+    "amp.autocast_mode": "autocast",
+    "amp.switches": (
+        "autocast_decrement_nesting autocast_increment_nesting clear_autocast_cache get_autocast_cpu_dtype "
+        "get_autocast_dtype get_autocast_gpu_dtype is_autocast_cache_enabled is_autocast_cpu_enabled "
+        "is_autocast_enabled set_autocast_cache_enabled set_autocast_cpu_dtype set_autocast_cpu_enabled "
+        "set_autocast_dtype set_autocast_enabled set_autocast_gpu_dtype"
+    ),
     "cuda.queues": "Event Stream",
     "func": "vmap",
+    "hook": "as_torch",
     "nn.functional.activation": "celu_ threshold_",
     "nn.functional.distance": "cosine_similarity pairwise_distance",
     "nn.in_torch": (
@@ -32,6 +40,7 @@ FUNCTIONS = {
         "margin_ranking_loss poisson_nll_loss triplet_margin_loss"
     ),
     "nn.recurrent": "gru_cell lstm_cell rnn_relu_cell rnn_tanh_cell",
+    "nn.sequences": "gru lstm rnn_relu rnn_tanh",
     "ops.activation_more": "celu hardshrink selu selu_ threshold",
     "ops.adaptive_pooling": "adaptive_avg_pool1d adaptive_max_pool1d",
     "ops.aliases": (

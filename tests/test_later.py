@@ -37,7 +37,7 @@ def test_a_name_that_comes_later_is_listed_and_found():
 
 
 def test_a_name_that_nobody_has_is_refused():
-    with pytest.raises(AttributeError, match="module 'minitorch_edu' has no attribute 'no_such_name'"):
+    with pytest.raises(AttributeError, match="module 'torch' has no attribute 'no_such_name'"):
         torch.no_such_name  # noqa: B018
 
 

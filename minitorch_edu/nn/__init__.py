@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from minitorch_edu import missing
 from minitorch_edu.parameter import Parameter as Parameter
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ def __getattr__(name: str) -> Any:
         return importlib.import_module(f"minitorch_edu.nn.{name}")
     modules = importlib.import_module("minitorch_edu.nn.modules")
     if name.startswith("_") or not hasattr(modules, name):
-        raise AttributeError(f"module 'torch.nn' has no attribute '{name}'")
+        raise missing.error("torch.nn", name)
     return getattr(modules, name)
 
 
