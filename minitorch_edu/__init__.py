@@ -267,6 +267,7 @@ if _TYPE_CHECKING:  # what editors and type checkers know of the modules that co
     from minitorch_edu import func as func
     from minitorch_edu import linalg as linalg
     from minitorch_edu import masked as masked
+    from minitorch_edu import multiprocessing as multiprocessing
     from minitorch_edu import optim as optim
     from minitorch_edu import profiler as profiler
     from minitorch_edu import random as random

@@ -87,6 +87,7 @@ FLOORS = [
         "minitorch_edu.nn",
         "minitorch_edu.optim",
         "minitorch_edu.utils",
+        "minitorch_edu.multiprocessing",
         "minitorch_edu.profiler",
         "minitorch_edu.random",
         "minitorch_edu.unpickling",

@@ -6,7 +6,7 @@ from typing import Any
 from minitorch_edu.utils import dlpack as dlpack
 from minitorch_edu.utils import hooks as hooks
 
-_LATER = ("checkpoint",)
+_LATER = ("checkpoint", "data")
 """Modules that are imported when they are first asked for."""
 
 

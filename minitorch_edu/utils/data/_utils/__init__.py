@@ -1,0 +1,1 @@
+"""What a DataLoader is made of: fetching, collating, pinning, and workers."""
