@@ -108,4 +108,6 @@ def __getattr__(name: str) -> Any:
         return found if name == "lab" else getattr(found, name)
     if name == "default_generators":
         return random.default_generators()
+    if name == "amp":
+        return importlib.import_module("minitorch_edu.cuda.amp")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

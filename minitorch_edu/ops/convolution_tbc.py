@@ -23,6 +23,7 @@ class conv_tbc:
 
     signatures = ("Tensor input, Tensor weight, Tensor bias, int pad = 0, *, Tensor out = None",)
     public = True
+    widens = widened_backward = True
 
     def forward(xp, input, weight, bias, pad: int = 0):
         if not fits(input, weight, bias) or len(input) + 2 * pad < len(weight):

@@ -16,6 +16,7 @@ def made_at_first_call(name: str, make: Callable[[], Callable[..., Any]], names:
     def compile_now() -> Any:
         if function.__code__ is _first_call.__code__:
             made: Any = make()
+            made = getattr(made, "itself", made)  # a stand-in of autocast holds its place
             namespace.update({**made.__globals__, **names})
             function.__defaults__, function.__kwdefaults__ = made.__defaults__, made.__kwdefaults__
             function.__code__ = made.__code__

@@ -428,7 +428,7 @@ def _on_arrays(value: Any) -> Any:
     if translation is not None:
         return translation
     if inspect.isfunction(value) and value.__module__.startswith("minitorch_edu.ops."):
-        return on_bare_arrays(value)
+        return on_bare_arrays(getattr(value, "itself", value))  # a stand-in of autocast may hold its place
     return value
 
 

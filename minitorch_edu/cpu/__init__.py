@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from typing import Any
 
 
@@ -97,3 +98,9 @@ def current_stream(device: Any = None) -> Stream:
 def stream(stream: Stream | None) -> StreamContext:
     """Put the work of a with-block into a stream. None changes nothing."""
     return StreamContext(stream)
+
+
+def __getattr__(name: str) -> Any:
+    if name == "amp":
+        return importlib.import_module("minitorch_edu.cpu.amp")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
