@@ -94,8 +94,11 @@ def unfold(input: Tensor, kernel_size: Any, dilation: Any = 1, padding: Any = 0,
     """
     kernel, dilation, padding, stride = map(pair, (kernel_size, dilation, padding, stride))
     _refuse(kernel, dilation, padding, stride)
-    if input.ndim < 2:
-        raise IndexError("Dimension out of range (expected to be in range of [-1, 0], but got 1)")
+    if input.ndim in (1, 2):
+        last = input.ndim - 1
+        raise IndexError(
+            f"Dimension out of range (expected to be in range of [{-input.ndim}, {last}], but got {input.ndim})"
+        )
     if input.ndim not in (3, 4) or 0 in input.shape[1:] or (input.ndim == 3 and not input.shape[0]):
         raise RuntimeError(
             "Expected 3D or 4D (batch mode) tensor with possibly 0 batch size and other non-zero dimensions for input, "

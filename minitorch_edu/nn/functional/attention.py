@@ -84,7 +84,7 @@ def multi_head_attention_forward(
     q = q.view(places, heads, head).transpose(0, 1)
     k, v = _by_head("k", k, static_k, heads, head), _by_head("v", v, static_v, heads, head)
     if add_zero_attn:
-        nothing = zeros(heads, 1, head, dtype=k.dtype)
+        nothing = zeros(heads, 1, head, dtype=k.dtype, device=k.device)
         k, v = cat([k, nothing], dim=1), cat([v, nothing], dim=1)
         masks = _longer(masks)
     mask = _merged(masks, samples, num_heads, k.size(1))
@@ -137,24 +137,31 @@ def _check_dimensions(
     return query.ndim == 3
 
 
-def _number_mask(name: str, mask: Tensor | None, kind: dtypes.dtype) -> Tensor | None:
-    if mask is None or mask.is_floating_point():
-        return mask
-    if mask.dtype is not dtypes.bool_:
+def numbers_of(
+    mask: Tensor | None, name: str, kind: dtypes.dtype, beside: Tensor | None = None, beside_name: str = ""
+) -> Tensor | None:
+    """A mask as numbers to add to the scores: minus infinity where one of bools says not to attend.
+
+    beside: another mask, which should be of the same dtype.
+    """
+    if mask is None:
+        return None
+    is_number = mask.is_floating_point()
+    if not is_number and mask.dtype is not dtypes.bool_:
         raise AssertionError(f"only bool and floating types of {name} are supported")
-    return zeros_like(mask, dtype=kind).masked_fill_(mask, -math.inf)
+    if beside is not None and mask.dtype is not beside.dtype:
+        warnings.warn(
+            f"Support for mismatched {name} and {beside_name} is deprecated. Use same type for both instead.",
+            stacklevel=outside(),
+        )
+    return mask if is_number else zeros_like(mask, dtype=kind).masked_fill_(mask, -math.inf)
 
 
 def _numbers(
     query: Tensor, padding: Tensor | None, mask: Tensor | None, is_causal: bool, need_weights: bool
 ) -> Masks:
     """The masks as numbers; a causal one that attention knows by itself is left out."""
-    if padding is not None and mask is not None and padding.dtype is not mask.dtype:
-        warnings.warn(
-            "Support for mismatched key_padding_mask and attn_mask is deprecated. Use same type for both instead.",
-            stacklevel=outside(),
-        )
-    padding = _number_mask("key_padding_mask", padding, query.dtype)
+    padding = numbers_of(padding, "key_padding_mask", query.dtype, mask, "attn_mask")
     if is_causal and mask is None:
         raise RuntimeError(
             "Need attn_mask if specifying the is_causal hint. You may use the Transformer module method "
@@ -162,7 +169,7 @@ def _numbers(
         )
     if is_causal and padding is None and not need_weights:
         return Masks(None, None, True)
-    mask = _number_mask("attn_mask", mask, query.dtype)
+    mask = numbers_of(mask, "attn_mask", query.dtype)
     return Masks(mask, padding, is_causal and padding is None)
 
 

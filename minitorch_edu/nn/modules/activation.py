@@ -8,14 +8,16 @@ from typing import Any, ClassVar
 from minitorch_edu.callers import outside
 from minitorch_edu.nn import functional
 from minitorch_edu.nn.init import constant_
+from minitorch_edu.nn.modules.attention import MultiheadAttention as MultiheadAttention
 from minitorch_edu.nn.modules.module import Module
+from minitorch_edu.nn.modules.utils import OwnConstructor
 from minitorch_edu.ops.activation import sigmoid, tanh
 from minitorch_edu.ops.creation import empty
 from minitorch_edu.parameter import Parameter
 from minitorch_edu.tensor import Tensor
 
 
-class _Activation(Module):
+class _Activation(OwnConstructor, Module):
     """An activation says its numbers when it is printed, and `inplace=True` where it writes into its input."""
 
     _numbers: ClassVar[tuple[str, ...]] = ()
@@ -188,7 +190,7 @@ class Hardsigmoid(_InPlace):
     tensor([0.0000, 0.5000])
     """
 
-    extra_repr = Module.extra_repr  # this one keeps silent about `inplace`
+    extra_repr = Module.extra_repr  # these two keep silent about `inplace`
 
     def forward(self, input: Tensor) -> Tensor:
         return functional.hardsigmoid(input, self.inplace)
@@ -201,11 +203,13 @@ class Hardswish(_InPlace):
     tensor([-0., 0., 3.])
     """
 
+    extra_repr = Module.extra_repr
+
     def forward(self, input: Tensor) -> Tensor:
         return functional.hardswish(input, self.inplace)
 
 
-class _Shrink(Module):
+class _Shrink(OwnConstructor, Module):
     def __init__(self, lambd: float = 0.5) -> None:
         super().__init__()
         self.lambd = lambd

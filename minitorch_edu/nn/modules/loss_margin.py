@@ -7,10 +7,11 @@ from collections.abc import Callable
 from minitorch_edu.nn import functional
 from minitorch_edu.nn.modules.distance import PairwiseDistance
 from minitorch_edu.nn.modules.loss import _Loss, _WeightedLoss
+from minitorch_edu.nn.modules.utils import OwnConstructor
 from minitorch_edu.tensor import Tensor
 
 
-class _MarginLoss(_Loss):
+class _MarginLoss(OwnConstructor, _Loss):
     def __init__(
         self,
         margin: float = 0.0,

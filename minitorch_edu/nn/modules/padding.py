@@ -6,11 +6,11 @@ from typing import Any, ClassVar
 
 from minitorch_edu.nn import functional
 from minitorch_edu.nn.modules.module import Module
-from minitorch_edu.nn.modules.utils import _ntuple
+from minitorch_edu.nn.modules.utils import OwnConstructor, _ntuple
 from minitorch_edu.tensor import Tensor
 
 
-class _Pad(Module):
+class _Pad(OwnConstructor, Module):
     """padding: one number for all sides, or (before, after) for each dimension, the last dimension first."""
 
     _dimensions: ClassVar[int]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from types import FunctionType
 from typing import Any
 
 
@@ -25,3 +26,29 @@ _quadruple = _ntuple(4, "_quadruple")
 def _reverse_repeat_tuple(t: Iterable[Any], n: int) -> tuple[Any, ...]:
     """A padding for each dimension as `functional.pad` wants it: the last dimension first, `n` times each."""
     return tuple(each for each in reversed(tuple(t)) for _ in range(n))
+
+
+class OwnConstructor:
+    """A class that inherits its constructor from a private one has it under its own name: Python's messages show it.
+
+    `ReLU(1, 2)` fails with "ReLU.__init__() takes from 1 to 2 positional arguments but 3 were given".
+    """
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        home = next(base for base in cls.__mro__ if "__init__" in vars(base))
+        if home is not cls and home.__name__.startswith("_") and not cls.__name__.startswith("_"):
+            cls.__init__ = _renamed(vars(home)["__init__"], f"{cls.__qualname__}.__init__")  # type: ignore[misc]
+
+
+def _renamed(function: Any, name: str) -> Any:
+    copy = FunctionType(
+        function.__code__,
+        function.__globals__,
+        function.__name__,
+        function.__defaults__,
+        function.__closure__,
+    )
+    copy.__kwdefaults__, copy.__annotations__ = function.__kwdefaults__, function.__annotations__
+    copy.__doc__, copy.__qualname__ = function.__doc__, name
+    return copy
