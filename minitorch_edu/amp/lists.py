@@ -48,8 +48,8 @@ CUDA = {
         "margin_ranking_loss mse_loss multi_margin_loss multilabel_margin_loss native_layer_norm nll_loss nll_loss2d "
         "nuclear_norm pdist poisson_nll_loss pow reciprocal renorm rms_norm rsqrt sinh smooth_l1_loss soft_margin_loss "
         "softplus tan triplet_margin_loss upsample_bicubic2d upsample_bicubic2d_aa upsample_bilinear2d "
-        "upsample_bilinear2d_aa upsample_linear1d upsample_nearest1d upsample_nearest2d upsample_nearest3d upsample_nearest_exact1d "
-        "upsample_nearest_exact2d upsample_nearest_exact3d upsample_trilinear3d"
+        "upsample_bilinear2d_aa upsample_linear1d upsample_nearest1d upsample_nearest2d upsample_nearest3d "
+        "upsample_nearest_exact1d upsample_nearest_exact2d upsample_nearest_exact3d upsample_trilinear3d"
     ),
     "as_sum": (
         "cumprod cumsum frobenius_norm linalg_matrix_norm linalg_vector_norm log_softmax norm prod softmax sum"
