@@ -26,8 +26,8 @@ class AdaptiveLogSoftmaxWithLoss(Module):
     `div_value` times fewer numbers to choose by than the one before.
 
     >>> generator = torch.manual_seed(0)
-    >>> loss = torch.nn.AdaptiveLogSoftmaxWithLoss(4, 10, cutoffs=[2, 5])
-    >>> loss(torch.zeros(3, 4), torch.tensor([0, 4, 9])).output
+    >>> loss = torch.nn.AdaptiveLogSoftmaxWithLoss(16, 10, cutoffs=[2, 5])
+    >>> loss(torch.zeros(3, 16), torch.tensor([0, 4, 9])).output
     tensor([-1.3863, -2.4849, -2.9957], grad_fn=<AddBackward0>)
     """
 
@@ -65,7 +65,9 @@ class AdaptiveLogSoftmaxWithLoss(Module):
 
     def reset_parameters(self) -> None:
         self.head.reset_parameters()
-        for narrowing, choosing in self.tail:
+        cluster: Any
+        for cluster in self.tail:
+            narrowing, choosing = cluster
             narrowing.reset_parameters()
             choosing.reset_parameters()
 

@@ -33,7 +33,7 @@ class Dropout(_DropoutNd):
 class Dropout1d(_DropoutNd):
     """Dropout of whole channels of (N, C, L) or (C, L).
 
-    >>> generator = torch.manual_seed(1); torch.nn.Dropout1d()(torch.ones(1, 2, 3))
+    >>> generator = torch.manual_seed(2); torch.nn.Dropout1d()(torch.ones(1, 2, 3))
     tensor([[[0., 0., 0.],
              [2., 2., 2.]]])
     """

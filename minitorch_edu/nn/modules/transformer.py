@@ -189,10 +189,11 @@ def _by_name(activation: Activation) -> Callable[[Tensor], Tensor]:
         return activation
     if activation not in ("relu", "gelu"):
         raise RuntimeError(f"activation should be relu/gelu, not {activation}")
-    return functional.relu if activation == "relu" else functional.gelu
+    known: Any = functional.relu if activation == "relu" else functional.gelu
+    return known
 
 
-def _number_of(activation: Callable[[Tensor], Tensor]) -> int:
+def _number_of(activation: Any) -> int:
     """The number PyTorch's quick kernel knows an activation by: 1 for ReLU, 2 for GELU, 0 for others."""
     if activation is functional.relu or isinstance(activation, ReLU):
         return 1

@@ -38,7 +38,8 @@ class OwnConstructor:
         super().__init_subclass__(**kwargs)
         home = next(base for base in cls.__mro__ if "__init__" in vars(base))
         if home is not cls and home.__name__.startswith("_") and not cls.__name__.startswith("_"):
-            cls.__init__ = _renamed(vars(home)["__init__"], f"{cls.__qualname__}.__init__")  # type: ignore[misc]
+            inherited = vars(home)["__init__"]
+            cls.__init__ = _renamed(inherited, f"{cls.__qualname__}.__init__")  # type: ignore[method-assign]
 
 
 def _renamed(function: Any, name: str) -> Any:
