@@ -23,7 +23,10 @@ from minitorch_edu.settings import set_num_threads
 from minitorch_edu.utils.data._utils.fetch import Fetcher, IterableFetcher
 
 PATIENCE = 5.0
-"""Seconds in which a worker may finish what it is doing, when it is told to end."""
+"""Seconds in which a worker may finish what it is doing, when it is to end."""
+
+A_WHILE = 1.0
+"""Seconds after which a worker looks whether the main process is still there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +142,7 @@ def _receive(tasks: Any, inbox: Any, ended: Any) -> None:
     main: Any = parent_process()
     pid = os.getppid()
     while not ended.is_set():
-        ready = wait([tasks, main.sentinel], timeout=PATIENCE)
+        ready = wait([tasks, main.sentinel], timeout=A_WHILE)  # others may hold its ends of the pipes
         if (main.sentinel in ready and tasks not in ready) or os.getppid() != pid:
             break
         if tasks in ready:
