@@ -224,7 +224,7 @@ def check_bags(weight: Tensor, indices: Tensor, offsets: Tensor, scales: Tensor 
     if starts.size and starts[0] != 0:
         raise RuntimeError(
             "offsets[0] has to be 0, i.e., the first sequence in the mini-batch has to start from position 0. However, "
-            f"got {starts[0]}"
+            f"got {starts[0]}\n[ torch.{offsets.dtype.scalar_name}Tensor{{}} ]"
         )
     if starts.size and starts[-1] > count:
         raise RuntimeError(

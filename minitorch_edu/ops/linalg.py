@@ -277,6 +277,10 @@ class addmm:
 
     def explain(input, mat1, mat2, beta, alpha):
         same_dtype(input, mat2, "self and mat2 must have the same dtype, but got {a} and {b}")
+        same_dtype(mat1, mat2, "mat1 and mat2 must have the same dtype, but got {a} and {b}")
+        for name, matrix in (("mat1", mat1), ("mat2", mat2)):
+            if matrix.ndim != 2:
+                raise RuntimeError(f"{name} must be a matrix, got {matrix.ndim}-D tensor")
         mm.card.explain(mat1, mat2)
         shape = (mat1.shape[0], mat2.shape[1])
         input.expand(shape)

@@ -111,18 +111,23 @@ def _check_channels(
             raise RuntimeError(f"{name} should contain {channels} elements not {value.numel()}")
     if input.dtype.category < 2:
         refuse_kernel("batch_norm", input.dtype)
-    _refuse_mixed(input, weight, bias)
+    _refuse_mixed(input, weight, bias, running_mean, running_var)
 
 
 def _refuse_mixed(input: Tensor, *parameters: Tensor | None) -> None:
-    """Parameters have the dtype of the input, or are float32 beside one of 16 bits."""
-    for each in parameters:
-        if each is not None and each.dtype is not input.dtype:
-            if input.dtype.itemsize == 2 and each.dtype is dtypes.float32:
-                continue
-            raise RuntimeError(
-                f"mixed dtype (CPU): expect parameter to have scalar type of {dtypes.float32.scalar_name}"
-            )
+    """Parameters have the dtype of the input, or are float32 beside one of 16 bits. The first says which."""
+    kinds = [each.dtype for each in parameters if each is not None]
+    others = [kind for kind in kinds if kind is not input.dtype]
+    if not others:
+        return
+    if kinds[0] is input.dtype:
+        raise RuntimeError(
+            f"expected scalar type {input.dtype.scalar_name} but found {others[0].scalar_name}"
+        )
+    if any(kind is not dtypes.float32 for kind in kinds):
+        raise RuntimeError("mixed dtype (CPU): expect parameter to have scalar type of Float")
+    if input.dtype.itemsize != 2:
+        raise RuntimeError("mixed dtype (CPU): all inputs must share same datatype.")
 
 
 def _is_mixed(input: Tensor, *parameters: Tensor | None) -> bool:
@@ -235,7 +240,9 @@ def group_norm(
     if input.dtype.category == 2:
         _refuse_mixed(input, weight, bias)
     if not input.numel():  # there is nothing to normalize, but the parameters have gradients
-        same_device("native_group_norm(input, weight, bias)", {"input": input, "weight": weight, "bias": bias})
+        same_device(
+            "native_group_norm(input, weight, bias)", {"input": input, "weight": weight, "bias": bias}
+        )
         shape = (1, -1, *(1,) * (input.ndim - 2))
         result = input * 1 if weight is None else input * weight.view(shape)
         return result if bias is None else result + bias.view(shape)

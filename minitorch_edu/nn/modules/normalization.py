@@ -172,7 +172,7 @@ class LocalResponseNorm(Module):
 
 
 class CrossMapLRN2d(LocalResponseNorm):
-    """A `LocalResponseNorm` of (N, C, H, W) as Lua's Torch had it: of an even size it sums over one channel less.
+    """A `LocalResponseNorm` of (N, C, H, W) under the name that it had in Lua's Torch.
 
     >>> torch.nn.CrossMapLRN2d(1, alpha=3.0, beta=0.5)(torch.ones(1, 2, 1, 1)).flatten()
     tensor([0.5000, 0.5000])
@@ -184,9 +184,4 @@ class CrossMapLRN2d(LocalResponseNorm):
     def forward(self, input: Tensor) -> Tensor:
         if input.ndim != 4:
             raise ValueError(f"CrossMapLRN2d: Expected input to be 4D, got {input.ndim}D instead.")
-        channels, beside = input.shape[1], (self.size - 1) // 2
-        squares = functional.pad(input**2, (0, 0, 0, 0, beside, beside))
-        nearby = squares[:, :channels]
-        for place in range(1, 2 * beside + 1):
-            nearby = nearby + squares[:, place : place + channels]
-        return input * (nearby * (self.alpha / self.size) + self.k) ** -self.beta
+        return super().forward(input)

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 from minitorch_edu.nn import functional
 from minitorch_edu.nn.modules.module import Module
-from minitorch_edu.nn.modules.utils import _ntuple
+from minitorch_edu.nn.modules.utils import OwnConstructor, _ntuple
 from minitorch_edu.tensor import Tensor
 
 
@@ -95,7 +95,7 @@ class MaxPool3d(_MaxPoolNd):
     _pool = staticmethod(functional.max_pool3d)
 
 
-class _MaxUnpoolNd(_Pool):
+class _MaxUnpoolNd(OwnConstructor, _Pool):
     def __init__(self, kernel_size: Any, stride: Any = None, padding: Any = 0) -> None:
         super().__init__()
         each = _ntuple(self._dimensions)
@@ -142,7 +142,7 @@ class MaxUnpool3d(_MaxUnpoolNd):
     _pool = staticmethod(functional.max_unpool3d)
 
 
-class _FractionalMaxPoolNd(_Pool):
+class _FractionalMaxPoolNd(OwnConstructor, _Pool):
     def __init__(
         self,
         kernel_size: Any,
@@ -205,7 +205,7 @@ class FractionalMaxPool3d(_FractionalMaxPoolNd):
 # --- the mean, and norms ----------------------------------------------------------------------------------------------
 
 
-class _AvgPoolNd(_Pool):
+class _AvgPoolNd(OwnConstructor, _Pool):
     def __init__(
         self,
         kernel_size: Any,

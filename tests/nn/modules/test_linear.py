@@ -12,6 +12,9 @@ CASES = [
     ("nn.Linear(3, 4, dtype=torch.float64)", "torch.randn(3, dtype=torch.float64)"),
     ("nn.Linear(3, 1, True, 'cpu')", "torch.randn(0, 3)"),
     ("nn.Identity(1, a=2)", "torch.randn(2, 3)"),
+    ("nn.Bilinear(3, 4, 5)", "torch.randn(2, 3), torch.randn(2, 4)"),
+    ("nn.Bilinear(3, 4, 1, bias=False)", "torch.randn(2, 6, 3), torch.randn(2, 6, 4)"),
+    ("nn.Bilinear(3, 4, 1, True, None, torch.float64)", "torch.randn(3).double(), torch.randn(4).double()"),
 ]  # fmt: skip
 
 MISTAKES = [
@@ -19,6 +22,11 @@ MISTAKES = [
     ("nn.Linear(3, 4)", "torch.randn(2, 3).double()"),
     ("nn.Linear(3)", ""),
     ("nn.Linear(3, 4.0)", ""),
+    ("nn.Linear(3, -1)", ""),
+    ("nn.Linear(3, 4)", "torch.tensor(1.0)"),
+    ("nn.Bilinear(0, 4, 5)", ""),
+    ("nn.Bilinear(3, 4, 5)", "torch.randn(2, 4), torch.randn(2, 4)"),
+    ("nn.Bilinear(3, 4, 5)", "torch.randn(2, 3), torch.randn(1, 4)"),
 ]  # fmt: skip
 
 

@@ -56,7 +56,9 @@ def new(engine: Any, made: str) -> Any:
 def inputs(engine: Any, given: str) -> tuple[tuple[Any, ...], dict[str, Any]]:
     """The positional and the named arguments of a call."""
     engine.manual_seed(1)
-    return eval(f"given({given})", {"torch": engine, "given": lambda *args, **named: (args, named)})
+    return eval(
+        f"given({given})", {"torch": engine, "nn": engine.nn, "given": lambda *args, **named: (args, named)}
+    )
 
 
 def beginning(engine: Any, made: str) -> list[Any]:
