@@ -27,6 +27,9 @@ class Parameter(Tensor):
             data = registry.functions["legacy_tensor"]()
         if not isinstance(data, Tensor):
             raise AttributeError(f"'{type(data).__name__}' object has no attribute 'detach'")
+        if requires_grad is not True and requires_grad is not False:
+            kind = type(requires_grad).__name__
+            raise TypeError(f"_make_subclass(): argument 'require_grad' (position 3) must be bool, not {kind}")
         if requires_grad and not (data.is_floating_point() or data.is_complex()):
             raise RuntimeError("Only Tensors of floating point and complex dtype can require gradients")
         made: Any = data.detach()

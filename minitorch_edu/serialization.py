@@ -21,6 +21,7 @@ from minitorch_edu import dtypes
 from minitorch_edu.archives import Archive, Sequence, Written, unpickled
 from minitorch_edu.callers import outside
 from minitorch_edu.devices import device
+from minitorch_edu.naming import pytorchs
 from minitorch_edu.ops.memory import over
 from minitorch_edu.parameter import Parameter, rebuilt_parameter
 from minitorch_edu.safetensors import load_file as load_file
@@ -80,17 +81,22 @@ class _Pickler(_PythonPickler):
             return obj.name
         if isinstance(obj, dtypes.dtype):
             return obj.name
+        if hasattr(obj, "materialize"):
+            return NotImplemented  # it has no shape yet, and nothing to write: it says itself what it is
         for kind in type(obj).__mro__[:-1]:
             if kind in WRITERS:
                 return WRITERS[kind](obj)
         return NotImplemented
 
     def save_global(self, obj: Any, name: str | None = None) -> None:
-        if not isinstance(obj, Name | dtypes.dtype):
+        if isinstance(obj, Name | dtypes.dtype):
+            module, name = obj.module if isinstance(obj, Name) else "torch", obj.name
+        elif isinstance(obj, type) and pytorchs(obj.__module__) != obj.__module__:
+            module, name = pytorchs(obj.__module__), obj.__qualname__  # PyTorch has a class of this name
+        else:
             super().save_global(obj, name)
             return
-        module = obj.module if isinstance(obj, Name) else "torch"
-        self.write(pickle.GLOBAL + f"{module}\n{obj.name}\n".encode())
+        self.write(pickle.GLOBAL + f"{module}\n{name}\n".encode())
         self.memoize(obj)
 
 

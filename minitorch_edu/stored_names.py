@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from minitorch_edu import dtypes
 from minitorch_edu.devices import device
+from minitorch_edu.naming import pytorchs
 from minitorch_edu.shape import Size
 from minitorch_edu.unpickling import GLOBALS, SAFE
 
@@ -61,7 +62,9 @@ for _each in dtypes.ALL:
 def add_safe_globals(safe_globals: list[Any]) -> None:
     """Let files name these functions and classes from now on."""
     for each in safe_globals:
-        value, name = each if isinstance(each, tuple) else (each, f"{each.__module__}.{each.__qualname__}")
+        value, name = (
+            each if isinstance(each, tuple) else (each, f"{pytorchs(each.__module__)}.{each.__qualname__}")
+        )
         SAFE[name] = value
 
 

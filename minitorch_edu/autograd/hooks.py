@@ -113,6 +113,15 @@ class RemovableHandle(Addressed):
             if hooks is not None:
                 hooks.pop(self.id, None)
 
+    def __getstate__(self) -> tuple[Any, ...]:
+        """A copy of a handle is one for the copies of the tables, if these are copied with it."""
+        return (self.id, *(reference() for reference in (self.hooks_dict_ref, *self.extra_dict_ref)))
+
+    def __setstate__(self, state: tuple[Any, ...]) -> None:
+        self.id, *tables = state
+        found = [weakref.ref(OrderedDict() if table is None else table) for table in tables]
+        self.hooks_dict_ref, self.extra_dict_ref = found[0], tuple(found[1:])
+
     def __enter__(self) -> RemovableHandle:
         return self
 

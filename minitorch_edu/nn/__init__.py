@@ -12,9 +12,12 @@ if TYPE_CHECKING:
     from minitorch_edu.nn import functional as functional
     from minitorch_edu.nn import init as init
     from minitorch_edu.nn import modules as modules
+    from minitorch_edu.nn import parallel as parallel
+    from minitorch_edu.nn import parameter as parameter
+    from minitorch_edu.nn import utils as utils
     from minitorch_edu.nn.modules import *  # noqa: F403
 
-_PARTS = ("functional", "init", "modules")
+_PARTS = ("functional", "init", "modules", "parallel", "parameter", "utils")
 
 
 def __getattr__(name: str) -> Any:

@@ -8,6 +8,7 @@ import numpy as np
 
 from minitorch_edu import dtypes
 from minitorch_edu.backends import gpus
+from minitorch_edu.naming import pytorchs
 from minitorch_edu.ops import operands, registry
 from minitorch_edu.ops.creation import no_pinning
 from minitorch_edu.ops.signatures import reads
@@ -67,7 +68,7 @@ def typename(obj: Any, /) -> str:
     if isinstance(obj, Tensor):
         return obj.type()
     named = obj if isinstance(obj, type) or hasattr(obj, "__qualname__") else type(obj)
-    module = getattr(named, "__module__", "") or ""
+    module = pytorchs(getattr(named, "__module__", "") or "")
     return (
         named.__qualname__ if module in ("", "builtins", "__builtin__") else f"{module}.{named.__qualname__}"
     )

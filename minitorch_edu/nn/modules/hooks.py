@@ -1,77 +1,87 @@
-"""Hooks of modules: functions that are called around `forward` and around its gradient."""
+"""Hooks of modules: functions that are called around `forward` and around its gradient.
+
+Note [The order of a call]
+`module(x)`: the forward pre-hooks, which may change the arguments; `forward`; the forward hooks, which may change the
+result. Hooks of all modules come before a module's own. Those around the gradient are set up in between: see
+backward_hooks.py.
+"""
 
 from __future__ import annotations
 
-import itertools
+import warnings
 from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
-_numbers = itertools.count()
+from minitorch_edu.autograd.hooks import RemovableHandle
+from minitorch_edu.callers import outside
 
-ALWAYS: dict[str, OrderedDict[int, Any]] = {"pre": OrderedDict(), "forward": OrderedDict()}
-"""Hooks of all modules, by the moment they are called at."""
+Hooks = OrderedDict[int, Callable[..., Any]]
+
+FORWARD_PRE: Hooks = OrderedDict()
+FORWARD: Hooks = OrderedDict()
+FORWARD_ALWAYS: OrderedDict[int, bool] = OrderedDict()
+FORWARD_WITH_KWARGS: OrderedDict[int, bool] = OrderedDict()
+BACKWARD_PRE: Hooks = OrderedDict()
+BACKWARD: Hooks = OrderedDict()
+"""Hooks of all modules."""
+
+full_everywhere: bool | None = None
+"""Whether the hooks in BACKWARD are full ones; None before there was one."""
+
+ONE_KIND = "Cannot use both regular backward hooks and full backward hooks {0}. Please use only one of them."
 
 
-class HookHandle:
-    """What registering a hook returns: `remove()` takes it away. Also a with-block."""
+def hooked(table: Any, hook: Any, prepend: bool = False, beside: Any = ()) -> RemovableHandle:
+    """Put a hook into a table, behind the others or before them. `beside`: tables that say more of it.
 
-    def __init__(self, table: OrderedDict[int, Any], hook: Any, prepend: bool = False) -> None:
-        self.table = table
-        self.id = next(_numbers)
-        table[self.id] = hook
-        if prepend:
-            table.move_to_end(self.id, last=False)
-
-    def remove(self) -> None:
-        self.table.pop(self.id, None)
-
-    def __enter__(self) -> HookHandle:
-        return self
-
-    def __exit__(self, *_: Any) -> None:
-        self.remove()
+    Returns a handle: `remove()` takes the hook away. Also a with-block.
+    """
+    handle = RemovableHandle(table, extra_dict=list(beside))
+    table[handle.id] = hook
+    if prepend:
+        table.move_to_end(handle.id, last=False)
+    return handle
 
 
 class Hooked:
     """A module as something that is called: `module(x)` runs the hooks around `forward(x)`."""
 
     forward: Callable[..., Any]
-    _forward_pre_hooks: OrderedDict[int, Any]
-    _forward_hooks: OrderedDict[int, Any]
-
-    def _init_hooks(self) -> None:
-        for name in ("_forward_pre_hooks", "_forward_hooks"):
-            object.__setattr__(self, name, OrderedDict())
+    _forward_pre_hooks: Hooks
+    _forward_pre_hooks_with_kwargs: OrderedDict[int, bool]
+    _forward_hooks: Hooks
+    _forward_hooks_with_kwargs: OrderedDict[int, bool]
+    _forward_hooks_always_called: OrderedDict[int, bool]
+    _backward_pre_hooks: Hooks
+    _backward_hooks: Hooks
+    _is_full_backward_hook: bool | None
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        if not (self._forward_pre_hooks or self._forward_hooks or ALWAYS["pre"] or ALWAYS["forward"]):
+        if not (
+            self._backward_hooks
+            or self._backward_pre_hooks
+            or self._forward_hooks
+            or self._forward_pre_hooks
+            or FORWARD
+            or FORWARD_PRE
+            or BACKWARD
+            or BACKWARD_PRE
+        ):
             return self.forward(*args, **kwargs)
-        return self._call_with_hooks(args, kwargs)
-
-    def _call_with_hooks(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        finished = False
-        hooks = [*ALWAYS["forward"].values(), *self._forward_hooks.values()]
-        try:
-            for hook, with_kwargs in (*ALWAYS["pre"].values(), *self._forward_pre_hooks.values()):
-                args, kwargs = _before(self, hook, with_kwargs, args, kwargs)
-            result = self.forward(*args, **kwargs)
-            finished = True
-            for hook, with_kwargs, _ in hooks:
-                changed = hook(self, args, kwargs, result) if with_kwargs else hook(self, args, result)
-                result = result if changed is None else changed
-            return result
-        finally:
-            if not finished:
-                for hook, with_kwargs, always in hooks:
-                    if always:
-                        hook(self, args, kwargs, None) if with_kwargs else hook(self, args, None)
+        return Call(self, args, kwargs).run()
 
     def register_forward_pre_hook(
         self, hook: Callable[..., Any], *, prepend: bool = False, with_kwargs: bool = False
-    ) -> HookHandle:
-        """Call `hook(module, args)` before `forward`; what it returns takes the place of the arguments."""
-        return HookHandle(self._forward_pre_hooks, (hook, with_kwargs), prepend)
+    ) -> RemovableHandle:
+        """Call `hook(module, args)` before `forward`; what it returns takes the place of the arguments.
+
+        with_kwargs: call `hook(module, args, kwargs)`, which may return (args, kwargs).
+        """
+        handle = hooked(self._forward_pre_hooks, hook, prepend, [self._forward_pre_hooks_with_kwargs])
+        if with_kwargs:
+            self._forward_pre_hooks_with_kwargs[handle.id] = True
+        return handle
 
     def register_forward_hook(
         self,
@@ -80,35 +90,162 @@ class Hooked:
         prepend: bool = False,
         with_kwargs: bool = False,
         always_call: bool = False,
-    ) -> HookHandle:
-        """Call `hook(module, args, result)` after `forward`; what it returns takes the place of the result."""
-        return HookHandle(self._forward_hooks, (hook, with_kwargs, always_call), prepend)
+    ) -> RemovableHandle:
+        """Call `hook(module, args, result)` after `forward`; what it returns takes the place of the result.
+
+        with_kwargs: call `hook(module, args, kwargs, result)`. always_call: also when `forward` fails, with None.
+        """
+        beside = [self._forward_hooks_with_kwargs, self._forward_hooks_always_called]
+        handle = hooked(self._forward_hooks, hook, prepend, beside)
+        if with_kwargs:
+            self._forward_hooks_with_kwargs[handle.id] = True
+        if always_call:
+            self._forward_hooks_always_called[handle.id] = True
+        return handle
+
+    def register_full_backward_pre_hook(
+        self, hook: Callable[..., Any], prepend: bool = False
+    ) -> RemovableHandle:
+        """Call `hook(module, grad_output)` before the gradient goes through; it may return another one, as a tuple."""
+        return hooked(self._backward_pre_hooks, hook, prepend)
+
+    def register_full_backward_hook(self, hook: Callable[..., Any], prepend: bool = False) -> RemovableHandle:
+        """Call `hook(module, grad_input, grad_output)` when the gradients of the inputs are known.
+
+        It may return a tuple that takes the place of `grad_input`.
+        """
+        if self._is_full_backward_hook is False:
+            raise RuntimeError(ONE_KIND.format("on a single Module"))
+        self._is_full_backward_hook = True
+        return hooked(self._backward_hooks, hook, prepend)
+
+    def register_backward_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
+        """The backward hook of old, which sees the last node of `forward` alone: prefer the full one."""
+        if self._is_full_backward_hook is True:
+            raise RuntimeError(ONE_KIND.format("on a single Module"))
+        self._is_full_backward_hook = False
+        return hooked(self._backward_hooks, hook)
 
 
-def _before(module: Any, hook: Any, with_kwargs: bool, args: Any, kwargs: Any) -> tuple[Any, Any]:
-    """The arguments after a hook has seen them."""
-    if with_kwargs:
-        changed = hook(module, args, kwargs)
-        if changed is None:
-            return args, kwargs
-        if isinstance(changed, tuple) and len(changed) == 2:
-            return changed
-        raise RuntimeError(
-            f"forward pre-hook must return None or a tuple of (new_args, new_kwargs), but got {changed}."
-        )
-    changed = hook(module, args)
-    if changed is None:
-        return args, kwargs
-    return (changed if isinstance(changed, tuple) else (changed,)), kwargs
+class Call:
+    """One call of a module that has hooks. See Note [The order of a call]."""
+
+    def __init__(self, module: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        self.module, self.args, self.kwargs = module, args, kwargs
+        self.result: Any = None
+        self.told: set[int] = set()
+        """Which of the hooks that are called in any case have been called."""
+
+    def run(self) -> Any:
+        try:
+            self.before()
+            if self.module._backward_hooks or self.module._backward_pre_hooks or BACKWARD or BACKWARD_PRE:
+                from minitorch_edu.nn.modules.backward_hooks import through
+
+                through(self)
+            else:
+                self.forward()
+            return self.result
+        except Exception:
+            self.after_failing()
+            raise
+
+    def before(self) -> None:
+        """The forward pre-hooks."""
+        with_kwargs = self.module._forward_pre_hooks_with_kwargs
+        for number, hook in (*FORWARD_PRE.items(), *self.module._forward_pre_hooks.items()):
+            if number not in with_kwargs:
+                changed = hook(self.module, self.args)
+                if changed is not None:
+                    self.args = changed if isinstance(changed, tuple) else (changed,)
+                continue
+            changed = hook(self.module, self.args, self.kwargs)
+            if changed is None:
+                continue
+            if not (isinstance(changed, tuple) and len(changed) == 2):
+                raise RuntimeError(
+                    f"forward pre-hook must return None or a tuple of (new_args, new_kwargs), but got {changed}."
+                )
+            self.args, self.kwargs = changed
+
+    def forward(self) -> None:
+        """`forward`, and the forward hooks."""
+        module = self.module
+        self.result = module.forward(*self.args, **self.kwargs)
+        for number, hook in (*FORWARD.items(), *module._forward_hooks.items()):
+            if number in module._forward_hooks_always_called or number in FORWARD_ALWAYS:
+                self.told.add(number)
+            self.tell(hook, number in module._forward_hooks_with_kwargs or number in FORWARD_WITH_KWARGS)
+
+    def tell(self, hook: Callable[..., Any], with_kwargs: bool) -> None:
+        named = (self.kwargs,) if with_kwargs else ()
+        changed = hook(self.module, self.args, *named, self.result)
+        if changed is not None:
+            self.result = changed
+
+    def after_failing(self) -> None:
+        """The hooks that are called in any case. What goes wrong in them must not hide the first error."""
+        module = self.module
+        always, with_kwargs = module._forward_hooks_always_called, module._forward_hooks_with_kwargs
+        found = [("global module", k, hook, False) for k, hook in FORWARD.items() if k in FORWARD_ALWAYS]
+        found += [
+            ("module", k, hook, k in with_kwargs) for k, hook in module._forward_hooks.items() if k in always
+        ]
+        for whose, number, hook, named in found:
+            if number in self.told:
+                continue
+            try:
+                self.tell(hook, named)
+            except Exception as error:
+                warnings.warn(
+                    f"{whose} forward hook with ``always_call=True`` raised an exception that was silenced as another "
+                    f"error was raised in forward: {error}",
+                    stacklevel=outside(),
+                )
 
 
-def register_module_forward_pre_hook(hook: Callable[..., Any]) -> HookHandle:
+# --- hooks of all modules -------------------------------------------------------------------------------------------
+
+
+def register_module_forward_pre_hook(hook: Callable[..., Any]) -> RemovableHandle:
     """A forward pre-hook of every module."""
-    return HookHandle(ALWAYS["pre"], (hook, False))
+    return hooked(FORWARD_PRE, hook)
 
 
 def register_module_forward_hook(
     hook: Callable[..., Any], *, with_kwargs: bool = False, always_call: bool = False
-) -> HookHandle:
+) -> RemovableHandle:
     """A forward hook of every module."""
-    return HookHandle(ALWAYS["forward"], (hook, with_kwargs, always_call))
+    handle = hooked(FORWARD, hook, beside=[FORWARD_ALWAYS])
+    if with_kwargs:
+        FORWARD_WITH_KWARGS[handle.id] = True
+    if always_call:
+        FORWARD_ALWAYS[handle.id] = True
+    return handle
+
+
+def register_module_full_backward_pre_hook(hook: Callable[..., Any]) -> RemovableHandle:
+    """A full backward pre-hook of every module."""
+    return hooked(BACKWARD_PRE, hook)
+
+
+def register_module_full_backward_hook(hook: Callable[..., Any]) -> RemovableHandle:
+    """A full backward hook of every module."""
+    return _backward_everywhere(hook, True)
+
+
+def register_module_backward_hook(hook: Callable[..., Any]) -> RemovableHandle:
+    """A backward hook of old of every module."""
+    return _backward_everywhere(hook, False)
+
+
+def _backward_everywhere(hook: Callable[..., Any], full: bool) -> RemovableHandle:
+    global full_everywhere
+    if full_everywhere is not None and full_everywhere is not full:
+        raise RuntimeError(ONE_KIND.format("as a global Module hook"))
+    full_everywhere = full
+    return hooked(BACKWARD, hook)
+
+
+def HookHandle(table: Any, hook: Any, prepend: bool = False) -> RemovableHandle:
+    return hooked(table, hook, prepend)

@@ -46,7 +46,7 @@ SAYS = {
     "a list makes room from the end": "l.insert(-1, P(8)); print(l)",
     "a list loses": "print(l.pop(0), l, l.pop(slice(0, 1)), l); del l[0]; print(l, len(l))",
     "a list loses a slice": "t = nn.ModuleList([P(k) for k in range(5)]); del t[::2]; print(t, [n for n, _ in t.named_children()])",
-    "a list sums": "print(nn.ModuleList([P(1)]) + nn.ModuleList([P(2), I()]), dir(l)[0], [k for k in dir(l) if k.isdigit()])",
+    "a list sums": "print(nn.ModuleList([P(1)]) + nn.ModuleList([P(2), I()]) , [k for k in dir(l) if k.isdigit()])",
     "a dict": "print(d, d['one'], len(d), list(d), 'one' in d, 3 in d, d.keys(), d.items(), d.values(), nn.ModuleDict())",
     "a dict changes": "d['x'] = I(); d.update({'one': P(5), 'y': P(6)}); d.update([('z', I()), ['q', P(1)]]); d.update(nn.ModuleDict({'r': I()})); print(d, d.pop('x')); del d['y']; print(d); d.clear(); print(d, len(d))",
     "a dict with none": "d['n'] = None; print(d, list(d.children()), d['n'])",
