@@ -92,7 +92,7 @@ class Adam(ByElement):
             bool(group["maximize"]),
             decay != 0 and not decoupled,
             decay != 0 and bool(decoupled),
-            1 - beta1 < 0.5,
+            bool(1 - beta1 < 0.5),
         )
 
     def _expect_usable(self, lr: Any, state: dict[str, Any], group: dict[str, Any]) -> None:

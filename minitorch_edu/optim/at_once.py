@@ -1,10 +1,10 @@
 """At once: the whole step of one parameter, of a formula for one element.
 
-PyTorch takes an optimizer's step op by op: a dozen ops for each parameter. An optimizer here has a formula: what becomes
-of one element of a parameter, and of what is remembered of it. On a GPU `fusing` makes one kernel of it, so that a
-parameter is one launch. See Note [Fusing]. On a CPU NumPy runs it over bare arrays, piece by piece where they are large,
-so that all steps on a piece find it in the cache. Where autograd is to see the step (`differentiable=True`) it runs over
-tensors.
+PyTorch takes an optimizer's step op by op: a dozen ops for each parameter. An optimizer here has a formula: what
+becomes of one element of a parameter, and of what is remembered of it. On a GPU `fusing` makes one kernel of it, so
+that a parameter is one launch. See Note [Fusing]. On a CPU NumPy runs it over bare arrays, piece by piece where they
+are large, so that all steps on a piece find it in the cache. Where autograd is to see the step
+(`differentiable=True`) it runs over tensors.
 
     def moved(xp, param, grad, buffer, rate, momentum):
         buffer = buffer * momentum + grad
@@ -27,10 +27,12 @@ from minitorch_edu.backends.cpu import cpu
 from minitorch_edu.backends.fusing import Fused
 from minitorch_edu.events import storage_written
 from minitorch_edu.ops import registry
+from minitorch_edu.parameter import Parameter
 from minitorch_edu.tensor import Tensor
 
-PIECE = 1 << 14
+PIECE = 1 << 15
 """So many elements are taken at a time: a few arrays of them fit into a processor's cache."""
+TENSORS = {Tensor, Parameter}
 
 
 class Formula:
@@ -54,6 +56,8 @@ class Formula:
         if grad_mode.enabled and not grad_mode.inference:
             self._on_tensors(param, grad, state, numbers)
             return
+        if not TENSORS.isdisjoint(map(type, numbers)):
+            numbers = tuple([each.item() if isinstance(each, Tensor) else each for each in numbers])
         if param._array.dtype.kind == "c":
             param, grad, state = as_pairs(param, grad, state)
         if param._storage.backend is cpu:
