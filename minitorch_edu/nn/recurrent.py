@@ -2,12 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
-from minitorch_edu.nn.functional import linear
+from minitorch_edu.nn.functional.linear import linear
+from minitorch_edu.ops.linalg import matmul
 from minitorch_edu.ops.signatures import reads
 from minitorch_edu.tensor import Tensor
+
+
+class Weights(NamedTuple):
+    """What a layer has learned in one direction. The weights of its gates lie one below the other.
+
+    w_ih (gates * hidden, inputs), w_hh (gates * hidden, hidden), a bias of each; w_hr (projected, hidden) of an LSTM.
+    """
+
+    w_ih: Tensor
+    w_hh: Tensor
+    b_ih: Tensor | None = None
+    b_hh: Tensor | None = None
+    w_hr: Tensor | None = None
+
+    def of_input(self, input: Tensor) -> Tensor:
+        """What the gates make of the input, before they look at the state."""
+        return linear(input, self.w_ih, self.b_ih)
+
+    def of_state(self, state: Tensor) -> Tensor:
+        return linear(state, self.w_hh, self.b_hh)
+
+
+State = tuple[Tensor, ...]
+"""What a step hands to the next one: (h,), or (h, c) of an LSTM."""
+
+
+def tanh_step(of_input: Tensor, state: State, weights: Weights) -> State:
+    return ((weights.of_state(state[0]) + of_input).tanh(),)
+
+
+def relu_step(of_input: Tensor, state: State, weights: Weights) -> State:
+    return ((weights.of_state(state[0]) + of_input).relu(),)
+
+
+def gru_step(of_input: Tensor, state: State, weights: Weights) -> State:
+    (hx,) = state
+    forget_x, keep_x, new_x = of_input.unsafe_chunk(3, 1)
+    forget_h, keep_h, new_h = weights.of_state(hx).unsafe_chunk(3, 1)
+    forget = (forget_h + forget_x).sigmoid()
+    keep = (keep_h + keep_x).sigmoid()
+    new = (new_x + new_h * forget).tanh()
+    return ((hx - new) * keep + new,)
+
+
+def lstm_step(of_input: Tensor, state: State, weights: Weights) -> State:
+    hx, cx = state
+    into, forget, new, out = (weights.of_state(hx) + of_input).unsafe_chunk(4, 1)
+    cell = forget.sigmoid() * cx + into.sigmoid() * new.tanh()
+    output = out.sigmoid() * cell.tanh()
+    return (output if weights.w_hr is None else matmul(output, weights.w_hr.t())), cell
+
 
 CELL = "Tensor input, Tensor hx, Tensor w_ih, Tensor w_hh, Tensor b_ih = None, Tensor b_hh = None"
 
@@ -33,10 +85,9 @@ def _check(input: Tensor, states: Sequence[Tensor], w_ih: Tensor, w_hh: Tensor, 
             )
 
 
-def _summed(input: Tensor, hx: Tensor, weights: tuple[Any, ...]) -> Tensor:
-    """What the input and the state before have to say."""
-    w_ih, w_hh, b_ih, b_hh = weights
-    return linear(hx, w_hh, b_hh) + linear(input, w_ih, b_ih)
+def _stepped(step: Callable[..., State], input: Tensor, state: State, *given: Any) -> State:
+    weights = Weights(*given)
+    return step(weights.of_input(input), state, weights)
 
 
 @reads(CELL)
@@ -51,7 +102,7 @@ def rnn_tanh_cell(
     tensor([[0.7616]])
     """
     _check(input, [hx], w_ih, w_hh, 1)
-    return _summed(input, hx, (w_ih, w_hh, b_ih, b_hh)).tanh()
+    return _stepped(tanh_step, input, (hx,), w_ih, w_hh, b_ih, b_hh)[0]
 
 
 @reads(CELL)
@@ -64,7 +115,7 @@ def rnn_relu_cell(
     tensor([[2.]])
     """
     _check(input, [hx], w_ih, w_hh, 1)
-    return _summed(input, hx, (w_ih, w_hh, b_ih, b_hh)).relu()
+    return _stepped(relu_step, input, (hx,), w_ih, w_hh, b_ih, b_hh)[0]
 
 
 @reads(CELL)
@@ -79,13 +130,7 @@ def gru_cell(
     tensor([[0.5000]])
     """
     _check(input, [hx], w_ih, w_hh, 3)
-    of_input, of_state = (
-        linear(input, w_ih, b_ih).unsafe_chunk(3, 1),
-        linear(hx, w_hh, b_hh).unsafe_chunk(3, 1),
-    )
-    forget, keep = ((of_state[gate] + of_input[gate]).sigmoid() for gate in (0, 1))
-    new = (of_input[2] + of_state[2] * forget).tanh()
-    return (hx - new) * keep + new
+    return _stepped(gru_step, input, (hx,), w_ih, w_hh, b_ih, b_hh)[0]
 
 
 @reads(CELL.replace("Tensor hx", "tuple of Tensors hx"))
@@ -103,7 +148,5 @@ def lstm_cell(
     if len(hx) != 2:
         raise RuntimeError("lstm_cell expects two hidden states")
     _check(input, hx, w_ih, w_hh, 4)
-    gates = _summed(input, hx[0], (w_ih, w_hh, b_ih, b_hh)).unsafe_chunk(4, 1)
-    into, forget, out = (gates[gate].sigmoid() for gate in (0, 1, 3))
-    cell = forget * hx[1] + into * gates[2].tanh()
-    return out * cell.tanh(), cell
+    output, cell = _stepped(lstm_step, input, tuple(hx), w_ih, w_hh, b_ih, b_hh)
+    return output, cell
