@@ -33,6 +33,9 @@ from minitorch_edu.nn.modules.attention import MultiheadAttention as MultiheadAt
 from minitorch_edu.nn.modules.batchnorm import BatchNorm1d as BatchNorm1d
 from minitorch_edu.nn.modules.batchnorm import BatchNorm2d as BatchNorm2d
 from minitorch_edu.nn.modules.batchnorm import BatchNorm3d as BatchNorm3d
+from minitorch_edu.nn.modules.batchnorm import LazyBatchNorm1d as LazyBatchNorm1d
+from minitorch_edu.nn.modules.batchnorm import LazyBatchNorm2d as LazyBatchNorm2d
+from minitorch_edu.nn.modules.batchnorm import LazyBatchNorm3d as LazyBatchNorm3d
 from minitorch_edu.nn.modules.batchnorm import SyncBatchNorm as SyncBatchNorm
 from minitorch_edu.nn.modules.channelshuffle import ChannelShuffle as ChannelShuffle
 from minitorch_edu.nn.modules.container import Container as Container
@@ -45,6 +48,12 @@ from minitorch_edu.nn.modules.conv import Conv3d as Conv3d
 from minitorch_edu.nn.modules.conv import ConvTranspose1d as ConvTranspose1d
 from minitorch_edu.nn.modules.conv import ConvTranspose2d as ConvTranspose2d
 from minitorch_edu.nn.modules.conv import ConvTranspose3d as ConvTranspose3d
+from minitorch_edu.nn.modules.conv import LazyConv1d as LazyConv1d
+from minitorch_edu.nn.modules.conv import LazyConv2d as LazyConv2d
+from minitorch_edu.nn.modules.conv import LazyConv3d as LazyConv3d
+from minitorch_edu.nn.modules.conv import LazyConvTranspose1d as LazyConvTranspose1d
+from minitorch_edu.nn.modules.conv import LazyConvTranspose2d as LazyConvTranspose2d
+from minitorch_edu.nn.modules.conv import LazyConvTranspose3d as LazyConvTranspose3d
 from minitorch_edu.nn.modules.distance import CosineSimilarity as CosineSimilarity
 from minitorch_edu.nn.modules.distance import PairwiseDistance as PairwiseDistance
 from minitorch_edu.nn.modules.dropout import AlphaDropout as AlphaDropout
@@ -60,8 +69,12 @@ from minitorch_edu.nn.modules.fold import Unfold as Unfold
 from minitorch_edu.nn.modules.instancenorm import InstanceNorm1d as InstanceNorm1d
 from minitorch_edu.nn.modules.instancenorm import InstanceNorm2d as InstanceNorm2d
 from minitorch_edu.nn.modules.instancenorm import InstanceNorm3d as InstanceNorm3d
+from minitorch_edu.nn.modules.instancenorm import LazyInstanceNorm1d as LazyInstanceNorm1d
+from minitorch_edu.nn.modules.instancenorm import LazyInstanceNorm2d as LazyInstanceNorm2d
+from minitorch_edu.nn.modules.instancenorm import LazyInstanceNorm3d as LazyInstanceNorm3d
 from minitorch_edu.nn.modules.linear import Bilinear as Bilinear
 from minitorch_edu.nn.modules.linear import Identity as Identity
+from minitorch_edu.nn.modules.linear import LazyLinear as LazyLinear
 from minitorch_edu.nn.modules.linear import Linear as Linear
 from minitorch_edu.nn.modules.loss import BCELoss as BCELoss
 from minitorch_edu.nn.modules.loss import BCEWithLogitsLoss as BCEWithLogitsLoss

@@ -14,7 +14,9 @@ from typing import Any, ClassVar
 
 from minitorch_edu import dtypes
 from minitorch_edu.nn import functional, init
+from minitorch_edu.nn.modules.lazy import LazyModuleMixin
 from minitorch_edu.nn.modules.module import Module
+from minitorch_edu.nn.parameter import UninitializedBuffer, UninitializedParameter
 from minitorch_edu.ops.creation import empty, ones, zeros
 from minitorch_edu.ops.data import tensor
 from minitorch_edu.parameter import Parameter
@@ -203,3 +205,69 @@ class SyncBatchNorm(_BatchNorm):
             setattr(made, name, buffer)
         made.training = module.training
         return made
+
+
+# --- lazy -------------------------------------------------------------------------------------------------------------
+
+
+class _LazyNormBase(LazyModuleMixin, _NormBase):
+    """The first input says how many channels there are."""
+
+    def __init__(
+        self,
+        eps: float = 1e-5,
+        momentum: float | None = 0.1,
+        affine: bool = True,
+        track_running_stats: bool = True,
+        device: Any = None,
+        dtype: Any = None,
+        *,
+        bias: bool = True,
+    ) -> None:
+        super().__init__(0, eps, momentum, False, False, device, dtype, bias=False)
+        self.affine = affine
+        self.track_running_stats = track_running_stats
+        if affine:
+            self.weight = UninitializedParameter(device=device, dtype=dtype)
+            if bias:
+                self.bias = UninitializedParameter(device=device, dtype=dtype)
+        if track_running_stats:
+            self.running_mean = UninitializedBuffer(device=device, dtype=dtype)
+            self.running_var = UninitializedBuffer(device=device, dtype=dtype)
+            self.num_batches_tracked = tensor(0, dtype=dtypes.int64, device=device)
+
+    def reset_parameters(self) -> None:
+        if not self.has_uninitialized_params() and self.num_features:
+            super().reset_parameters()
+
+    def initialize_parameters(self, input: Tensor) -> None:
+        if not self.has_uninitialized_params():
+            return
+        self.num_features = input.shape[1]
+        for each in (self.weight, self.bias, self.running_mean, self.running_var):
+            if each is not None:
+                each.materialize((self.num_features,))
+        self.reset_parameters()
+
+
+class LazyBatchNorm1d(_LazyNormBase, BatchNorm1d):
+    """A `BatchNorm1d` that learns from its first input how many channels there are."""
+
+    cls_to_become = BatchNorm1d
+
+
+class LazyBatchNorm2d(_LazyNormBase, BatchNorm2d):
+    """A `BatchNorm2d` that learns from its first input how many channels there are.
+
+    >>> layer = torch.nn.LazyBatchNorm2d()
+    >>> layer(torch.randn(2, 3, 4, 4)).shape, layer.num_features, type(layer).__name__
+    (torch.Size([2, 3, 4, 4]), 3, 'BatchNorm2d')
+    """
+
+    cls_to_become = BatchNorm2d
+
+
+class LazyBatchNorm3d(_LazyNormBase, BatchNorm3d):
+    """A `BatchNorm3d` that learns from its first input how many channels there are."""
+
+    cls_to_become = BatchNorm3d

@@ -14,8 +14,10 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from minitorch_edu.nn import functional, init
+from minitorch_edu.nn.modules.lazy import LazyModuleMixin
 from minitorch_edu.nn.modules.module import Module
-from minitorch_edu.nn.modules.utils import _ntuple, _reverse_repeat_tuple
+from minitorch_edu.nn.modules.utils import OwnConstructor, _ntuple, _reverse_repeat_tuple
+from minitorch_edu.nn.parameter import UninitializedParameter
 from minitorch_edu.ops.creation import empty
 from minitorch_edu.parameter import Parameter
 from minitorch_edu.tensor import Tensor
@@ -132,7 +134,7 @@ def _sides(padding: Any, kernel_size: tuple[int, ...], dilation: tuple[int, ...]
 # --- convolutions -----------------------------------------------------------------------------------------------------
 
 
-class _Convolution(_ConvNd):
+class _Convolution(OwnConstructor, _ConvNd):
     def __init__(
         self,
         in_channels: int,
@@ -221,7 +223,7 @@ class Conv3d(_Convolution):
 # --- transposed -------------------------------------------------------------------------------------------------------
 
 
-class _ConvTransposeNd(_ConvNd):
+class _ConvTransposeNd(OwnConstructor, _ConvNd):
     def __init__(
         self,
         in_channels: int,
@@ -321,3 +323,117 @@ class ConvTranspose3d(_ConvTransposeNd):
 
     _dimensions = 3
     _convolve = staticmethod(functional.conv_transpose3d)
+
+
+# --- lazy -------------------------------------------------------------------------------------------------------------
+
+
+class _LazyConvXdMixin(LazyModuleMixin):
+    """The first input says how many channels there are."""
+
+    def _leave_open(self, out_channels: int, bias: bool, device: Any, dtype: Any) -> None:
+        self.weight = UninitializedParameter(device=device, dtype=dtype)
+        self.out_channels = out_channels
+        if bias:
+            self.bias = UninitializedParameter(device=device, dtype=dtype)
+
+    def reset_parameters(self) -> None:
+        if not self.has_uninitialized_params() and self.in_channels:
+            super().reset_parameters()
+
+    def initialize_parameters(self, input: Tensor, *args: Any, **kwargs: Any) -> None:
+        if not self.has_uninitialized_params():
+            return
+        without, batched = self._dimensions + 1, self._dimensions + 2
+        if input.ndim not in (without, batched):
+            raise RuntimeError(
+                f"Expected {without}D (unbatched) or {batched}D (batched) input to {type(self).__name__}, but got "
+                f"input of size: {input.shape}"
+            )
+        self.in_channels = input.shape[-without]
+        if self.in_channels % self.groups:
+            raise ValueError("in_channels must be divisible by groups")
+        self.weight.materialize(self._weight_shape())
+        if self.bias is not None:
+            self.bias.materialize((self.out_channels,))
+        self.reset_parameters()
+
+
+class _LazyConvolution(_LazyConvXdMixin, _Convolution):
+    def __init__(
+        self,
+        out_channels: int,
+        kernel_size: Any,
+        stride: Any = 1,
+        padding: Any = 0,
+        dilation: Any = 1,
+        groups: int = 1,
+        bias: bool = True,
+        padding_mode: str = "zeros",
+        device: Any = None,
+        dtype: Any = None,
+    ) -> None:
+        numbers = kernel_size, stride, padding, dilation, groups
+        super().__init__(0, 0, *numbers, False, padding_mode, device, dtype)
+        self._leave_open(out_channels, bias, device, dtype)
+
+
+class LazyConv1d(_LazyConvolution, Conv1d):
+    """A `Conv1d` that learns from its first input how many channels there are."""
+
+    cls_to_become = Conv1d
+
+
+class LazyConv2d(_LazyConvolution, Conv2d):
+    """A `Conv2d` that learns from its first input how many channels there are.
+
+    >>> layer = torch.nn.LazyConv2d(8, 3)
+    >>> layer(torch.randn(1, 5, 4, 4)).shape, layer
+    (torch.Size([1, 8, 2, 2]), Conv2d(5, 8, kernel_size=(3, 3), stride=(1, 1)))
+    """
+
+    cls_to_become = Conv2d
+
+
+class LazyConv3d(_LazyConvolution, Conv3d):
+    """A `Conv3d` that learns from its first input how many channels there are."""
+
+    cls_to_become = Conv3d
+
+
+class _LazyConvTranspose(_LazyConvXdMixin, _ConvTransposeNd):
+    def __init__(
+        self,
+        out_channels: int,
+        kernel_size: Any,
+        stride: Any = 1,
+        padding: Any = 0,
+        output_padding: Any = 0,
+        groups: int = 1,
+        bias: bool = True,
+        dilation: Any = 1,
+        padding_mode: str = "zeros",
+        device: Any = None,
+        dtype: Any = None,
+    ) -> None:
+        numbers = kernel_size, stride, padding, output_padding, groups
+        super().__init__(0, 0, *numbers, False, dilation, padding_mode, device, dtype)
+        self._leave_open(out_channels, bias, device, dtype)
+
+
+class LazyConvTranspose1d(_LazyConvTranspose, ConvTranspose1d):
+    """A `ConvTranspose1d` that learns from its first input how many channels there are."""
+
+    cls_to_become = ConvTranspose1d
+
+
+class LazyConvTranspose2d(_LazyConvTranspose, ConvTranspose2d):
+    """A `ConvTranspose2d` that learns from its first input how many channels there are."""
+
+    cls_to_become = ConvTranspose2d
+
+
+class LazyConvTranspose3d(_LazyConvTranspose, ConvTranspose3d):
+    """A `ConvTranspose3d` that learns from its first input how many channels there are."""
+
+    cls_to_become = ConvTranspose3d

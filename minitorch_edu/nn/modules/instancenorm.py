@@ -7,7 +7,7 @@ from typing import Any
 
 from minitorch_edu.callers import outside
 from minitorch_edu.nn import functional
-from minitorch_edu.nn.modules.batchnorm import _NormBase
+from minitorch_edu.nn.modules.batchnorm import _LazyNormBase, _NormBase
 from minitorch_edu.tensor import Tensor
 
 
@@ -112,3 +112,21 @@ class InstanceNorm3d(_InstanceNorm):
     """
 
     _allowed = (4, 5)
+
+
+class LazyInstanceNorm1d(_LazyNormBase, InstanceNorm1d):
+    """An `InstanceNorm1d` that learns from its first input how many channels there are."""
+
+    cls_to_become = InstanceNorm1d
+
+
+class LazyInstanceNorm2d(_LazyNormBase, InstanceNorm2d):
+    """An `InstanceNorm2d` that learns from its first input how many channels there are."""
+
+    cls_to_become = InstanceNorm2d
+
+
+class LazyInstanceNorm3d(_LazyNormBase, InstanceNorm3d):
+    """An `InstanceNorm3d` that learns from its first input how many channels there are."""
+
+    cls_to_become = InstanceNorm3d

@@ -6,7 +6,9 @@ import math
 from typing import Any
 
 from minitorch_edu.nn import functional, init
+from minitorch_edu.nn.modules.lazy import LazyModuleMixin
 from minitorch_edu.nn.modules.module import Module
+from minitorch_edu.nn.parameter import UninitializedParameter
 from minitorch_edu.ops.creation import empty
 from minitorch_edu.parameter import Parameter
 from minitorch_edu.tensor import Tensor
@@ -64,6 +66,10 @@ class Linear(Module):
         )
 
 
+class NonDynamicallyQuantizableLinear(Linear):
+    """The last linear map of `MultiheadAttention`: a `Linear`, printed under the name it has in PyTorch."""
+
+
 class Bilinear(Module):
     r"""A map that is linear in each of two inputs: $z_k = x^T A_k y + b_k$.
 
@@ -111,3 +117,40 @@ class Bilinear(Module):
             f"in1_features={self.in1_features}, in2_features={self.in2_features}, out_features={self.out_features}, "
             f"bias={self.bias is not None}"
         )
+
+
+class LazyLinear(LazyModuleMixin, Linear):
+    """A `Linear` that learns from its first input how many features there are.
+
+    >>> layer = torch.nn.LazyLinear(3)
+    >>> layer(torch.randn(2, 5)).shape, layer
+    (torch.Size([2, 3]), Linear(in_features=5, out_features=3, bias=True))
+    """
+
+    cls_to_become = Linear
+
+    def __init__(self, out_features: int, bias: bool = True, device: Any = None, dtype: Any = None) -> None:
+        super().__init__(0, 0, False)
+        self.weight = UninitializedParameter(device=device, dtype=dtype)
+        self.out_features = out_features
+        if bias:
+            self.bias = UninitializedParameter(device=device, dtype=dtype)
+
+    def reset_parameters(self) -> None:
+        if not self.has_uninitialized_params() and self.in_features:
+            super().reset_parameters()
+
+    def initialize_parameters(self, input: Tensor) -> None:
+        if self.has_uninitialized_params():
+            self.in_features = input.shape[-1]
+            self.weight.materialize((self.out_features, self.in_features))
+            if self.bias is not None:
+                self.bias.materialize((self.out_features,))
+            self.reset_parameters()
+        elif not self.in_features:  # a state was loaded before the first input came
+            if input.shape[-1] != self.weight.shape[-1]:
+                raise AssertionError(
+                    f"The in_features inferred from input: {input.shape[-1]} is not equal to in_features from "
+                    f"self.weight: {self.weight.shape[-1]}"
+                )
+            self.in_features = input.shape[-1]
