@@ -16,7 +16,7 @@ CASES = [
     ("nn.Threshold(0.1, 20)", ANY), ("nn.Threshold(-0.5, 2.5, True)", ANY), ("nn.Threshold(threshold=1, value=0)", ANY),
     ("nn.LeakyReLU()", ANY), ("nn.LeakyReLU(0.2, inplace=True)", ANY), ("nn.LeakyReLU(negative_slope=1)", ANY),
     ("nn.PReLU()", ANY), ("nn.PReLU(4, 0.5)", ANY), ("nn.PReLU(num_parameters=4, init=-1.5)", IMAGE), ("nn.PReLU(dtype=torch.float64)", "torch.randn(5).double()"),
-    ("nn.PReLU(1, device='cpu')", "torch.randn(())"),
+    ("nn.PReLU(1, device=None)", "torch.randn(())"),
     ("nn.RReLU()", ANY), ("nn.RReLU(0.25, 0.5, True)", ANY), ("nn.RReLU(lower=0.1, upper=0.1)", ANY),
     ("nn.Hardtanh()", ANY), ("nn.Hardtanh(-2, 0.5)", ANY), ("nn.Hardtanh(inplace=True, max_val=3)", ANY), ("nn.Hardtanh(min_value=-2, max_value=2)", ANY),
     ("nn.Hardsigmoid()", ANY), ("nn.Hardsigmoid(True)", ANY), ("nn.Hardswish()", ANY), ("nn.Hardswish(inplace=True)", ANY),

@@ -27,7 +27,7 @@ CASES = [
     ("nn.MultiheadAttention(4, 2)", f"{THREE}, attn_mask=torch.randn(4, 3, 5)"), ("nn.MultiheadAttention(4, 2)", f"{ALONE}, attn_mask=torch.randn(2, 3, 5), need_weights=False"), ("nn.MultiheadAttention(4, 2)", f"{ALONE}, key_padding_mask=torch.arange(5) > 3"),
     ("nn.MultiheadAttention(4, 2)", f"{SELF}, need_weights=False, attn_mask=nn.Transformer.generate_square_subsequent_mask(3), is_causal=True".replace("nn.", "torch.nn.")),
     ("nn.MultiheadAttention(4, 2)", f"{SELF}, attn_mask=torch.nn.Transformer.generate_square_subsequent_mask(3), is_causal=True"),
-    ("nn.MultiheadAttention(4, 2, dtype=torch.float64)", "*[torch.randn(3, 2, 4).double()] * 3"), ("nn.MultiheadAttention(4, 2, device='cpu')", f"{THREE}, key_padding_mask=torch.randn(2, 5)"),
+    ("nn.MultiheadAttention(4, 2, dtype=torch.float64)", "*[torch.randn(3, 2, 4).double()] * 3"), ("nn.MultiheadAttention(4, 2, device=None)", f"{THREE}, key_padding_mask=torch.randn(2, 5)"),
 ]  # fmt: skip
 
 MISTAKES = [

@@ -19,7 +19,7 @@ LAYER, DECODER = (
 CASES = [
     ("nn.TransformerEncoderLayer(4, 2)", ROWS), ("nn.TransformerEncoderLayer(4, nhead=1, dim_feedforward=8, dropout=0.3)", ROWS), ("nn.TransformerEncoderLayer(4, 2, 8, 0.0)", ALONE),
     *((LAYER.format(more), given) for more, given in ((", batch_first=True", FIRST), (", norm_first=True", ROWS), (", bias=False", ROWS), (", activation='gelu'", ROWS), (", layer_norm_eps=0.1, batch_first=True", FIRST), (", activation=torch.tanh", ROWS))),
-    (LAYER.format(", batch_first=True, activation=nn.GELU('tanh')"), FIRST), (LAYER.format(", activation=nn.ReLU(), dtype=torch.float64, device='cpu'"), f"{ROWS}.double()"),
+    (LAYER.format(", batch_first=True, activation=nn.GELU('tanh')"), FIRST), (LAYER.format(", activation=nn.ReLU(), dtype=torch.float64, device=None"), f"{ROWS}.double()"),
     (LAYER.format(""), f"{ROWS}, src_mask={CAUSAL}"), (LAYER.format(""), f"{ROWS}, {CAUSAL}, is_causal=True"), (LAYER.format(", batch_first=True"), f"{FIRST}, src_mask={CAUSAL}.bool()"), (LAYER.format(", batch_first=True"), f"{FIRST}, src_key_padding_mask={LATE}"),
     (LAYER.format(", norm_first=True, batch_first=True"), f"{FIRST}, {CAUSAL} < 0, {LATE}"),
     ("nn.TransformerDecoderLayer(4, 2)", TWO), ("nn.TransformerDecoderLayer(4, 2, 8, 0.3)", TWO), (DECODER.format(""), "torch.randn(3, 4), torch.randn(5, 4)"),
@@ -81,7 +81,7 @@ SAYS = {
 
 @pytest.mark.parametrize("made, given", CASES)
 def test_a_transformer_is_pytorchs(made: str, given: str) -> None:
-    assert_twins(made, given)
+    assert_twins(made, given, rtol=1e-4)  # gradients go through many sums
 
 
 @pytest.mark.parametrize("made, given", MISTAKES)
