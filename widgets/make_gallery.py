@@ -37,7 +37,7 @@ def cells() -> list[tuple[str, str]]:
 def shown(engine: str = "minitorch_edu") -> Iterator[tuple[str, Any]]:
     """What each cell shows, by the name of the cell; whatever a cell raises is raised here."""
     from IPython.core.interactiveshell import InteractiveShell
-    from minitorch_widgets import live
+    from minitorch_widgets.session import live
     from traitlets.config import Config
 
     shell = InteractiveShell(config=Config({"HistoryManager": {"enabled": False}}))

@@ -22,34 +22,43 @@ COLOURS = {"light": ("#ffffff", "#1f2328"), "dark": ("#111111", "#dddddd")}
 
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>The inspector</title>
 <link rel="icon" href="data:,"><link rel="stylesheet" href="widget.css"></head>
-<body data-jp-theme-light="{light}"
- style="background:{paper};color:{ink};--jp-layout-color0:{paper};--jp-ui-font-color1:{ink}"><main id="here"></main>
+<body><main id="here"></main>
 <script type="module">
 import widget from "./widget.js";
-const heard = {{}};
-const state = {{}};
-window.times = {{}};
-window.hear = (text) => {{
+const heard = {};
+const state = {};
+window.times = {};
+window.hear = (text) => {
   const message = JSON.parse(text);
   const arrived = performance.now();
   for (const callback of heard["msg:custom"] ?? []) callback(message, []);
   window.times.drawn = performance.now() - arrived;
-  return new Promise((resolve) => requestAnimationFrame(() => setTimeout(() => {{
+  return new Promise((resolve) => requestAnimationFrame(() => setTimeout(() => {
     window.times.painted = performance.now() - arrived;
     resolve(window.times);
-  }}))); // a task after the frame: what was drawn is on the screen
-}};
-const model = {{
+  }))); // a task after the frame: what was drawn is on the screen
+};
+const model = {
   get: (name) => state[name],
-  set: (name, value) => {{ state[name] = value; }},
+  set: (name, value) => { state[name] = value; },
   send: (message) => window.toKernel(JSON.stringify(message)).then((told) => told.forEach(window.hear)),
-  on: (event, callback) => {{ (heard[event] ??= new Set()).add(callback); }},
+  on: (event, callback) => { (heard[event] ??= new Set()).add(callback); },
   off: (event, callback) => heard[event]?.delete(callback),
-}};
-widget.initialize({{ model }});
-widget.render({{ model, el: document.getElementById("here") }});
-window.ready = true;
+};
+window.start = () => {
+  widget.initialize({ model });
+  widget.render({ model, el: document.getElementById("here") });
+};
 </script></body></html>"""
+
+THEME = """([light, paper, ink]) => {
+  const { dataset, style } = document.body;
+  dataset.jpThemeLight = light;
+  style.background = paper;
+  style.color = ink;
+  style.setProperty("--jp-layout-color0", paper);
+  style.setProperty("--jp-ui-font-color1", ink);
+}"""
 
 
 class InspectorPage:
@@ -73,30 +82,34 @@ class InspectorPage:
         self.sent: list[dict[str, Any]] = []
         self._told: list[str] = []
         self._inspector = inspector
-        self._context = browser.new_context(
-            viewport={"width": width, "height": height},
-            color_scheme="dark" if scheme == "dark" else "light",
-            forced_colors="active" if forced else "none",
-            reduced_motion="reduce" if reduced else "no-preference",
-        )
+        self._context = browser.new_context(reduced_motion="reduce" if reduced else "no-preference")
         self.page = self._context.new_page()
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on("console", lambda line: self.errors.append(line.text) if line.type == "error" else None)
-        paper, ink = COLOURS[scheme]
-        self._html = PAGE.format(light=str(scheme != "dark").lower(), paper=paper, ink=ink)
         self.page.route("**/*", self._serve)
         self.page.expose_function("toKernel", self._answer)
-        self._leave = inspector.connect(lambda message: self._told.append(json.dumps(message))) if inspector else None
+        self._leave = (
+            inspector.connect(lambda message: self._told.append(json.dumps(message))) if inspector else None
+        )
         self.page.goto(HOME)
-        self.page.wait_for_function("window.ready")
+        self.look(width=width, height=height, scheme=scheme, forced=forced)
+        self.page.evaluate("window.start()")
         self.root = self.page.get_by_test_id("inspector")
         if inspector is not None:
             self.page.wait_for_selector("[data-testid=status]:not(:empty)")
 
+    def look(
+        self, *, width: int = 1280, height: int = 900, scheme: str = "light", forced: bool = False
+    ) -> None:
+        """Another size, theme or colours, as when a reader changes it under the open view."""
+        self.page.set_viewport_size({"width": width, "height": height})
+        self.page.emulate_media(color_scheme=scheme, forced_colors="active" if forced else "none")
+        self.page.evaluate(THEME, [scheme == "light", *COLOURS[scheme]])
+
     def _serve(self, route: Route) -> None:
         name = route.request.url.removeprefix(HOME)
         if route.request.url == HOME:
-            route.fulfill(body=self._html, content_type="text/html")
+            route.fulfill(body=PAGE, content_type="text/html")
         elif name in ("widget.js", "widget.css"):
             kind = "text/javascript" if name.endswith("js") else "text/css"
             route.fulfill(body=(STATIC / name).read_bytes(), content_type=kind)
@@ -128,7 +141,9 @@ class InspectorPage:
 
     def settle(self) -> None:
         """Until what was asked for has been drawn: two frames."""
-        self.page.evaluate("() => new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)))")
+        self.page.evaluate(
+            "() => new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)))"
+        )
 
     def part(self, name: str) -> Any:
         return self.root.get_by_test_id(name)

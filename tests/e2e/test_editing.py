@@ -5,8 +5,8 @@ import linecache
 
 import pytest
 from minitorch_widgets import memory
-from minitorch_widgets.editing import log_of
-from minitorch_widgets.inspector import Inspector
+from minitorch_widgets.editing.edits import log_of
+from minitorch_widgets.session.inspector import Inspector
 from playwright.sync_api import expect
 
 import minitorch_edu as torch

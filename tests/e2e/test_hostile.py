@@ -4,7 +4,7 @@ import copy
 
 import minitorch_widgets as views
 import pytest
-from minitorch_widgets.inspector import Inspector
+from minitorch_widgets.session.inspector import Inspector
 
 import minitorch_edu as torch
 from tests.e2e.hostile import HOSTILE, nothing_ran

@@ -3,10 +3,11 @@
 import sys
 
 import pytest
-from minitorch_widgets import Step, act, log_to, moments, trace, when
-from minitorch_widgets.guide import Guide
-from minitorch_widgets.inspector import Inspector
-from minitorch_widgets.predicting import predict_from
+from minitorch_widgets import Step, act, log_to, trace, when
+from minitorch_widgets.learning.guide import Guide
+from minitorch_widgets.learning.predicting import predict_from
+from minitorch_widgets.session import moments
+from minitorch_widgets.session.inspector import Inspector
 from playwright.sync_api import expect
 
 import minitorch_edu as torch

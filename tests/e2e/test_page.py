@@ -1,6 +1,6 @@
 """page.py: the inspector without JupyterLab, talking to a kernel's side in this process."""
 
-from minitorch_widgets.inspector import Inspector
+from minitorch_widgets.session.inspector import Inspector
 from playwright.sync_api import expect
 
 import minitorch_edu as torch

@@ -4,7 +4,7 @@ import linecache
 
 import pytest
 from minitorch_widgets import broadcast, road_to_numpy, why
-from minitorch_widgets.inspector import Inspector
+from minitorch_widgets.session.inspector import Inspector
 from playwright.sync_api import expect
 
 import minitorch_edu as torch

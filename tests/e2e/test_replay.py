@@ -1,8 +1,9 @@
 """The file that save() writes, opened from the disk: it steps, asks for nothing, and shows hostile words as words."""
 
 import pytest
-from minitorch_widgets import backward_steps, replay, trace
-from minitorch_widgets.inspector import Inspector
+from minitorch_widgets import backward_steps, trace
+from minitorch_widgets.session import replay
+from minitorch_widgets.session.inspector import Inspector
 from playwright.sync_api import expect
 
 import minitorch_edu as torch

@@ -9,7 +9,7 @@ import os
 import random
 
 import pytest
-from minitorch_widgets.inspector import Inspector
+from minitorch_widgets.session.inspector import Inspector
 from playwright.sync_api import expect
 
 import minitorch_edu as torch

@@ -84,7 +84,7 @@ def test_the_steps_are_walked_by_keyboard_alone(open_dashboard):
     page = open_dashboard(trained(boom=None))
     said = page.part("training-said")
     page.part("training-step").focus()
-    assert said.text_content().startswith("Step 29 of 30: loss ")
+    assert said.text_content().startswith("Step 29 of 0 to 29: loss ")
     for key, step in (("ArrowLeft", 28), ("ArrowLeft", 27), ("Home", 0), ("ArrowRight", 1), ("End", 29)):
         page.page.keyboard.press(key)
         assert said.text_content().startswith(f"Step {step} of 30: loss "), key
@@ -98,16 +98,16 @@ def test_the_steps_are_walked_by_keyboard_alone(open_dashboard):
 def test_a_click_into_a_panel_goes_to_that_step_and_a_button_to_the_first_fault(open_dashboard):
     page = open_dashboard(trained())
     page.root.locator(".mt-panel-plot svg").first.click(position={"x": 54, "y": 60})
-    assert page.part("training-said").text_content().startswith("Step 0 of 30")
+    assert page.part("training-said").text_content().startswith("Step 0 of 0 to 29")
     page.root.locator(".mt-goto-alarm").click()
-    assert page.part("training-said").text_content().startswith("Step 20 of 30: loss NaN")
+    assert page.part("training-said").text_content().startswith("Step 20 of 0 to 29: loss NaN")
 
 
 def test_the_dashboard_follows_a_running_loop(open_dashboard):
     watch = trained(steps=3, boom=None)
     page = open_dashboard(watch)
-    assert page.part("training-said").text_content().startswith("Step 2 of 3")
+    assert page.part("training-said").text_content().startswith("Step 2 of 0 to 2")
     watch.step(0.5)
     watch.widget.inspector.tell()
     page.tell(watch.widget.inspector.message)
-    assert page.part("training-said").text_content().startswith("Step 3 of 4: loss 0.5")
+    assert page.part("training-said").text_content().startswith("Step 3 of 0 to 3: loss 0.5")

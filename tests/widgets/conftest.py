@@ -12,4 +12,8 @@ settings.load_profile("unhurried")
 @pytest.fixture(params=["minitorch_edu", "torch"])
 def torch(request):
     """Our engine, then real PyTorch."""
-    return pytest.importorskip(request.param) if request.param == "torch" else importlib.import_module(request.param)
+    return (
+        pytest.importorskip(request.param)
+        if request.param == "torch"
+        else importlib.import_module(request.param)
+    )

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from minitorch_widgets.updates import applied
+from minitorch_widgets.picture.updates import applied
 
 
 class Mirror(list):

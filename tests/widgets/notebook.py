@@ -3,7 +3,7 @@
 import re
 
 from IPython.core.interactiveshell import InteractiveShell
-from minitorch_widgets import live
+from minitorch_widgets.session import live
 from traitlets.config import Config
 
 

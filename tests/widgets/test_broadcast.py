@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from minitorch_widgets import broadcast
 from minitorch_widgets.broadcasting import meet, sum_back, told
-from minitorch_widgets.svg import to_svg
+from minitorch_widgets.drawing.svg import to_svg
 
 pytestmark = pytest.mark.host
 
@@ -21,7 +21,14 @@ PAIRS = [
     ((1, 1, 5), (5,)), ((0, 3), (3,)), ((1,), (0,)), ((2, 1, 2, 1, 2, 1, 2), (3, 1, 3, 1, 3, 1)), ((4, 1), (1, 5)),
     ((3,), (1, 3)),
 ]  # fmt: skip
-CLASHES = [((3,), (4,)), ((2, 3), (3, 2)), ((0,), (3,)), ((2, 3, 4), (5, 4)), ((5, 1, 3), (4, 2, 2)), ((7,), (2, 3, 4))]
+CLASHES = [
+    ((3,), (4,)),
+    ((2, 3), (3, 2)),
+    ((0,), (3,)),
+    ((2, 3, 4), (5, 4)),
+    ((5, 1, 3), (4, 2, 2)),
+    ((7,), (2, 3, 4)),
+]
 
 
 def picture(a, b):
@@ -40,8 +47,12 @@ def test_shapes_meet_as_the_engine_says(torch, first, second):
     for operand, shape in zip(facts["operands"], (first, second), strict=True):
         expanded = torch.ones(shape).expand(result.shape)
         if expanded.numel():
-            strides = [step if size > 1 else 0 for step, size in zip(expanded.stride(), expanded.shape, strict=True)]
-            ours = [step if size > 1 else 0 for step, size in zip(operand["strides"], result.shape, strict=True)]
+            strides = [
+                step if size > 1 else 0 for step, size in zip(expanded.stride(), expanded.shape, strict=True)
+            ]
+            ours = [
+                step if size > 1 else 0 for step, size in zip(operand["strides"], result.shape, strict=True)
+            ]
             assert ours == strides
 
 

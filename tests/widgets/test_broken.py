@@ -5,8 +5,8 @@ import json
 import pytest
 from minitorch_widgets import break_engine
 from minitorch_widgets.broken import tell
-from minitorch_widgets.memory import Memory
-from minitorch_widgets.svg import to_svg
+from minitorch_widgets.drawing.svg import to_svg
+from minitorch_widgets.picture.memory import Memory
 
 
 def told(loss, gradient=None):

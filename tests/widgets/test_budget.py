@@ -5,7 +5,8 @@ import time
 
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
-from minitorch_widgets import features, live, load_ipython_extension, unload_ipython_extension
+from minitorch_widgets import features, load_ipython_extension, unload_ipython_extension
+from minitorch_widgets.session import live
 
 CELLS = 40
 MOST = 0.020  # seconds, or a twentieth of the cell, whichever is more
@@ -190,10 +191,14 @@ def test_the_hook_never_waits_for_a_gpu(shell, capsys):
         torch.cuda.set_sync_debug_mode("error")
         try:
             cell = EVERYTHING.replace("requires_grad=True", "requires_grad=True, device='cuda'")
-            cell = cell.replace("torch.ones(4)", "torch.ones(4, device='cuda')").replace("array = cut.numpy()", "array = 0")
+            cell = cell.replace("torch.ones(4)", "torch.ones(4, device='cuda')").replace(
+                "array = cut.numpy()", "array = 0"
+            )
             result = shell.run_cell(cell, store_history=True)
             assert result.success, result.error_in_exec
-            assert not [line for line in picture(shell)["omitted"] if "raised" in line or "unreadable" in line]
+            assert not [
+                line for line in picture(shell)["omitted"] if "raised" in line or "unreadable" in line
+            ]
         finally:
             torch.cuda.set_sync_debug_mode("default")
     assert "w" in {name for each in picture(shell)["tensors"] for name in each["names"]}

@@ -10,7 +10,7 @@ import pytest
 from tests import device
 
 MODULES = ["minitorch_widgets"]
-MODULES += [f"minitorch_widgets.{each.name}" for each in pkgutil.iter_modules(minitorch_widgets.__path__)]
+MODULES += [each.name for each in pkgutil.walk_packages(minitorch_widgets.__path__, "minitorch_widgets.")]
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -4,7 +4,7 @@ import json
 
 import pytest
 from minitorch_widgets import features
-from minitorch_widgets.inspector import Inspector
+from minitorch_widgets.session.inspector import Inspector
 
 import minitorch_edu as torch
 
@@ -28,7 +28,9 @@ def replies(inspector, message):
 def test_a_part_travels_in_every_picture(inspector):
     @features.part("names")
     def names(taken):
-        return {each["names"][0]: list(taken.objects[each["id"]].shape) for each in taken.tensors if each["names"]}
+        return {
+            each["names"][0]: list(taken.objects[each["id"]].shape) for each in taken.tensors if each["names"]
+        }
 
     told = inspector.refresh()["snapshot"]["parts"]["names"]
     assert (told["x"], told["y"]) == ([2], [2])
@@ -51,7 +53,9 @@ def test_a_part_that_raises_is_named_and_the_picture_stands(inspector):
 
 def test_an_answer_carries_the_question_s_id(inspector):
     features.answers("double")(lambda inspector, message: message["of"] * 2)
-    assert replies(inspector, {"type": "double", "id": "q1", "of": 4}) == [{"type": "answer", "id": "q1", "value": 8}]
+    assert replies(inspector, {"type": "double", "id": "q1", "of": 4}) == [
+        {"type": "answer", "id": "q1", "value": 8}
+    ]
 
 
 def test_an_answer_that_raises_is_a_line_of_text_for_the_one_who_asked(inspector):

@@ -23,7 +23,9 @@ HELPERS = {
 def test_every_public_picture_has_a_cell():
     pictures = set(minitorch_widgets.__all__) - HELPERS
     shown = {name for name, _ in make_gallery.cells()}
-    assert not pictures - shown, "give it a cell in widgets/gallery.py, and run python widgets/make_gallery.py"
+    assert not pictures - shown, (
+        "give it a cell in widgets/gallery.py, and run python widgets/make_gallery.py"
+    )
     assert shown - pictures == {"words", "setup", "gradient_map"}
 
 
@@ -49,7 +51,9 @@ def test_all_cells_run_and_draw(torch, monkeypatch):
 
 
 def test_the_page_is_what_the_source_says_and_has_its_pictures():
-    assert make_gallery.PAGE.read_text(encoding="utf-8") == make_gallery.page(), "run python widgets/make_gallery.py"
+    assert make_gallery.PAGE.read_text(encoding="utf-8") == make_gallery.page(), (
+        "run python widgets/make_gallery.py"
+    )
     for name, _ in make_gallery.cells():
         if name not in ("words", "setup"):
             assert (make_gallery.PICTURES / f"{name}.svg").is_file(), "run python widgets/make_gallery.py"

@@ -6,8 +6,8 @@ import xml.etree.ElementTree as ElementTree
 
 import numpy as np
 import pytest
-from minitorch_widgets.snapshot import snapshot
-from minitorch_widgets.svg import to_svg
+from minitorch_widgets.drawing.svg import to_svg
+from minitorch_widgets.picture.snapshot import snapshot
 
 pytestmark = [pytest.mark.host, pytest.mark.filterwarnings("ignore")]
 

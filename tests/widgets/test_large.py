@@ -2,7 +2,7 @@
 
 import json
 
-from minitorch_widgets.inspector import Inspector
+from minitorch_widgets.session.inspector import Inspector
 
 from tests.widgets.mirror import Mirror
 

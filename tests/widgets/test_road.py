@@ -9,8 +9,8 @@ import xml.etree.ElementTree as ElementTree
 import numpy as np
 import pytest
 from minitorch_widgets import road_to_numpy
+from minitorch_widgets.drawing.svg import to_svg
 from minitorch_widgets.road import gates, needed, road
-from minitorch_widgets.svg import to_svg
 
 import minitorch_edu
 
@@ -97,7 +97,11 @@ def test_without_each_gate_its_own_error_is_left(name):
         return
     for left_out in calls:
         taken = [call for call in calls if call != left_out]
-        left = [gate for gate in found if gate.error and gate.call not in taken and not set(gate.also) & set(taken)]
+        left = [
+            gate
+            for gate in found
+            if gate.error and gate.call not in taken and not set(gate.also) & set(taken)
+        ]
         code = "x" + "".join(f".{call}" for call in taken) + ".numpy()"
         error = raised(lambda code=code: eval(code, {"x": x}))
         assert error == min(left, key=lambda gate: gate.rank).error
@@ -143,7 +147,10 @@ def test_the_road_comes_with_the_picture_as_words_and_as_a_drawing(torch):
     assert snapshot["views"] == ["road", "lanes"] and snapshot["title"] == "road_to_numpy(x)"
     assert "The shortest way is x.detach().numpy()." in snapshot["text"]
     assert [each["names"] for each in snapshot["tensors"]] == [["x"]] and len(snapshot["lanes"]) == 1
-    texts = [each.text for each in ElementTree.fromstring(to_svg(snapshot)).iter("{http://www.w3.org/2000/svg}text")]
+    texts = [
+        each.text
+        for each in ElementTree.fromstring(to_svg(snapshot)).iter("{http://www.w3.org/2000/svg}text")
+    ]
     assert "detach()" in texts and "✕ needed" in texts and "x.detach().numpy()" in texts
 
 
@@ -173,5 +180,8 @@ def test_the_picture_keeps_no_tensor_alive(torch):
 
 def test_what_is_no_tensor_is_refused():
     for value in ([1.0], np.ones(2), None):
-        with pytest.raises(TypeError, match=r"road_to_numpy\(\) takes a tensor"), contextlib.suppress(KeyError):
+        with (
+            pytest.raises(TypeError, match=r"road_to_numpy\(\) takes a tensor"),
+            contextlib.suppress(KeyError),
+        ):
             road(value, "x")

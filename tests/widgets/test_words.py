@@ -2,8 +2,8 @@
 
 import pytest
 from minitorch_widgets import words
-from minitorch_widgets.numbers import put_in
-from minitorch_widgets.snapshot import snapshot
+from minitorch_widgets.backward.numbers import put_in
+from minitorch_widgets.picture.snapshot import snapshot
 
 
 def value(*data, shape=None):
@@ -59,7 +59,7 @@ def test_a_rule_that_is_no_expression_falls_back_to_its_code():
 
 
 def test_every_card_of_the_engine_has_a_formula_that_can_be_drawn():
-    from minitorch_widgets.rules import rule_of
+    from minitorch_widgets.facts.rules import rule_of
 
     import minitorch_edu  # noqa: F401
     from minitorch_edu.ops.registry import cards

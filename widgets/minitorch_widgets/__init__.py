@@ -17,6 +17,11 @@
     what_changed()                   a with-block: which names it moved, and which storages it wrote
     time_bombs(loss)                 writes in place that backward will trip over, and ways out
     kept_alive(loss)                 the bytes that graphs hold, and what would let go of them
+
+Where to read. From the ground up: `facts` (what objects say of themselves), `words`, `recording` (what happened, and on
+which line), `picture` (both as numbers with places), `backward` (a walk, a node at a time), `drawing` (still pictures),
+`session` (the conversation with a view). On these stand the pictures that answer a question, `storages`, `causes`,
+`editing`, `tracing`, `learning`, `training`, `broadcasting`, `road` and `broken`; `features` is how each enters itself.
 """
 
 from __future__ import annotations
@@ -24,32 +29,32 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from minitorch_widgets import act as act
-from minitorch_widgets import asking as _asking
-from minitorch_widgets import bombs as _bombs  # noqa: F401  (features enter themselves)
 from minitorch_widgets import broadcasting as _broadcasting
-from minitorch_widgets import copies as _copies
-from minitorch_widgets import edited as _edited  # noqa: F401
-from minitorch_widgets import ledger as _ledger
-from minitorch_widgets import lifetimes as _lifetimes  # noqa: F401
 from minitorch_widgets import road as _road
-from minitorch_widgets import sharing as _sharing
-from minitorch_widgets import stills as _stills  # noqa: F401
-from minitorch_widgets import sums as _sums
-from minitorch_widgets import truth as _truth  # noqa: F401
-from minitorch_widgets import when as when
-from minitorch_widgets.guide import Step as Step
-from minitorch_widgets.journal import log_to as log_to
-from minitorch_widgets.journal import read_log as read_log
-from minitorch_widgets.live import load_ipython_extension as load_ipython_extension
-from minitorch_widgets.live import unload_ipython_extension as unload_ipython_extension
-from minitorch_widgets.rechecking import recheck as recheck
-from minitorch_widgets.recorder import record as record
-from minitorch_widgets.running import Question as Question
-from minitorch_widgets.snapshot import snapshot as snapshot
-from minitorch_widgets.svg import to_graphviz as to_graphviz
-from minitorch_widgets.svg import to_svg as to_svg
-from minitorch_widgets.traces import Trace as _Trace
+from minitorch_widgets.backward import sums as _sums
+from minitorch_widgets.causes import asking as _asking
+from minitorch_widgets.drawing.svg import to_graphviz as to_graphviz
+from minitorch_widgets.drawing.svg import to_svg as to_svg
+from minitorch_widgets.editing import telling as _edited  # noqa: F401
+from minitorch_widgets.learning import act as act
+from minitorch_widgets.learning import when as when
+from minitorch_widgets.learning.guide import Step as Step
+from minitorch_widgets.learning.journal import log_to as log_to
+from minitorch_widgets.learning.journal import read_log as read_log
+from minitorch_widgets.learning.rechecking import recheck as recheck
+from minitorch_widgets.learning.running import Question as Question
+from minitorch_widgets.picture.snapshot import snapshot as snapshot
+from minitorch_widgets.recording import copies as _copies
+from minitorch_widgets.recording import ledger as _ledger
+from minitorch_widgets.recording.recorder import record as record
+from minitorch_widgets.session.live import load_ipython_extension as load_ipython_extension
+from minitorch_widgets.session.live import unload_ipython_extension as unload_ipython_extension
+from minitorch_widgets.storages import bombs as _bombs  # noqa: F401  (features enter themselves)
+from minitorch_widgets.storages import lifetimes as _lifetimes  # noqa: F401
+from minitorch_widgets.storages import sharing as _sharing
+from minitorch_widgets.storages import stills as _stills  # noqa: F401
+from minitorch_widgets.storages import truth as _truth  # noqa: F401
+from minitorch_widgets.tracing.trace import Trace as _Trace
 
 __all__ = [
     "Question",
@@ -95,8 +100,8 @@ def show(*tensors: Any) -> Any:
     >>> [node["label"] for node in widget.state["snapshot"]["nodes"]]
     ['x', 'mul', 'sum']
     """
-    from minitorch_widgets.calls import inspector_for
-    from minitorch_widgets.widget import InspectorWidget
+    from minitorch_widgets.session.caller import inspector_for
+    from minitorch_widgets.session.widget import InspectorWidget
 
     inspector, _ = inspector_for(tensors, "show")
     return InspectorWidget(inspector)
@@ -114,8 +119,8 @@ def backward_steps(loss: Any, gradient: Any = None, retain_graph: bool = False) 
     >>> widget.state["timeline"]["steps"][1]["name"]
     'MulBackward0'
     """
-    from minitorch_widgets.calls import inspector_for
-    from minitorch_widgets.widget import InspectorWidget
+    from minitorch_widgets.session.caller import inspector_for
+    from minitorch_widgets.session.widget import InspectorWidget
 
     inspector, names = inspector_for((loss,), "backward_steps")
     inspector.start(loss, names[id(loss)], gradient=gradient, retain_graph=retain_graph)
@@ -135,7 +140,7 @@ def break_engine(loss: Any, gradient: Any = None) -> Any:
     'This program goes wrong with 2 flaws of 4: depth first and = instead of +=.'
     """
     from minitorch_widgets.broken import inspector_for_flaws
-    from minitorch_widgets.widget import InspectorWidget
+    from minitorch_widgets.session.widget import InspectorWidget
 
     return InspectorWidget(inspector_for_flaws(loss, gradient))
 
@@ -149,7 +154,7 @@ def broadcast(a: Any, b: Any) -> Any:
     >>> broadcast((2, 3), (4,)).state["snapshot"]["parts"]["broadcast"]["error"]
     'RuntimeError: The size of tensor a (3) must match the size of tensor b (4) at non-singleton dimension 1'
     """
-    from minitorch_widgets.widget import InspectorWidget
+    from minitorch_widgets.session.widget import InspectorWidget
 
     return InspectorWidget(_broadcasting.inspector_for_broadcast((a, b), sys._getframe(1)))
 
@@ -169,7 +174,7 @@ def lesson(*steps: Step, title: str = "") -> Any:
     >>> opened
     Page 1 of 2: This is w.
     """
-    from minitorch_widgets.guide import lesson_from
+    from minitorch_widgets.learning.guide import lesson_from
 
     return lesson_from(steps, title)
 
@@ -193,7 +198,7 @@ def predict(
     >>> print(question.answer(0))
     version 0: no, it is 1. Each operation that writes in place (add_(), +=, x[0] = ...) adds one to the version.
     """
-    from minitorch_widgets.predicting import predict_from
+    from minitorch_widgets.learning.predicting import predict_from
 
     return predict_from(sys._getframe(1), what, asks, of, shares, id, tuple(choices), seed)
 
@@ -207,7 +212,7 @@ def memory(*tensors: Any) -> Any:
     >>> widget.state["snapshot"]["parts"]["sharing"]["summary"]
     'a looks at storage A and flat looks at storage B.'
     """
-    from minitorch_widgets.widget import InspectorWidget
+    from minitorch_widgets.session.widget import InspectorWidget
 
     return InspectorWidget(_sharing.inspector_for_memory(tensors, sys._getframe(1)))
 
@@ -222,8 +227,8 @@ def road_to_numpy(tensor: Any) -> Any:
     >>> road["error"]
     "RuntimeError: Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead."
     """
-    from minitorch_widgets.calls import inspector_for
-    from minitorch_widgets.widget import InspectorWidget
+    from minitorch_widgets.session.caller import inspector_for
+    from minitorch_widgets.session.widget import InspectorWidget
 
     inspector, _ = inspector_for((tensor,), "road_to_numpy", views=("road", "lanes"), parts=_road.parts_of(tensor))
     return InspectorWidget(inspector)
@@ -241,8 +246,8 @@ def save(path: Any, *tensors: Any) -> Any:
     >>> save(tempfile.mkdtemp() + "/replay.html", loss).name
     'replay.html'
     """
-    from minitorch_widgets import live, replay
-    from minitorch_widgets.calls import inspector_for
+    from minitorch_widgets.session import live, replay
+    from minitorch_widgets.session.caller import inspector_for
 
     followed = None if tensors else live.inspector()
     return replay.save(followed or inspector_for(tensors, "show")[0], path)
@@ -289,7 +294,7 @@ def watch_training(
     >>> watch.log.layers["w"].norm.points
     [(0, 6.0)]
     """
-    from minitorch_widgets.training import Watch
+    from minitorch_widgets.training.watcher import Watch
 
     return Watch(model, optimizer, title=title, budget=budget, every=every, live=live)
 
@@ -301,7 +306,7 @@ def compare_runs(runs: Any, *, dark: bool | None = None) -> Any:
     >>> figure.words
     'Losses of 2 runs, at their ends: lr 0.1: 1.5, lr 1: NaN.'
     """
-    from minitorch_widgets import figures
+    from minitorch_widgets.training import figures
 
     return figures.compare_runs(runs, dark=dark)
 
@@ -315,7 +320,7 @@ def why(tensor: Any) -> Any:
     >>> widget.state["snapshot"]["parts"]["why"]["sentence"]
     'x.grad is None because backward() has not run yet: loss is computed from x and waits.'
     """
-    from minitorch_widgets.widget import InspectorWidget
+    from minitorch_widgets.session.widget import InspectorWidget
 
     return InspectorWidget(_asking.inspector_for_why(tensor, sys._getframe(1)))
 
@@ -333,7 +338,7 @@ def what_changed() -> Any:
     >>> [(each["names"], each["versions"]) for each in seen.changes["writes"]]
     [(['b'], [0, 1])]
     """
-    from minitorch_widgets.watching import Watch
+    from minitorch_widgets.storages.watching import Watch
 
     return Watch()
 
@@ -349,7 +354,7 @@ def time_bombs(*tensors: Any) -> Any:
     >>> time_bombs(loss).state["snapshot"]["parts"]["bombs"]["bombs"][0]["versions"]
     [0, 1]
     """
-    from minitorch_widgets.watching import widget_of
+    from minitorch_widgets.storages.watching import widget_of
 
     return widget_of(tensors, "time_bombs", ("bombs", "graph", "lanes", "pane"))
 
@@ -362,6 +367,6 @@ def kept_alive(*tensors: Any) -> Any:
     >>> kept_alive(loss).state["snapshot"]["parts"]["lifetimes"]["text"].split(": ")[1]
     '16 bytes pinned by 3 saved tensors; backward() would free 8 bytes.'
     """
-    from minitorch_widgets.watching import widget_of
+    from minitorch_widgets.storages.watching import widget_of
 
     return widget_of(tensors, "kept_alive", ("lifetimes", "graph", "lanes", "pane"))

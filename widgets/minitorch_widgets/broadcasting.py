@@ -11,10 +11,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from minitorch_widgets import features
-from minitorch_widgets.calls import reference
-from minitorch_widgets.inspector import Inspector
-from minitorch_widgets.names import find
-from minitorch_widgets.reading import (
+from minitorch_widgets.facts.names import find
+from minitorch_widgets.facts.reading import (
     array_geometry,
     contiguous_strides,
     dtype_name,
@@ -23,6 +21,8 @@ from minitorch_widgets.reading import (
     tensor_geometry,
     tensor_values,
 )
+from minitorch_widgets.session.caller import reference
+from minitorch_widgets.session.inspector import Inspector
 from minitorch_widgets.words import LETTER_WIDTH, join, number_text, shape_text
 
 MOST_VALUES = 1024
@@ -219,7 +219,7 @@ MOST_ROWS, MOST_COLUMNS = 6, 8
 
 @features.draws("broadcast")
 def _drawn(facts: dict[str, Any], width: float) -> features.Drawn:
-    from minitorch_widgets.svg import escape, lines_of
+    from minitorch_widgets.drawing.svg import escape, lines_of
 
     parts: list[str] = []
     y = 14.0
@@ -260,7 +260,7 @@ def _drawn(facts: dict[str, Any], width: float) -> features.Drawn:
 
 def _table(facts: dict[str, Any], parts: list[str], y: float) -> float:
     """The shapes under each other, from the right; a clash is marked."""
-    from minitorch_widgets.svg import escape
+    from minitorch_widgets.drawing.svg import escape
 
     names = [each["name"] for each in facts["operands"]]
     left = LETTER_WIDTH * max(len(name) for name in [*names, "result"]) + 16
@@ -285,7 +285,7 @@ def _table(facts: dict[str, Any], parts: list[str], y: float) -> float:
 
 def _grid(facts: dict[str, Any], side: int, parts: list[str], left: float, top: float) -> float:
     """One operand spread over the last two dimensions of the result: what is read again is dashed."""
-    from minitorch_widgets.svg import clip, escape
+    from minitorch_widgets.drawing.svg import clip, escape
 
     operand, result = facts["operands"][side], facts["result"]
     rows, columns = _window(result)

@@ -15,12 +15,12 @@ from typing import Any
 import numpy as np
 
 from minitorch_widgets import features, flaws
+from minitorch_widgets.backward.kept import Shelf
+from minitorch_widgets.backward.passes import reachable
+from minitorch_widgets.backward.walk import called_by
+from minitorch_widgets.facts.graph import node_name, sequence
 from minitorch_widgets.flaws import Pass, Step
-from minitorch_widgets.graph import node_name, sequence
-from minitorch_widgets.kept import Shelf
-from minitorch_widgets.memory import Memory
-from minitorch_widgets.passes import reachable
-from minitorch_widgets.walk import called_by
+from minitorch_widgets.picture.memory import Memory
 from minitorch_widgets.words import count, join, shape_text, value_text
 
 MOST_NODES = 300
@@ -107,7 +107,7 @@ def tell(root: Any, gradient: Any, memory: Memory, called: Mapping[str, str]) ->
 
 def inspector_for_flaws(loss: Any, gradient: Any) -> Any:
     """The inspector of `break_engine(loss)`: the flaws are told once, when it is called."""
-    from minitorch_widgets.calls import inspector_for
+    from minitorch_widgets.session.caller import inspector_for
 
     inspector, _ = inspector_for((loss,), "break_engine", 3, views=("flaws", "graph"))
     if loss.grad_fn is None:
@@ -225,7 +225,7 @@ def _differ(row: Mapping[str, Any]) -> str:
 @features.draws("flaws")
 def _drawn(told: dict[str, Any], width: float) -> features.Drawn:
     """Each flaw with its sentence, and the gradients of the leaves in two columns."""
-    from minitorch_widgets.svg import clip, escape, lines_of
+    from minitorch_widgets.drawing.svg import clip, escape, lines_of
 
     parts: list[str] = []
     y = 14.0

@@ -9,6 +9,12 @@
     @draws("changes")
     def drawn(told, width): ...         the part in the still picture: its SVG, and how wide and high that is
 
+    @after_cells
+    def cell_ran(memory, file): ...     called after each cell of a notebook that is followed, before its picture
+
+    @cell_magic("trace")
+    def magic_for(shell): ...           returns what %%trace calls in such a notebook
+
 A part that raises costs its own place in the picture and nothing else; an answer that raises becomes a line of text.
 """
 
@@ -18,8 +24,8 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
-    from minitorch_widgets.inspector import Inspector
-    from minitorch_widgets.memory import Memory
+    from minitorch_widgets.picture.memory import Memory
+    from minitorch_widgets.session.inspector import Inspector
 
 Told = Any
 """Anything that `json.dumps` takes."""
@@ -47,6 +53,7 @@ Answer = Callable[["Inspector", dict[str, Any]], Told]
 AnyPart = TypeVar("AnyPart", bound=Part)
 AnyAnswer = TypeVar("AnyAnswer", bound=Answer)
 
+
 class Drawn(NamedTuple):
     """A part of the still picture, from its own corner at (0, 0)."""
 
@@ -55,9 +62,14 @@ class Drawn(NamedTuple):
     height: float
 
 
+Hearing = Callable[["Memory", "str | None"], None]
+MagicFor = Callable[[Any], Callable[[str, str], None]]
+
 PARTS: dict[str, Part] = {}
 ANSWERS: dict[str, Answer] = {}
 DRAWINGS: dict[str, Callable[[Any, float], Drawn]] = {}
+AFTER_CELLS: list[Hearing] = []
+MAGICS: dict[str, MagicFor] = {}
 
 
 def part(name: str) -> Callable[[AnyPart], AnyPart]:
@@ -86,6 +98,22 @@ def draws(name: str) -> Callable[[Callable[[Any, float], Drawn]], Callable[[Any,
     def enter(draw: Callable[[Any, float], Drawn]) -> Callable[[Any, float], Drawn]:
         DRAWINGS[name] = draw
         return draw
+
+    return enter
+
+
+def after_cells(hear: Hearing) -> Hearing:
+    """Make a function be called after each cell, with the memory of the pictures and the file of the cell's code."""
+    AFTER_CELLS.append(hear)
+    return hear
+
+
+def cell_magic(name: str) -> Callable[[MagicFor], MagicFor]:
+    """Make a function give a shell that is followed its cell magic of this name."""
+
+    def enter(magic_for: MagicFor) -> MagicFor:
+        MAGICS[name] = magic_for
+        return magic_for
 
     return enter
 

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-from minitorch_widgets.graph import saved_tensors
-from minitorch_widgets.passes import shape_at
+from minitorch_widgets.backward.passes import shape_at
+from minitorch_widgets.facts.graph import saved_tensors
 
 Place = tuple[Any, int]
 """A node, and which of its outputs."""

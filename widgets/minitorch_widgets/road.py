@@ -10,9 +10,9 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from minitorch_widgets import features
-from minitorch_widgets.inspector import Inspector
-from minitorch_widgets.names import find
-from minitorch_widgets.reading import dtype_name, is_tensor
+from minitorch_widgets.facts.names import find
+from minitorch_widgets.facts.reading import dtype_name, is_tensor
+from minitorch_widgets.session.inspector import Inspector
 
 NUMPY_DTYPES = frozenset(
     {"float16", "float32", "float64", "complex64", "complex128", "bool", "uint8", "uint16", "uint32", "uint64", "int8",
@@ -197,7 +197,7 @@ def sentence(told: dict[str, Any]) -> str:
 
 def parts_of(tensor: Any) -> Callable[[dict[int, str]], dict[str, Callable[[], Any]]]:
     """The part of a picture that is about this tensor; it is asked anew at every look, and gone with the tensor."""
-    from minitorch_widgets.calls import reference
+    from minitorch_widgets.session.caller import reference
 
     held = reference(tensor)
 
@@ -229,7 +229,7 @@ IN_A_ROW = 6
 
 @features.draws("road")
 def _drawn(told: dict[str, Any], width: float) -> features.Drawn:
-    from minitorch_widgets.svg import escape, lines_of
+    from minitorch_widgets.drawing.svg import escape, lines_of
 
     parts: list[str] = []
     x, y = 0.0, 4.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from minitorch_widgets.lanes import by_device
+from minitorch_widgets.facts.lanes import by_device
 
 LETTER_WIDTH = 7.8  # of a box's first line, px
 SMALL_LETTER_WIDTH = 6.7  # of its second line

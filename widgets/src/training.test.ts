@@ -165,7 +165,7 @@ describe("a step", () => {
 
   it("is told in words", () => {
     expect(sentenceAt(training(), 4)).toBe(
-      "Step 4 of 5: loss 1, learning rate 0.1. Gradient norms: from 0.2 (fc1) to 5 (<b>fc2</b>). " +
+      "Step 4 of 0 to 4: loss 1, learning rate 0.1. Gradient norms: from 0.2 (fc1) to 5 (<b>fc2</b>). " +
         "Updates ÷ weights: from 2e-3 (fc1) to 0.01 (<b>fc2</b>). act is saturated in 80 %.",
     );
     expect(sentenceAt(training(), 2)).toContain("loss NaN");
@@ -177,8 +177,8 @@ describe("a step", () => {
     expect(said.getAttribute("aria-live")).toBe("off");
     walk(1);
     expect(said.getAttribute("aria-live")).toBe("polite");
-    expect(said.textContent).toContain("Step 1 of 5: loss 1.5");
-    expect(find("[data-testid=training-step]").getAttribute("aria-valuetext")).toBe("step 1 of 5");
+    expect(said.textContent).toContain("Step 1 of 0 to 4: loss 1.5");
+    expect(find("[data-testid=training-step]").getAttribute("aria-valuetext")).toBe("step 1 of 0 to 4");
   });
 
   it("stays where the reader stands while the loop goes on, and is followed at the end", () => {
@@ -192,7 +192,7 @@ describe("a step", () => {
         [8, 1],
       ],
     }); // prettier-ignore
-    expect(find("[data-testid=training-said]").textContent).toContain("Step 1 of 9");
+    expect(find("[data-testid=training-said]").textContent).toContain("Step 1 of 0 to 8");
     walk(99);
     show({
       steps: 12,
@@ -202,13 +202,13 @@ describe("a step", () => {
         [11, 1],
       ],
     }); // prettier-ignore
-    expect(find("[data-testid=training-said]").textContent).toContain("Step 11 of 12");
+    expect(find("[data-testid=training-said]").textContent).toContain("Step 11 of 0 to 11");
   });
 
   it("can be the one where the first fault came", () => {
     show();
     find<HTMLButtonElement>("[data-key=alarm]").click();
-    expect(find("[data-testid=training-said]").textContent).toContain("Step 2 of 5: loss NaN");
+    expect(find("[data-testid=training-said]").textContent).toContain("Step 2 of 0 to 4: loss NaN");
   });
 });
 

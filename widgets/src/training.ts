@@ -192,7 +192,7 @@ export class TrainingView {
     const step = this.stops[index] ?? 0;
     attribute(this.slider, "max", Math.max(0, last));
     this.slider.value = String(Math.max(0, index));
-    attribute(this.slider, "aria-valuetext", `step ${step} of ${told.steps}`);
+    attribute(this.slider, "aria-valuetext", `step ${step} of 0 to ${told.steps - 1}`);
     this.slider.disabled = last < 1;
     this.drawPanels(told, step);
     this.drawHistograms(told, step);
@@ -411,7 +411,7 @@ export function readingAt(activation: Activation, step: number): Reading | null 
 /** What is known of a step, in words. */
 export function sentenceAt(told: Training, step: number): string {
   const loss = pointAt(told.loss, step);
-  const sentences = [`Step ${step} of ${told.steps}:`];
+  const sentences = [`Step ${step} of 0 to ${told.steps - 1}:`];
   const facts = loss ? [`loss ${short(loss[1])}${loss[0] === step ? "" : ` (of step ${loss[0]})`}`] : [];
   for (const { name, points } of told.rates) {
     const rate = pointAt(points, step);

@@ -1,0 +1,1 @@
+"""What a block or a cell did, an operation at a time, forward and back."""

@@ -1,0 +1,1 @@
+"""A training as it runs: losses, gradients, updates and activations, as a dashboard and as figures."""
