@@ -8,6 +8,7 @@ from types import ModuleType
 from typing import Any
 
 from minitorch_edu import cuda, dtypes
+from minitorch_edu import missing as _missing
 from minitorch_edu.backends import gpus
 from minitorch_edu.devices import device as _device
 
@@ -178,3 +179,6 @@ def reset_peak_memory_stats(device_index: Any = None, /) -> None:
 def reset_accumulated_memory_stats(device_index: Any = None, /) -> None:
     """Let the sums begin at 0."""
     cuda.reset_accumulated_memory_stats(_index_of(device_index, optional=True))
+
+
+__getattr__ = _missing.names_of(__name__)

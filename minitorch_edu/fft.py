@@ -1,5 +1,6 @@
 """fft: Fourier transforms under PyTorch's names, `torch.fft.fft` and its like."""
 
+from minitorch_edu import missing as _missing
 from minitorch_edu.ops.fourier_calls import fft as fft
 from minitorch_edu.ops.fourier_calls import fft2 as fft2
 from minitorch_edu.ops.fourier_calls import fftfreq as fftfreq
@@ -22,3 +23,5 @@ from minitorch_edu.ops.fourier_calls import rfft as rfft
 from minitorch_edu.ops.fourier_calls import rfft2 as rfft2
 from minitorch_edu.ops.fourier_calls import rfftfreq as rfftfreq
 from minitorch_edu.ops.fourier_calls import rfftn as rfftn
+
+__getattr__ = _missing.names_of(__name__)

@@ -1,5 +1,6 @@
 """linalg: linear algebra under PyTorch's names, `torch.linalg.solve` and its like."""
 
+from minitorch_edu import missing as _missing
 from minitorch_edu.ops.linalg import matmul as _matmul
 from minitorch_edu.ops.linalg_basics import LinAlgError as LinAlgError
 from minitorch_edu.ops.linalg_eigen import eig as eig
@@ -44,3 +45,5 @@ from minitorch_edu.ops.tensor_products import multi_dot as multi_dot
 from minitorch_edu.ops.tensor_products import vecdot as vecdot
 
 matmul = _matmul.form.named(_matmul, "linalg_matmul")
+
+__getattr__ = _missing.names_of(__name__)

@@ -11,6 +11,7 @@ import math
 from typing import Any
 
 from minitorch_edu import dtypes, linalg
+from minitorch_edu import missing as _missing
 from minitorch_edu.nn import functional
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.choice import where
@@ -396,3 +397,6 @@ def normalize(
     filled = _filled("sum", input, mask)
     length = norm(input, ord, dim, keepdim=True, dtype=dtype, mask=mask)
     return torch.divide(filled, torch.maximum(length, length.new_full([], eps)))
+
+
+__getattr__ = _missing.names_of(__name__)

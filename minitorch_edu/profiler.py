@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
+from minitorch_edu import missing as _missing
 from minitorch_edu.autograd.profiler import EventList, Listener
 from minitorch_edu.autograd.profiler import record_function as record_function
 from minitorch_edu.callers import outside
@@ -157,3 +158,6 @@ class profile:
     def export_chrome_trace(self, path: str) -> None:
         """Write the last stretch as a file that chrome://tracing and Perfetto can open."""
         self.events().export_chrome_trace(path)
+
+
+__getattr__ = _missing.names_of(__name__)

@@ -51,10 +51,12 @@ OTHER_WORDS = {
     "conv2dtranspose": "nn.ConvTranspose2d",
     "convert_to_tensor": "as_tensor",
     "copy": "Tensor.clone",
+    "cosinedecay": "optim.lr_scheduler.CosineAnnealingLR",
     "crossentropy": "nn.CrossEntropyLoss",
     "dense": "nn.Linear",
     "eager": "Tensor.backward: every computation is eager",
     "eval_mode": "no_grad, and Module.eval",
+    "exponentialdecay": "optim.lr_scheduler.ExponentialLR",
     "expand_dims": "Tensor.unsqueeze",
     "fit": "a loop over a DataLoader, with loss.backward() and optimizer.step()",
     "fully_connected": "nn.Linear",
@@ -62,8 +64,12 @@ OTHER_WORDS = {
     "globalaveragepooling2d": "nn.AdaptiveAvgPool2d(1)",
     "globalavgpool2d": "nn.AdaptiveAvgPool2d(1)",
     "globalmaxpooling2d": "nn.AdaptiveMaxPool2d(1)",
+    "glorot_normal": "nn.init.xavier_normal_",
+    "glorot_uniform": "nn.init.xavier_uniform_",
     "gradient_tape": "Tensor.backward",
     "gradienttape": "Tensor.backward",
+    "he_normal": "nn.init.kaiming_normal_",
+    "he_uniform": "nn.init.kaiming_uniform_",
     "identity": "eye",
     "inputlayer": "nn.Identity",
     "layer": "nn.Module",
@@ -126,10 +132,12 @@ def note(module: str, name: str) -> str:
 def _told(full: str, kind: str) -> str:
     area = area_of(full)
     if area.name == full:
-        what = f"{full} is a part of PyTorch for {area.purpose}"
+        what = f"a module: {area.purpose}"
+    elif area.name == "torch":
+        what = KINDS[kind]
     else:
-        what = f"{full} is {KINDS[kind]} of {area.name}, for {area.purpose}"
-    told = f"In PyTorch, {what}. This engine does not have it."
+        what = f"{KINDS[kind]} of {area.name} ({area.purpose})"
+    told = f"In PyTorch, {full} is {what}. This engine does not have it."
     return told if kind == "undocumented" else f"{told} PyTorch tells of it at {address(full, kind)}"
 
 
@@ -147,11 +155,11 @@ def _near(module: str, name: str) -> str:
     same = [each for each in here if _plain(each) == plain]
     if same:
         return f"{module}.{same[0]}"
-    for space in NAMESPACES:
-        at_home = _in_full(space)
-        for each in public_names(at_home):
-            if each == name or (len(plain) > 3 and _plain(each) == plain):
-                return f"{at_home.replace('torch.Tensor', 'Tensor')}.{each}"
+    for alike in (name.__eq__, lambda each: len(plain) > 3 and _plain(each) == plain):
+        for space in NAMESPACES:
+            at_home = next(filter(alike, public_names(_in_full(space))), None)
+            if at_home:
+                return f"{_in_full(space).replace('torch.Tensor', 'Tensor')}.{at_home}"
     close = difflib.get_close_matches(name, here, n=1, cutoff=0.78)
     return f"{module}.{close[0]}" if close else ""
 

@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Iterator
 from typing import Any
 
+from minitorch_edu import missing as _missing
 from minitorch_edu.backends import gpus
 from minitorch_edu.callers import outside
 from minitorch_edu.ops.generator import Generator as Generator
@@ -71,3 +72,6 @@ def _gpus(devices: Any, caller: str, keyword: str) -> list[Any]:
             stacklevel=outside(),
         )
     return list(gpus.found())
+
+
+__getattr__ = _missing.names_of(__name__)

@@ -18,6 +18,7 @@ from collections.abc import Callable
 from typing import Any
 
 from minitorch_edu import dtypes
+from minitorch_edu import missing as _missing
 from minitorch_edu.archives import Archive, Sequence, Written, unpickled
 from minitorch_edu.callers import outside
 from minitorch_edu.devices import device
@@ -228,3 +229,6 @@ def _load(file: Any, map_location: Any, weights_only: bool) -> Any:
         return Sequence(file, map_location, weights_only).load()
     archive = Archive(io.BytesIO(file.read()) if start else file, map_location)
     return unpickled(archive.read("data.pkl"), archive.storage, weights_only)
+
+
+__getattr__ = _missing.names_of(__name__)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from minitorch_edu import missing as _missing
 from minitorch_edu.ops import (
     activation,
     entropies,
@@ -86,3 +87,6 @@ def round(input: Tensor, *, decimals: int = 0) -> Tensor:
     tensor([0.3000])
     """
     return integer.round(input, decimals=decimals) if decimals else integer.round(input)
+
+
+__getattr__ = _missing.names_of(__name__)

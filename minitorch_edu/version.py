@@ -1,6 +1,10 @@
 """torch.version: which version this is, and that it was built for no GPU."""
 
+from minitorch_edu import missing as _missing
+
 __version__ = "0.1.0"
 debug = False
 cuda: str | None = None
 hip: str | None = None
+
+__getattr__ = _missing.names_of(__name__)

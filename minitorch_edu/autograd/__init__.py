@@ -7,6 +7,8 @@ it is first asked for.
 from importlib import import_module
 from typing import Any
 
+from minitorch_edu import missing as _missing
+
 _EXPORTS = {
     "GraphTask": "engine",
     "backward": "calls",
@@ -30,7 +32,7 @@ def __getattr__(name: str) -> Any:
     if name in _MODULES:
         return import_module(f"minitorch_edu.autograd.{name}")
     if name not in _EXPORTS:
-        raise AttributeError(f"module 'torch.autograd' has no attribute {name!r}")
+        raise _missing.error("torch.autograd", name)
     value = getattr(import_module(f"minitorch_edu.autograd.{_EXPORTS[name]}"), name)
     globals()[name] = value  # `gradcheck` is the function, not the module of that name
     return value

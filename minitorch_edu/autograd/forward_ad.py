@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
+from minitorch_edu import missing as _missing
 from minitorch_edu.autograd.grad_mode import enable_grad, grad_mode
 from minitorch_edu.autograd.transposed import pulled_back
 from minitorch_edu.ops import registry
@@ -317,3 +318,6 @@ def unpack_dual(tensor: Tensor, *, level: int | None = None) -> UnpackedDualTens
     entered = _current()
     primal, tangent = (tensor, None) if entered is None else entered.parts(tensor)
     return UnpackedDualTensor(primal, tangent)
+
+
+__getattr__ = _missing.names_of(__name__)

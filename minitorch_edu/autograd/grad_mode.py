@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from minitorch_edu import missing as _missing
 from minitorch_edu.callers import outside
 from minitorch_edu.naming import Addressed
 
@@ -180,3 +181,6 @@ class set_grad_enabled(Decorating):
 
     def __repr__(self) -> str:
         return f"torch.autograd.grad_mode.set_grad_enabled(mode={self.mode})"
+
+
+__getattr__ = _missing.names_of(__name__)

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from minitorch_edu import dtypes
+from minitorch_edu import missing as _missing
 from minitorch_edu.autograd import forward_ad
 from minitorch_edu.autograd.calls import grad
 from minitorch_edu.autograd.functional import gradients_in
@@ -480,3 +481,6 @@ def _differentiable(results: Any) -> tuple[Tensor, ...]:
 
 def _as_tuple(values: Any) -> tuple[Any, ...]:
     return tuple(values) if isinstance(values, list | tuple) else (values,)
+
+
+__getattr__ = _missing.names_of(__name__)

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from minitorch_edu import missing as _missing
 from minitorch_edu.autograd.hooks import Hooks, registered
 from minitorch_edu.autograd.hooks import RemovableHandle as RemovableHandle
 from minitorch_edu.autograd.saved import Packed, RawSaved
@@ -231,5 +232,5 @@ _FLOORS_UP = {
 def __getattr__(name: str) -> Any:
     """What PyTorch keeps in this module as well, and what needs more than a graph."""
     if name not in _FLOORS_UP:
-        raise AttributeError(f"module 'torch.autograd.graph' has no attribute '{name}'")
+        raise _missing.error("torch.autograd.graph", name)
     return getattr(import_module(f"minitorch_edu.autograd.{_FLOORS_UP[name]}"), name)

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from minitorch_edu import missing as _missing
 from minitorch_edu.ops import registry
 
 FIELDS = ("cpu_time", "cpu_time_total", "self_cpu_time_total", "count")
@@ -298,3 +299,6 @@ class record_function:
                 return function(*args, **kwargs)
 
         return named
+
+
+__getattr__ = _missing.names_of(__name__)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
+from minitorch_edu import missing as _missing
+
 
 def is_available() -> bool:
     """There always is a CPU."""
@@ -103,4 +105,4 @@ def stream(stream: Stream | None) -> StreamContext:
 def __getattr__(name: str) -> Any:
     if name == "amp":
         return importlib.import_module("minitorch_edu.cpu.amp")
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    raise _missing.error("torch.cpu", name)

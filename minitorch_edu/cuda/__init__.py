@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
+from minitorch_edu import missing as _missing
 from minitorch_edu.backends.gpus import AcceleratorError as AcceleratorError
 from minitorch_edu.backends.gpus import OutOfMemoryError as OutOfMemoryError
 from minitorch_edu.cuda import memory as memory
@@ -110,4 +111,4 @@ def __getattr__(name: str) -> Any:
         return random.default_generators()
     if name == "amp":
         return importlib.import_module("minitorch_edu.cuda.amp")
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    raise _missing.error("torch.cuda", name)

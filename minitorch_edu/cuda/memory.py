@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from typing import Any
 
+from minitorch_edu import missing as _missing
 from minitorch_edu.backends import gpus
 from minitorch_edu.callers import outside
 from minitorch_edu.cuda.devices import gpu_of, index_of, init
@@ -162,3 +163,6 @@ def get_allocator_backend() -> str:
 def list_gpu_processes(device: Any = None) -> str:
     """Which programs use the GPU. A library of NVIDIA's would know; it is not used here."""
     return "pynvml module not found, please install nvidia-ml-py"
+
+
+__getattr__ = _missing.names_of(__name__)

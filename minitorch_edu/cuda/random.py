@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Iterable
 from typing import Any
 
+from minitorch_edu import missing as _missing
 from minitorch_edu.backends import gpus
 from minitorch_edu.cuda.devices import device_count, init
 from minitorch_edu.devices import device as _device
@@ -86,3 +87,6 @@ def set_rng_state_all(new_states: Iterable[Tensor]) -> None:
     """The same for all devices."""
     for index, state in enumerate(new_states):
         set_rng_state(state, index)
+
+
+__getattr__ = _missing.names_of(__name__)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 from typing import Any
 
+from minitorch_edu import missing as _missing
 from minitorch_edu.backends import gpus
 from minitorch_edu.backends.gpu import Gpu
 from minitorch_edu.cuda.devices import device as _on
@@ -217,3 +218,6 @@ def get_sync_debug_mode() -> int:
     """The mode as a number: 0, 1 or 2."""
     init()
     return gpus.sync_debug_mode
+
+
+__getattr__ = _missing.names_of(__name__)

@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
+from minitorch_edu import missing as _missing
 from minitorch_edu.autograd.grad_mode import no_grad
 from minitorch_edu.callers import outside
 from minitorch_edu.ops.choice import where
@@ -231,3 +232,5 @@ uniform, normal, constant = _of_old(uniform_), _of_old(normal_), _of_old(constan
 eye, dirac, orthogonal, sparse = _of_old(eye_), _of_old(dirac_), _of_old(orthogonal_), _of_old(sparse_)
 xavier_uniform, xavier_normal = _of_old(xavier_uniform_), _of_old(xavier_normal_)
 kaiming_uniform, kaiming_normal = _of_old(kaiming_uniform_), _of_old(kaiming_normal_)
+
+__getattr__ = _missing.names_of(__name__)

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from minitorch_edu import dtypes, layouts
+from minitorch_edu import missing as _missing
 from minitorch_edu.ops.creation import empty, ones
 from minitorch_edu.ops.data import tensor
 from minitorch_edu.ops.ranges import arange, linspace
@@ -285,3 +286,6 @@ def nuttall(
     """
     options = _options(dtype, layout, device, requires_grad)
     return general_cosine(M, a=[0.3635819, 0.4891775, 0.1365995, 0.0106411], sym=sym, **options)
+
+
+__getattr__ = _missing.names_of(__name__)

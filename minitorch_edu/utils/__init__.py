@@ -3,6 +3,7 @@
 from importlib import import_module
 from typing import Any
 
+from minitorch_edu import missing as _missing
 from minitorch_edu.utils import dlpack as dlpack
 from minitorch_edu.utils import hooks as hooks
 
@@ -12,5 +13,5 @@ _LATER = ("checkpoint", "data")
 
 def __getattr__(name: str) -> Any:
     if name not in _LATER:
-        raise AttributeError(f"module 'torch.utils' has no attribute {name!r}")
+        raise _missing.error("torch.utils", name)
     return import_module(f"minitorch_edu.utils.{name}")

@@ -17,6 +17,7 @@ import weakref
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from minitorch_edu import missing as _missing
 from minitorch_edu.autograd.calls import backward
 from minitorch_edu.autograd.engine import running
 from minitorch_edu.autograd.function import Function
@@ -339,3 +340,6 @@ def checkpoint_sequential(
         segment = one_after_the_other(functions[start : start + size])
         input = checkpoint(segment, input, use_reentrant=use_reentrant, preserve_rng_state=preserve)
     return one_after_the_other(functions[last:])(input)
+
+
+__getattr__ = _missing.names_of(__name__)

@@ -1,5 +1,6 @@
 """nn.functional: the functions of neural networks, a family a module. One line for each name."""
 
+from minitorch_edu import missing as _missing
 from minitorch_edu.nn.functional.activation import celu as celu
 from minitorch_edu.nn.functional.activation import celu_ as celu_
 from minitorch_edu.nn.functional.activation import elu as elu
@@ -143,3 +144,5 @@ from minitorch_edu.ops.pixel import pixel_unshuffle as pixel_unshuffle
 from minitorch_edu.ops.pooling_calls import avg_pool1d as avg_pool1d
 from minitorch_edu.ops.pooling_calls import avg_pool2d as avg_pool2d
 from minitorch_edu.ops.pooling_calls import avg_pool3d as avg_pool3d
+
+__getattr__ = _missing.names_of(__name__)
