@@ -10,7 +10,7 @@ CASES = [
     ("nn.Linear(3, 4)", "torch.randn(2, 3)"),
     ("nn.Linear(3, 4, bias=False)", "torch.randn(5, 2, 3)"),
     ("nn.Linear(3, 4, dtype=torch.float64)", "torch.randn(3, dtype=torch.float64)"),
-    ("nn.Linear(3, 1, True, 'cpu')", "torch.randn(0, 3)"),
+    ("nn.Linear(3, 1, True, None)", "torch.randn(0, 3)"),
     ("nn.Identity(1, a=2)", "torch.randn(2, 3)"),
     ("nn.Bilinear(3, 4, 5)", "torch.randn(2, 3), torch.randn(2, 4)"),
     ("nn.Bilinear(3, 4, 1, bias=False)", "torch.randn(2, 6, 3), torch.randn(2, 6, 4)"),

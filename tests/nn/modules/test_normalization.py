@@ -15,7 +15,7 @@ CASES = [
     ("nn.LayerNorm([5, 4], eps=0.1)", ROWS),
     ("nn.LayerNorm((4,), elementwise_affine=False)", ROWS),
     ("nn.LayerNorm(torch.Size([4]), bias=False)", ROWS),
-    ("nn.LayerNorm(4, 1e-5, True, True, 'cpu', torch.float64)", f"{ROWS}.double()"),
+    ("nn.LayerNorm(4, 1e-5, True, True, None, torch.float64)", f"{ROWS}.double()"),
     ("nn.LayerNorm(4, elementwise_affine=False, bias=False)", "torch.randn(4)"),
     ("nn.GroupNorm(3, 6)", PLANE),
     ("nn.GroupNorm(1, 6, eps=0.1)", "torch.randn(2, 6)"),
