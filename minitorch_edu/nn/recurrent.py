@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from minitorch_edu.nn.functional.linear import linear
 from minitorch_edu.ops.linalg import matmul
 from minitorch_edu.ops.signatures import reads
+from minitorch_edu.ops.unsafe_splits import in_memory_of, unsafe_split_equal
 from minitorch_edu.tensor import Tensor
 
 
@@ -43,10 +44,15 @@ def relu_step(of_input: Tensor, state: State, weights: Weights) -> State:
     return ((weights.of_state(state[0]) + of_input).relu(),)
 
 
+def by_gate(values: Tensor, count: int) -> tuple[Tensor, ...]:
+    """`values.unsafe_chunk(count, 1)`, of what is known to fit."""
+    return in_memory_of(values, unsafe_split_equal(values, values._array.shape[1] // count, 1))
+
+
 def gru_step(of_input: Tensor, state: State, weights: Weights) -> State:
     (hx,) = state
-    forget_x, keep_x, new_x = of_input.unsafe_chunk(3, 1)
-    forget_h, keep_h, new_h = weights.of_state(hx).unsafe_chunk(3, 1)
+    forget_x, keep_x, new_x = by_gate(of_input, 3)
+    forget_h, keep_h, new_h = by_gate(weights.of_state(hx), 3)
     forget = (forget_h + forget_x).sigmoid()
     keep = (keep_h + keep_x).sigmoid()
     new = (new_x + new_h * forget).tanh()
@@ -55,7 +61,7 @@ def gru_step(of_input: Tensor, state: State, weights: Weights) -> State:
 
 def lstm_step(of_input: Tensor, state: State, weights: Weights) -> State:
     hx, cx = state
-    into, forget, new, out = (weights.of_state(hx) + of_input).unsafe_chunk(4, 1)
+    into, forget, new, out = by_gate(weights.of_state(hx) + of_input, 4)
     cell = forget.sigmoid() * cx + into.sigmoid() * new.tanh()
     output = out.sigmoid() * cell.tanh()
     return (output if weights.w_hr is None else matmul(output, weights.w_hr.t())), cell

@@ -150,11 +150,11 @@ from minitorch_edu.nn.modules.pooling import MaxUnpool3d as MaxUnpool3d
 from minitorch_edu.nn.modules.rnn import GRU as GRU
 from minitorch_edu.nn.modules.rnn import LSTM as LSTM
 from minitorch_edu.nn.modules.rnn import RNN as RNN
-from minitorch_edu.nn.modules.rnn import GRUCell as GRUCell
-from minitorch_edu.nn.modules.rnn import LSTMCell as LSTMCell
 from minitorch_edu.nn.modules.rnn import RNNBase as RNNBase
-from minitorch_edu.nn.modules.rnn import RNNCell as RNNCell
-from minitorch_edu.nn.modules.rnn import RNNCellBase as RNNCellBase
+from minitorch_edu.nn.modules.rnn_cells import GRUCell as GRUCell
+from minitorch_edu.nn.modules.rnn_cells import LSTMCell as LSTMCell
+from minitorch_edu.nn.modules.rnn_cells import RNNCell as RNNCell
+from minitorch_edu.nn.modules.rnn_cells import RNNCellBase as RNNCellBase
 from minitorch_edu.nn.modules.sparse import Embedding as Embedding
 from minitorch_edu.nn.modules.sparse import EmbeddingBag as EmbeddingBag
 from minitorch_edu.nn.modules.transformer import Transformer as Transformer
