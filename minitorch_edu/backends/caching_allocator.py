@@ -6,11 +6,19 @@ of them, and keeps what is given back for the next tensor: `memory_allocated` co
 `memory_reserved` the segments, and `empty_cache()` returns the segments in which no block is in use. A block's size is
 a multiple of 512 bytes, and it serves the stream that it was first made for. (The rules and sizes are those of
 c10/cuda/CUDACachingAllocator.cpp, with all its settings at their defaults.)
+
+Note [A finalizer comes at any time]
+A block is given back when the last array that looks at it is gone. Where the arrays were in a cycle, that is when
+Python next collects garbage, which may be in the midst of `allocate`, whose lists must not change under its hands. So
+whoever comes while somebody is at work leaves the address in `returned` and goes.
 """
 
 from __future__ import annotations
 
+import threading
+from collections import deque
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -92,6 +100,10 @@ class CachingAllocator:
         self.blocks: dict[int, Block] = {}
         """The blocks in use, by address."""
         self.unused: list[Block] = []
+        self.returned: deque[int] = deque()
+        """Addresses of blocks that are to be taken back. See Note [A finalizer comes at any time]."""
+        self._lock = threading.RLock()
+        self._busy = False
         self.segments: list[Block] = []
         """The first block of each."""
         self.counts = {kind: {pool: Count() for pool in POOLS} for kind in COUNTED}
@@ -122,17 +134,36 @@ class CachingAllocator:
         if not nbytes:
             return 0
         size = rounded(nbytes, ROUNDING)
-        block = self._best_fit(size, stream) or self._new_segment(size, stream)
-        self._cut(block, size)
-        block.requested = nbytes
-        self.blocks[block.address] = block
-        self._in_use(block, 1)
+        with self._alone():
+            block = self._best_fit(size, stream) or self._new_segment(size, stream)
+            self._cut(block, size)
+            block.requested = nbytes
+            self.blocks[block.address] = block
+            self._in_use(block, 1)
         return block.address
 
     def release(self, address: int) -> None:
-        """Take a block back, and join it with its unused neighbours."""
-        if not address:
-            return
+        """Take a block back: now, or when what is being done has been done."""
+        if address:
+            self.returned.append(address)
+            if not self._busy:
+                with self._alone():
+                    pass
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Whoever changes the lists of blocks; afterwards, what was returned meanwhile is taken back."""
+        with self._lock:
+            within, self._busy = self._busy, True
+            try:
+                yield
+                while self.returned and not within:
+                    self._take_back(self.returned.popleft())
+            finally:
+                self._busy = within
+
+    def _take_back(self, address: int) -> None:
+        """Join a block with its unused neighbours."""
         block = self.blocks.pop(address)
         self._in_use(block, -1)
         block.requested = 0
@@ -187,7 +218,7 @@ class CachingAllocator:
     def _new_segment(self, size: int, stream: int) -> Block:
         length = segment_size(size)
         if not self._has_room(length):
-            self.empty_cache()
+            self._give_back()
             self.calls["num_alloc_retries"] += 1
             if not self._has_room(length):
                 self.calls["num_ooms"] += 1
@@ -206,6 +237,10 @@ class CachingAllocator:
 
     def empty_cache(self) -> None:
         """Give back the segments in which no block is in use."""
+        with self._alone():
+            self._give_back()
+
+    def _give_back(self) -> None:
         self.calls["num_sync_all_streams"] += 1
         for block in [each for each in self.unused if not each.split]:
             self.unused.remove(block)

@@ -298,3 +298,24 @@ def test_after_everything_is_freed_all_memory_can_go_back(steps):
     memory.empty_cache()
     assert (memory.allocated, memory.reserved, memory.free) == (0, 0, memory.capacity)
     assert not memory.unused and not memory.segments
+
+
+def test_a_block_that_comes_back_in_the_midst_of_an_allocation_waits_for_its_end(memory):
+    """As when Python collects garbage just then: the finalizer of an array takes its neighbour's place in the lists."""
+    first, *come_back = memory.allocate(512), memory.allocate(512)
+    memory.release(first)
+
+    class Interrupted(list):
+        def __iter__(self):
+            for block in list(super().__iter__()):
+                yield block
+                if come_back:
+                    memory.release(come_back.pop())
+
+    memory.unused = Interrupted(memory.unused)
+    third = memory.allocate(512)
+    assert third == first and list(memory.blocks) == [third] and not memory.returned
+    assert current(memory, "allocated_bytes") == 512
+    memory.release(third)
+    memory.empty_cache()
+    assert memory.reserved == 0
