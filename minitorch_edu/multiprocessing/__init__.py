@@ -5,7 +5,6 @@ from multiprocessing import *  # noqa: F403
 
 from minitorch_edu.multiprocessing import reductions as reductions
 from minitorch_edu.multiprocessing.spawn import ProcessContext as ProcessContext
-from minitorch_edu.multiprocessing.spawn import ProcessException as ProcessException
 from minitorch_edu.multiprocessing.spawn import ProcessExitedException as ProcessExitedException
 from minitorch_edu.multiprocessing.spawn import ProcessRaisedException as ProcessRaisedException
 from minitorch_edu.multiprocessing.spawn import SpawnContext as SpawnContext

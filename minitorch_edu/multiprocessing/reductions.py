@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from multiprocessing.reduction import ForkingPickler
+from multiprocessing.reduction import ForkingPickler as ForkingPickler
 from typing import Any
 
 from minitorch_edu.parameter import Parameter

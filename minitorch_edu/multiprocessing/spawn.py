@@ -70,11 +70,13 @@ def _wrap(fn: Callable[..., Any], index: int, args: Any, error_file: str) -> Non
 
 
 def _end_with_parent() -> None:
-    import _thread
-
     parent: Any = multiprocessing.parent_process()
+    main: Any = threading.main_thread()
     parent.join()
-    _thread.interrupt_main()
+    if hasattr(signal, "pthread_kill"):
+        signal.pthread_kill(main.ident, signal.SIGINT)  # even while it sleeps
+    else:
+        signal.raise_signal(signal.SIGINT)
 
 
 class ProcessContext:

@@ -4,6 +4,7 @@ import textwrap
 
 import pytest
 
+import minitorch_edu as torch
 from tests.programs import assert_says_the_same
 
 BEFORE = """
@@ -166,3 +167,13 @@ def test_a_loader_gives_pytorchs_batches(loader):
 @pytest.mark.parametrize("program", PROGRAMS.values(), ids=PROGRAMS)
 def test_a_loader_says_what_pytorchs_says(program):
     assert_says_the_same(BEFORE + textwrap.dedent(program), heed=True)
+
+
+def test_batches_are_pinned_where_there_is_a_gpu_to_read_them():
+    with torch.cuda.simulate():
+        data = [
+            {"x": torch.ones(2, device="cpu"), "name": "a", "pair": (torch.ones(1, device="cpu"), [1])}
+        ] * 2
+        for workers in (0, 1):
+            (batch,) = torch.utils.data.DataLoader(data, 2, pin_memory=True, num_workers=workers)
+            assert batch["x"].is_pinned() and batch["pair"][0].is_pinned() and batch["name"] == ["a", "a"]

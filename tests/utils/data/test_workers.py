@@ -262,6 +262,7 @@ class Squares(torch.utils.data.Dataset):
 
 
 @pytest.mark.slow
+@pytest.mark.host  # a new interpreter has no simulated GPU
 @pytest.mark.parametrize("start", sorted({"spawn", *multiprocessing.get_all_start_methods()} - {"fork"}))
 def test_workers_may_be_started_in_every_way(start):
     numbers = torch.utils.data.DataLoader(
