@@ -86,6 +86,10 @@ def get_float32_matmul_precision() -> str:
     return _matmul_precision
 
 
+attention_kernels = dict.fromkeys(("cudnn", "flash", "mem_efficient", "math", "overrideable"), True)
+"""Which kernels attention may use. These do make a difference: see ops/attention_kernels.py."""
+
+
 def expect_bool(setter: str, value: Any) -> None:
     """Refuse what is neither True nor False, as the setters of `torch.backends` do."""
     if not isinstance(value, bool):

@@ -11,6 +11,50 @@ def is_built() -> bool:
     return bool(gpus.gpus())
 
 
+# Which kernels attention may use; `torch.nn.attention.sdpa_kernel` sets them for a while. The CPU has flash and math.
+
+
+def flash_sdp_enabled() -> bool:
+    """Whether attention may use its flash kernel."""
+    return settings.attention_kernels["flash"]
+
+
+def enable_flash_sdp(enabled: bool) -> None:
+    _allow("flash", enabled)
+
+
+def math_sdp_enabled() -> bool:
+    """Whether attention may consist of simpler ops."""
+    return settings.attention_kernels["math"]
+
+
+def enable_math_sdp(enabled: bool) -> None:
+    _allow("math", enabled)
+
+
+def mem_efficient_sdp_enabled() -> bool:
+    """Whether attention may use a kernel that GPUs have."""
+    return settings.attention_kernels["mem_efficient"]
+
+
+def enable_mem_efficient_sdp(enabled: bool) -> None:
+    _allow("mem_efficient", enabled)
+
+
+def cudnn_sdp_enabled() -> bool:
+    """Whether attention may use cuDNN's kernel."""
+    return settings.attention_kernels["cudnn"]
+
+
+def enable_cudnn_sdp(enabled: bool) -> None:
+    _allow("cudnn", enabled)
+
+
+def _allow(kernel: str, enabled: bool) -> None:
+    settings.expect_bool("set_sdp_use_math", enabled)  # PyTorch names this one for all of them
+    settings.attention_kernels[kernel] = enabled
+
+
 class _Matmul:
     """`torch.backends.cuda.matmul`: whether float32 matrices may be multiplied with fewer digits, in TensorFloat32."""
 

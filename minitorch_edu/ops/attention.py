@@ -12,6 +12,7 @@ from minitorch_edu.backends.fusing import Fused
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.activation import kept_product, powers
 from minitorch_edu.ops.apart import refusal, strangers
+from minitorch_edu.ops.attention_kernels import allowed as attention_kernels_allowed
 from minitorch_edu.ops.choice import where
 from minitorch_edu.ops.creation import zeros
 from minitorch_edu.ops.linalg import matmul
@@ -19,6 +20,7 @@ from minitorch_edu.ops.op import op
 from minitorch_edu.ops.operands import namespace_of
 from minitorch_edu.ops.signatures import reads
 from minitorch_edu.ops.view import transpose_dims
+from minitorch_edu.settings import attention_kernels
 from minitorch_edu.tensor import Tensor, wrap
 
 
@@ -167,7 +169,10 @@ def scaled_dot_product_attention(
     learned = mask is not None and mask._requires_grad
     fits = query.ndim == key.ndim == value.ndim == 4 and query.shape[-1] == value.shape[-1]
     same = query.shape[:2] == key.shape[:2] == value.shape[:2]
-    if fits and same and not dropout_p and not learned and query.numel() and key.numel():
+    quick = fits and same and not dropout_p and not learned and query.numel() and key.numel()
+    if not (attention_kernels["flash"] and attention_kernels["math"]):
+        quick = attention_kernels_allowed(bool(quick), query, key, value, mask, dropout_p)
+    if quick:
         nothing = zeros((), dtype=query.dtype, device=query.device) if mask is None else mask
         return flash_attention(query, key, value, nothing, scale)[0]
     root = math.sqrt(scale) if scale >= 0 else scale
