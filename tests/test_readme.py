@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 
 import pytest
-from minitorch_widgets.picture.snapshot import snapshot
 from minitorch_widgets.drawing.svg import to_svg
+from minitorch_widgets.picture.snapshot import snapshot
 
 import minitorch_edu as torch
 
