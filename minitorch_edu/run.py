@@ -72,7 +72,10 @@ def _program(first: str, rest: list[str]) -> None:
 
 def _run_text(text: str | bytes, called: str) -> None:
     _start_from("")
-    _execute(compile(text, called, "exec", dont_inherit=True), _as_main(ModuleType("__main__")))
+    main = _as_main(ModuleType("__main__"))
+    if called == "<stdin>":
+        main.__file__ = called
+    _execute(compile(text, called, "exec", dont_inherit=True), main)
 
 
 def _run_path(path: str) -> None:
@@ -81,10 +84,10 @@ def _run_path(path: str) -> None:
         _start_from(path)
         spec = importer.find_spec("__main__") if importer is not None else None
         if spec is None:
-            raise CannotRun(f"can't find '__main__' module in {os.path.abspath(path)!r}", 1)
+            raise CannotRun(f"can't find '__main__' module in {os.path.join(os.getcwd(), path)!r}", 1)
         _run_spec(spec)
         return
-    absolute = os.path.abspath(path)
+    absolute = os.path.join(os.getcwd(), path)
     try:
         with open(absolute, "rb") as file:
             text = file.read()
@@ -167,15 +170,18 @@ def with_errors_shown(program: Callable[[], object], frames: bool) -> None:
         shown_by = sys.excepthook  # Python's, or one that the program has put there
 
         def show(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-            for each in _with_causes(error):
+            for each in _chain(error):
                 each.__traceback__ = _trimmed(each.__traceback__, frames)
+                if not frames and _is_inside(each.__cause__ or each.__context__):
+                    each.__cause__, each.__suppress_context__ = None, True
             shown_by(kind, error, error.__traceback__)
 
         sys.excepthook = show
         raise
 
 
-def _with_causes(error: BaseException) -> Iterator[BaseException]:
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """An error, what it was caused by, what was on its way when it came, and the errors of a group."""
     seen: list[BaseException] = []
     waiting: list[BaseException | None] = [error]
     while waiting:
@@ -186,19 +192,32 @@ def _with_causes(error: BaseException) -> Iterator[BaseException]:
     yield from seen
 
 
+def _frames(trace: TracebackType | None) -> list[TracebackType]:
+    found = []
+    while trace is not None:
+        found.append(trace)
+        trace = trace.tb_next
+    return found
+
+
 def _trimmed(trace: TracebackType | None, frames: bool) -> TracebackType | None:
     """The frames from the program's first on; without those of the engine if `frames` are not wanted."""
-    kept: list[TracebackType] = []
-    while trace is not None:
-        kept.append(trace)
-        trace = trace.tb_next
+    kept = _frames(trace)
     while kept and _is_way_in(kept[0]):
         del kept[0]
     if not frames:
         kept = [each for each in kept if not _file(each).startswith(HERE)] or kept
-    for each, after in zip(kept, [*kept[1:], None], strict=True):
+    for each, after in zip(kept, kept[1:], strict=False):
         each.tb_next = after
+    if kept:
+        kept[-1].tb_next = None
     return kept[0] if kept else None
+
+
+def _is_inside(error: BaseException | None) -> bool:
+    """Whether an error came and was answered within the engine."""
+    frames = _frames(error.__traceback__) if error is not None else []
+    return bool(frames) and all(_file(each).startswith(HERE) for each in frames)
 
 
 def _is_way_in(trace: TracebackType) -> bool:
