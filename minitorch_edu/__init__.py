@@ -263,6 +263,7 @@ if _TYPE_CHECKING:  # what editors and type checkers know of the modules that co
     from minitorch_edu import amp as amp
     from minitorch_edu import cpu as cpu
     from minitorch_edu import cuda as cuda
+    from minitorch_edu import distributions as distributions
     from minitorch_edu import fft as fft
     from minitorch_edu import func as func
     from minitorch_edu import linalg as linalg

@@ -14,8 +14,8 @@ from minitorch_edu.ops import registry
 from minitorch_edu.ops.in_place import in_place_function, in_place_names
 
 MODULES = (
-    "accelerator amp cpu cuda fft func linalg masked multiprocessing optim profiler random serialization signal "
-    "special testing"
+    "accelerator amp cpu cuda distributions fft func linalg masked multiprocessing optim profiler random "
+    "serialization signal special testing"
 ).split()
 
 FUNCTIONS = {
