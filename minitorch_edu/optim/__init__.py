@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from minitorch_edu import missing as _missing
 from minitorch_edu.optim.optimizer import Optimizer as Optimizer
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def __getattr__(name: str) -> Any:
         found = getattr(importlib.import_module(f"minitorch_edu.optim.{HOMES[name]}"), name)
         globals()[name] = found
         return found
-    raise AttributeError(f"module 'torch.optim' has no attribute '{name}'")
+    raise _missing.error("torch.optim", name)
 
 
 def __dir__() -> list[str]:

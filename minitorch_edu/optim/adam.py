@@ -31,7 +31,10 @@ class Adam(ByElement):
     tensor([0.9000], requires_grad=True)
     """
 
-    unknown = {**ByElement.unknown, "amsgrad": False, "fused": None, "decoupled_weight_decay": False}
+    unknown = {
+        "amsgrad": False, "maximize": False, "foreach": None, "capturable": False, "differentiable": False,
+        "decoupled_weight_decay": False, "fused": None,
+    }  # fmt: skip
 
     def __init__(
         self,

@@ -30,11 +30,8 @@ class ByElement(Optimizer):
     capturable: list[str] = CAPTURABLE
     """and where all of that may be, for a graph of CUDA's to be captured."""
     unknown: dict[str, Any] = {
-        "foreach": None,
-        "maximize": False,
-        "capturable": False,
-        "differentiable": False,
-    }
+        "foreach": None, "maximize": False, "differentiable": False, "capturable": False,
+    }  # fmt: skip
     """Options that older files do not have, and what they have to be then."""
 
     def _begin(self, param: Tensor, state: dict[str, Any], group: dict[str, Any]) -> None:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from minitorch_edu.autograd.grad_mode import enable_grad, no_grad
 from minitorch_edu.ops import registry
 from minitorch_edu.ops.creation import zeros_like
+from minitorch_edu.ops.joining import cat
 from minitorch_edu.optim.by_element import expect_rate, scalar
 from minitorch_edu.optim.optimizer import Optimizer
 from minitorch_edu.tensor import Tensor
@@ -169,7 +170,7 @@ def _flat_grad(params: list[Tensor]) -> Tensor:
     for param in params:
         grad = zeros_like(param) if param.grad is None else param.grad
         rows.append((functions["view_as_real"](grad) if grad.is_complex() else grad).reshape(-1))
-    return functions["cat"](rows, 0)
+    return cat(rows, 0)
 
 
 def _move(params: list[Tensor], t: Any, direction: Tensor) -> None:

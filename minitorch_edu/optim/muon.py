@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from minitorch_edu.autograd.grad_mode import no_grad
-from minitorch_edu.ops import registry
 from minitorch_edu.ops.creation import zeros_like
+from minitorch_edu.ops.linalg import addmm
 from minitorch_edu.optim.by_element import expect_rate, scalar
 from minitorch_edu.optim.optimizer import Optimizer, loss_of
 from minitorch_edu.tensor import Tensor
@@ -103,7 +103,6 @@ def orthogonal(
     if len(coefficients) != 3:
         raise ValueError("Coefficients must be a tuple of exactly 3 values")
     a, b, c = coefficients
-    addmm = registry.functions["addmm"]
     tall = matrix.size(0) > matrix.size(1)
     x = matrix.bfloat16()
     x = x.T if tall else x

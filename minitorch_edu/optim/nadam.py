@@ -23,7 +23,10 @@ class NAdam(ByElement):
     tensor([0.8935], requires_grad=True)
     """
 
-    unknown = {**ByElement.unknown, "decoupled_weight_decay": False}
+    unknown = {
+        "maximize": False, "foreach": None, "capturable": False, "differentiable": False,
+        "decoupled_weight_decay": False,
+    }  # fmt: skip
     counters = ("step", "mu_product")
     beside = "params, mu_products and state_steps"
 

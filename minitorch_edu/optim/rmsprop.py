@@ -22,7 +22,7 @@ class RMSprop(ByElement):
     tensor([0.9000], requires_grad=True)
     """
 
-    unknown = {**ByElement.unknown, "momentum": 0, "centered": False}
+    unknown = {"momentum": 0, "centered": False, **ByElement.unknown}
 
     def __init__(
         self,

@@ -111,13 +111,17 @@ class CyclicLR(_Cycling):
         cycle = math.floor(1 + self.last_epoch / self.total_size)
         x = 1.0 + self.last_epoch / self.total_size - cycle
         part = x / self.step_ratio if x <= self.step_ratio else (x - 1) / (self.step_ratio - 1)
-        height = self.scale_fn(cycle if self.scale_mode == "cycle" else self.last_epoch)
+
+        def height() -> float:
+            return self.scale_fn(cycle if self.scale_mode == "cycle" else self.last_epoch)
+
+        pairs = zip(self.base_lrs, self.max_lrs, strict=True)
+        rates = [least + (most - least) * part * height() for least, most in pairs]
         if self.cycle_momentum:
             ends = zip(self.optimizer.param_groups, self.base_momentums, self.max_momentums, strict=True)
             for group, least, most in ends:
-                self._set_momentum(group, most - (most - least) * part * height)
-        pairs = zip(self.base_lrs, self.max_lrs, strict=True)
-        return [least + (most - least) * part * height for least, most in pairs]
+                self._set_momentum(group, most - (most - least) * part * height())
+        return rates
 
     def state_dict(self) -> dict[str, Any]:
         """All that the scheduler knows, but the optimizer, and of scale_fn what an object remembers."""
