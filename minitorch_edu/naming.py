@@ -33,9 +33,11 @@ class Named(type):
 
 
 SPLIT = {
+    "torch.nn.modules.attention": "torch.nn.modules.activation",
     "torch.nn.modules.loss_linear": "torch.nn.modules.loss",
     "torch.nn.modules.loss_margin": "torch.nn.modules.loss",
     "torch.nn.modules.parameter_container": "torch.nn.modules.container",
+    "torch.nn.modules.rnn_cells": "torch.nn.modules.rnn",
 }
 """Modules of ours that are one in PyTorch."""
 

@@ -12,9 +12,11 @@ import ctypes
 import io
 import os
 import pickle
+import sys
 import warnings
 import zipfile
 from collections.abc import Callable
+from types import FunctionType
 from typing import Any
 
 from minitorch_edu import dtypes
@@ -61,6 +63,16 @@ add_name(
 _PythonPickler: Any = pickle._Pickler  # the one written in Python: its steps can be replaced
 
 
+def named(function: Any) -> Name | None:
+    """What PyTorch calls a function of ours, which a module may hold: `torch.relu`, `torch.nn.functional.gelu`."""
+    for home in ("minitorch_edu.nn.functional", "minitorch_edu"):
+        public = vars(sys.modules[home]) if home in sys.modules else {}
+        for name, each in public.items():
+            if each is function:
+                return Name(pytorchs(home), name)
+    return None
+
+
 class _Pickler(_PythonPickler):
     """A pickler that writes tensors as PyTorch does, under PyTorch's names."""
 
@@ -78,10 +90,10 @@ class _Pickler(_PythonPickler):
         return ("storage", Name(module, kind or "UntypedStorage"), key, str(obj.storage.device), count)
 
     def reducer_override(self, obj: Any) -> Any:
-        if isinstance(obj, Name):
+        if isinstance(obj, Name | dtypes.dtype):
             return obj.name
-        if isinstance(obj, dtypes.dtype):
-            return obj.name
+        if isinstance(obj, FunctionType) and (found := named(obj)):
+            return found.name
         if hasattr(obj, "materialize"):
             return NotImplemented  # it has no shape yet, and nothing to write: it says itself what it is
         for kind in type(obj).__mro__[:-1]:
@@ -90,8 +102,9 @@ class _Pickler(_PythonPickler):
         return NotImplemented
 
     def save_global(self, obj: Any, name: str | None = None) -> None:
-        if isinstance(obj, Name | dtypes.dtype):
-            module, name = obj.module if isinstance(obj, Name) else "torch", obj.name
+        called = named(obj) if isinstance(obj, FunctionType) else obj
+        if isinstance(called, Name | dtypes.dtype):
+            module, name = called.module if isinstance(called, Name) else "torch", called.name
         elif isinstance(obj, type) and pytorchs(obj.__module__) != obj.__module__:
             module, name = pytorchs(obj.__module__), obj.__qualname__  # PyTorch has a class of this name
         else:

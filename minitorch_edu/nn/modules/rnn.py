@@ -126,6 +126,13 @@ class RNNBase(Module):
         """The parameters, layer by layer."""
         return [[getattr(self, name) for name in names] for names in self._all_weights]
 
+    def __getstate__(self) -> dict[str, Any]:
+        """For files that PyTorch is to read: it keeps the list beside the parameters."""
+        return {**self.__dict__, "_flat_weights": self._flat_weights}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        super().__setstate__({name: each for name, each in state.items() if name != "_flat_weights"})
+
     def flatten_parameters(self) -> None:
         """Nothing: cuDNN would like its weights in one piece of memory, and here is no cuDNN."""
 
