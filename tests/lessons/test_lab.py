@@ -207,7 +207,9 @@ def test_the_server_serves_the_lesson(tmp_path):
     command += ["--folder", str(tmp_path / "mine")]
     home = Path(lab.__file__).parent.parent
     with (tmp_path / "log").open("w") as log:
-        server = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": str(home)}, stderr=log, stdout=log)
+        server = subprocess.Popen(
+            command, env={**os.environ, "PYTHONPATH": str(home)}, stderr=log, stdout=log
+        )
     try:
         address = wait_for_address(server, tmp_path / "log")
         with urllib.request.urlopen(address, timeout=30) as answer:
