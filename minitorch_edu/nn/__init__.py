@@ -10,6 +10,7 @@ from minitorch_edu.parameter import Parameter as Parameter
 
 if TYPE_CHECKING:
     from minitorch_edu.nn import attention as attention
+    from minitorch_edu.nn import common_types as common_types
     from minitorch_edu.nn import functional as functional
     from minitorch_edu.nn import init as init
     from minitorch_edu.nn import modules as modules
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from minitorch_edu.nn import utils as utils
     from minitorch_edu.nn.modules import *  # noqa: F403
 
-_PARTS = ("attention", "functional", "init", "modules", "parallel", "parameter", "utils")
+_PARTS = ("attention", "common_types", "functional", "init", "modules", "parallel", "parameter", "utils")
 
 
 def __getattr__(name: str) -> Any:

@@ -1,4 +1,4 @@
-"""Losses: of numbers, of chances, of classes, and of sequences. Those of margins and distances are in `loss_margin`."""
+"""Losses: of numbers, of chances, of classes, and of sequences. Those of margins are in `loss_margin`."""
 
 from __future__ import annotations
 
@@ -7,36 +7,21 @@ from typing import Any
 
 from minitorch_edu.callers import outside
 from minitorch_edu.nn import functional
-from minitorch_edu.nn.functional.reductions import of_old
-from minitorch_edu.nn.modules.module import Module
+from minitorch_edu.nn.modules.loss_base import _Loss as _Loss
+from minitorch_edu.nn.modules.loss_base import _WeightedLoss as _WeightedLoss
+from minitorch_edu.nn.modules.loss_linear import LinearCrossEntropyLoss as LinearCrossEntropyLoss
+from minitorch_edu.nn.modules.loss_margin import CosineEmbeddingLoss as CosineEmbeddingLoss
+from minitorch_edu.nn.modules.loss_margin import HingeEmbeddingLoss as HingeEmbeddingLoss
+from minitorch_edu.nn.modules.loss_margin import MarginRankingLoss as MarginRankingLoss
+from minitorch_edu.nn.modules.loss_margin import MultiLabelMarginLoss as MultiLabelMarginLoss
+from minitorch_edu.nn.modules.loss_margin import MultiLabelSoftMarginLoss as MultiLabelSoftMarginLoss
+from minitorch_edu.nn.modules.loss_margin import MultiMarginLoss as MultiMarginLoss
+from minitorch_edu.nn.modules.loss_margin import SoftMarginLoss as SoftMarginLoss
+from minitorch_edu.nn.modules.loss_margin import TripletMarginLoss as TripletMarginLoss
+from minitorch_edu.nn.modules.loss_margin import (
+    TripletMarginWithDistanceLoss as TripletMarginWithDistanceLoss,
+)
 from minitorch_edu.tensor import Tensor
-
-
-class _Loss(Module):
-    """reduction: "mean", "sum", or "none" for the loss of each element. `size_average` and `reduce` are old names."""
-
-    def __init__(
-        self, size_average: bool | None = None, reduce: bool | None = None, reduction: str = "mean"
-    ) -> None:
-        super().__init__()
-        self.reduction = of_old(size_average, reduce, reduction)
-
-
-class _WeightedLoss(_Loss):
-    """weight: how much each class, or each element, counts; a buffer that moves and is saved with the loss."""
-
-    weight: Tensor | None
-
-    def __init__(
-        self,
-        weight: Tensor | None = None,
-        size_average: bool | None = None,
-        reduce: bool | None = None,
-        reduction: str = "mean",
-    ) -> None:
-        super().__init__(size_average, reduce, reduction)
-        self.register_buffer("weight", weight)
-
 
 # --- of numbers -------------------------------------------------------------------------------------------------------
 
@@ -246,14 +231,21 @@ class NLLLoss(_WeightedLoss):
 class NLLLoss2d(NLLLoss):
     """An old name of `NLLLoss`."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        weight: Tensor | None = None,
+        size_average: bool | None = None,
+        ignore_index: int = -100,
+        reduce: bool | None = None,
+        reduction: str = "mean",
+    ) -> None:
         warnings.warn(
             "`NLLLoss2d` has been deprecated. Please use `NLLLoss` instead as a drop-in replacement and see "
             "https://pytorch.org/docs/main/nn.html#torch.nn.NLLLoss for more details.",
             FutureWarning,
             stacklevel=outside(),
         )
-        super().__init__(*args, **kwargs)
+        super().__init__(weight, size_average, ignore_index, reduce, reduction)
 
 
 class CrossEntropyLoss(_WeightedLoss):

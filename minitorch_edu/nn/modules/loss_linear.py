@@ -9,7 +9,7 @@ from typing import Any
 from minitorch_edu import dtypes
 from minitorch_edu.nn import functional
 from minitorch_edu.nn.modules.linear import Linear
-from minitorch_edu.nn.modules.loss import _WeightedLoss
+from minitorch_edu.nn.modules.loss_base import _WeightedLoss
 from minitorch_edu.tensor import Tensor
 
 _NUMBERS = (dtypes.float16, dtypes.bfloat16, dtypes.float32, dtypes.float64)

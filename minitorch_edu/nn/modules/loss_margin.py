@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from minitorch_edu.nn import functional
 from minitorch_edu.nn.modules.distance import PairwiseDistance
-from minitorch_edu.nn.modules.loss import _Loss, _WeightedLoss
+from minitorch_edu.nn.modules.loss_base import _Loss, _WeightedLoss
 from minitorch_edu.nn.modules.utils import OwnConstructor
 from minitorch_edu.tensor import Tensor
 

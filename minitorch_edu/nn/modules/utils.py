@@ -28,6 +28,20 @@ def _reverse_repeat_tuple(t: Iterable[Any], n: int) -> tuple[Any, ...]:
     return tuple(each for each in reversed(tuple(t)) for _ in range(n))
 
 
+def consume_prefix_in_state_dict_if_present(state_dict: dict[str, Any], prefix: str) -> None:
+    """Take a prefix away from the names of a state, in place: "module." is what `DataParallel` puts before them.
+
+    >>> state = {"module.weight": 1, "bias": 2}
+    >>> consume_prefix_in_state_dict_if_present(state, "module."); state
+    {'bias': 2, 'weight': 1}
+    """
+    versions = getattr(state_dict, "_metadata", {})
+    for table in (state_dict, versions):
+        for name in list(table):
+            if name.startswith(prefix) or (table is versions and name and f"{name}." == prefix):
+                table[name[len(prefix) :]] = table.pop(name)
+
+
 class OwnConstructor:
     """A class that inherits its constructor from a private one has it under its own name: Python's messages show it.
 
