@@ -17,6 +17,11 @@ from minitorch_edu.optim.lr_scheduler.scheduler import LRScheduler, for_each_gro
 from minitorch_edu.optim.optimizer import Optimizer
 from minitorch_edu.tensor import Tensor
 
+__all__ = [
+    "AveragedModel", "SWALR", "get_ema_avg_fn", "get_ema_multi_avg_fn", "get_swa_avg_fn", "get_swa_multi_avg_fn",
+    "update_bn",
+]  # fmt: skip
+
 
 def _expect_decay(decay: float) -> None:
     if decay < 0.0 or decay > 1.0:
@@ -46,6 +51,8 @@ def get_swa_multi_avg_fn() -> Callable[[Any, Any, Any], None]:
         for mean, new in zip(averaged_param_list, current_param_list, strict=True):
             if mean.is_floating_point() or mean.is_complex():
                 mean.lerp_(new, float(1 / (num_averaged + 1)))
+            elif isinstance(num_averaged, Tensor):
+                mean.addcdiv_(new - mean, num_averaged + 1)  # which PyTorch refuses
             else:
                 mean.add_(new - mean, alpha=1.0 / (num_averaged + 1))
 
@@ -133,13 +140,13 @@ class AveragedModel(Module):
         if self.n_averaged == 0:
             for mean, new in pairs:
                 mean.copy_(new)
-        elif self.avg_fn is not None:
-            for mean, new in pairs:
-                mean.copy_(self.avg_fn(mean, new, self.n_averaged.to(mean.device)))
-        else:
-            update = self.multi_avg_fn or get_swa_multi_avg_fn()
+        elif self.multi_avg_fn is not None:
             for means, news in _by_kind(pairs):
-                update(means, news, self.n_averaged.to(means[0].device))
+                self.multi_avg_fn(means, news, self.n_averaged.to(means[0].device))
+        else:
+            average = self.avg_fn or get_swa_avg_fn()
+            for mean, new in pairs:
+                mean.copy_(average(mean, new, self.n_averaged.to(mean.device)))
         if not self.use_buffers:
             for mean, new in zip(self.module.buffers(), model.buffers(), strict=True):
                 mean.detach().copy_(new.detach().to(mean.device))
