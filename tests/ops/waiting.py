@@ -16,7 +16,7 @@ FORWARD = {
     ),
     **dict.fromkeys(["occurrences", "weighted_occurrences"], AS_MANY),
     # where PyTorch does not wait
-    "binomial_of": "drawn on the host",
+    **dict.fromkeys(["binomial_of", "sample_dirichlet", "standard_gamma"], "drawn on the host"),
     "poisson_of": "cuRAND's numbers for rates from 64 to 4000 are drawn on the host",
     **dict.fromkeys(["ldl_factored", "ldl_solution", "reflections"], LAPACK),
     "special_airy_ai": "SciPy's function, which CuPy lacks: see Note [What the GPU lacks]",
