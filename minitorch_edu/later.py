@@ -33,8 +33,8 @@ FUNCTIONS = {
     "nn.functional.activation": "celu_ threshold_",
     "nn.functional.distance": "cosine_similarity pairwise_distance",
     "nn.in_torch": (
-        "batch_norm embedding_renorm_ group_norm instance_norm layer_norm native_batch_norm native_layer_norm "
-        "rms_norm"
+        "batch_norm embedding_bag embedding_renorm_ group_norm instance_norm layer_norm native_batch_norm "
+        "native_layer_norm rms_norm"
     ),
     "nn.losses_in_torch": (
         "binary_cross_entropy_with_logits cosine_embedding_loss ctc_loss hinge_embedding_loss kl_div "

@@ -12,6 +12,7 @@ from minitorch_edu.autograd.grad_mode import grad_mode
 from minitorch_edu.nn import functional
 from minitorch_edu.nn.functional.normalization import checked_shape, follow, refuse_shape
 from minitorch_edu.ops import embedding, registry
+from minitorch_edu.ops.counting import searchsorted
 from minitorch_edu.ops.losses import refuse_learned
 from minitorch_edu.ops.operands import may_write
 from minitorch_edu.ops.signatures import reads
@@ -145,6 +146,59 @@ def native_batch_norm(
     if training and running_mean is not None and running_var is not None:
         follow(input, running_mean, running_var, momentum)
     return tuple(found)
+
+
+BAGS = "Tensor weight, Tensor indices, Tensor offsets, bool scale_grad_by_freq{}, int mode{}, bool sparse{}, "
+
+
+@reads(
+    BAGS.format("", "", "") + "Tensor per_sample_weights, bool include_last_offset, int padding_idx",
+    BAGS.format(" = False", " = 0", " = False")
+    + "Tensor per_sample_weights = None, bool include_last_offset = False",
+)
+def embedding_bag(
+    weight: Tensor,
+    indices: Tensor,
+    offsets: Tensor,
+    scale_grad_by_freq: bool = False,
+    mode: int = 0,
+    sparse: bool = False,
+    per_sample_weights: Any = None,
+    include_last_offset: bool = False,
+    padding_idx: Any = None,
+) -> tuple[Tensor, ...]:
+    """`nn.functional.embedding_bag` with what was found on the way: the bag of each index, sizes, and greatest rows.
+
+    mode: 0 for the sum, which has no need of all that; 1 for the mean; 2 for the greatest.
+
+    >>> torch.embedding_bag(torch.tensor([[1.0], [3.0]]), torch.tensor([0, 1, 1]), torch.tensor([0, 2]), False, 1)
+    (tensor([[2.],
+            [3.]]), tensor([0, 0, 1]), tensor([2, 1]), tensor([2, 1]))
+    """
+    if mode not in (0, 1, 2):
+        raise RuntimeError("`mode` must be sum, mean, or max.")
+    if mode and per_sample_weights is not None:
+        raise RuntimeError("embedding_bag: per_sample_weights only supported with mode='sum'")
+    name, given = ("sum", "mean", "max")[mode], (per_sample_weights, include_last_offset, padding_idx)
+    result = functional.embedding_bag(
+        indices, weight, offsets, None, 2, scale_grad_by_freq, name, sparse, *given
+    )
+    padding = -1 if padding_idx is None else padding_idx % len(weight)
+    if include_last_offset:
+        offsets, indices = offsets[:-1], indices[: int(offsets[-1])]
+    numbers = indices.new_tensor(range(len(indices)))
+    owners = searchsorted(offsets, numbers, right=True) - 1
+    sizes = indices.new_tensor(
+        [((owners == bag) & (indices != padding)).sum().item() for bag in range(len(offsets))]
+    )
+    if mode == 0:
+        quick = padding == -1 and weight.dtype.itemsize < 8
+        return result, numbers[:0] if quick else owners.to(indices.dtype), sizes * 0, sizes * 0
+    greatest = sizes
+    if mode == 2:
+        _, places = embedding.bag_maxima(weight.detach(), indices, owners, len(offsets), padding)
+        greatest = places.clamp_min(0).to(indices.dtype)
+    return result, owners.to(indices.dtype), sizes, greatest
 
 
 @reads("Tensor input, Tensor indices, float max_norm, float norm_type")

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 import minitorch_edu
+from tests import device
 from tests.ops.calls import array
 from tests.oracle import torch as pytorch
 
@@ -82,7 +83,7 @@ def carried(saved: Any, out_of: Any, into: Any, **options: Any) -> Any:
     file = io.BytesIO()
     out_of.save(saved, file)
     file.seek(0)
-    return into.load(file, map_location="cpu" if into is pytorch else None, **options)
+    return into.load(file, map_location="cpu" if into is pytorch else device.UNDER_TEST, **options)
 
 
 def agree(ours: Any, theirs: Any, name: str) -> None:

@@ -83,6 +83,38 @@ NATIVE: dict[str, Any] = {
 }
 
 
+BAGS: dict[str, Any] = {
+    "the sum": lambda e, w, i, o: e.embedding_bag(w, i, o),
+    "the mean": lambda e, w, i, o: e.embedding_bag(w, i, o, False, 1),
+    "the greatest": lambda e, w, i, o: e.embedding_bag(w, i, o, mode=2),
+    "integers of 32 bits": lambda e, w, i, o: e.embedding_bag(w, i.int(), o.int(), mode=2),
+    "in float32": lambda e, w, i, o: e.embedding_bag(w.detach().float(), i, o, False, 0, False, None, False),
+    "padding": lambda e, w, i, o: e.embedding_bag(w, i, o, False, 1, False, None, False, 3),
+    "padding of the greatest": lambda e, w, i, o: e.embedding_bag(w, i, o, False, 2, False, None, False, 3),
+    "weighted": lambda e, w, i, o: e.embedding_bag(w, i, o, False, 0, False, w[:, 0].detach()[i], False),
+    "where the last one ends": lambda e, w, i, o: e.embedding_bag(
+        w, i, e.tensor([0, 2, 5]), False, 1, False, None, True
+    ),
+    "no indices": lambda e, w, i, o: e.embedding_bag(w, i[:0], o[:0], False, 2),
+    "another mode": lambda e, w, i, o: e.embedding_bag(w, i, o, False, 5),
+    "a mode by name": lambda e, w, i, o: e.embedding_bag(w, i, o, False, "sum"),
+    "weighted maxima": lambda e, w, i, o: e.embedding_bag(w, i, o, False, 2, False, w[:, 0][i]),
+    "no offsets": lambda e, w, i, o: e.embedding_bag(w, i),
+}
+
+
+@pytest.mark.parametrize("call", BAGS)
+def test_bags_hand_on_what_they_found(call):
+    def act(engine: Any) -> Any:
+        weight = given(engine, X[0])
+        found = BAGS[call](engine, weight, engine.tensor([2, 0, 1, 3, 3]), engine.tensor([0, 2, 2]))
+        if found[0].requires_grad:
+            (found[0] ** 2).sum().backward()
+        return [each.detach() for each in found], weight.grad
+
+    agree(act, rtol=1e-10)
+
+
 def running(engine: Any) -> tuple[Any, Any]:
     return engine.zeros(4, dtype=engine.float64), engine.ones(4, dtype=engine.float64)
 
