@@ -52,7 +52,7 @@ def called_with(
     module: Any, given: dict[str, Tensor], args: Any, kwargs: Any, tie_weights: bool, strict: bool
 ) -> Any:
     """Call a module with tensors in the place of its own."""
-    if type(module).__name__ == "DataParallel":
+    if type(module).__qualname__ == "DataParallel":
         raise RuntimeError("The stateless API can't be used with nn.DataParallel module")
     args = () if args is None else args if isinstance(args, tuple) else (args,)
     with _exchanged(module, given, tie_weights, strict):

@@ -117,6 +117,13 @@ def clip_grad_value_(parameters: Tensors, clip_value: float, foreach: bool | Non
     >>> w.grad
     tensor([-1.0000,  0.5000])
     """
-    bound = float(clip_value)
-    for each in _gradients(parameters):
+    bound, gradients = float(clip_value), _gradients(parameters)
+    if not gradients:
+        error = RuntimeError(
+            "Expected !nested_tensorlist[0].empty() to be true, but got false.  (Could this error message be "
+            "improved?  If so, please report an enhancement request to PyTorch.)"
+        )
+        error.add_note("None of the parameters has a gradient: call backward() first.")
+        raise error
+    for each in gradients:
         each.clamp_(min=-bound, max=bound)

@@ -50,4 +50,14 @@ ENTRIES: dict[str, Entry] = {
             sample(complex_numbers(2, 3), p=2, dim=0, maxnorm=1.5, smooth=False),
         ],
     ),
+    "weight_norm_interface": Entry(
+        lambda v, g, dim: torch._weight_norm_interface(v.contiguous(), g, dim)[0],
+        lambda: [
+            sample(normal(2, 3), normal(2, 1, seed=1), dim=0),
+            sample(normal(2, 3, 2), normal(2, 1, 1, seed=1), dim=0),
+            sample(strided(3, 2), normal(1, 2, seed=1), dim=1),
+            sample(normal(3), normal(3, seed=1), dim=0),
+        ],
+        twin=False,
+    ),
 }
