@@ -1,5 +1,6 @@
 """torch.utils.data: where samples come from, in which order, and how they become batches."""
 
+from minitorch_edu import missing as _missing
 from minitorch_edu.utils.data._utils.collate import default_collate as default_collate
 from minitorch_edu.utils.data._utils.collate import default_convert as default_convert
 from minitorch_edu.utils.data._utils.worker import get_worker_info as get_worker_info
@@ -19,3 +20,5 @@ from minitorch_edu.utils.data.sampler import Sampler as Sampler
 from minitorch_edu.utils.data.sampler import SequentialSampler as SequentialSampler
 from minitorch_edu.utils.data.sampler import SubsetRandomSampler as SubsetRandomSampler
 from minitorch_edu.utils.data.sampler import WeightedRandomSampler as WeightedRandomSampler
+
+__getattr__ = _missing.names_of(__name__)
