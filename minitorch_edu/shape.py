@@ -37,6 +37,9 @@ class Size(tuple[int, ...], metaclass=Named):
     def __add__(self, other: Any) -> Size:  # type: ignore[override]
         return Size(super().__add__(tuple(other)))
 
+    def __radd__(self, other: Any) -> Size:
+        return Size(other + tuple(self)) if isinstance(other, tuple) else NotImplemented
+
     def __mul__(self, times: Any) -> Size:
         return Size(super().__mul__(times))
 
