@@ -62,7 +62,7 @@ REFUSALS = [
 
 @pytest.mark.parametrize("about", SAYS)
 def test_clipping_and_converting_say_what_pytorchs_say(about: str) -> None:
-    assert_says_the_same(START + SAYS[about], heed=True)
+    assert_says_the_same(START + SAYS[about], heed="finite" not in about)  # NumPy warns of inf * 0
 
 
 @pytest.mark.parametrize("mistake", REFUSALS)
