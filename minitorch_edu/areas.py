@@ -116,7 +116,6 @@ AREAS = [
     Area("torch.testing", "comparing tensors in tests", "testing.html"),
     Area("torch.utils", "helpers of several kinds", "utils.html", True),
     Area("torch.utils.benchmark", "measuring how long code takes", "benchmark_utils.html"),
-    Area("torch.utils.bottleneck", "a first look at what is slow", "bottleneck.html"),
     Area("torch.utils.checkpoint", "computing again instead of keeping in memory", "checkpoint.html"),
     Area("torch.utils.cpp_extension", "compiling operators of one's own from C++", "cpp_extension.html"),
     Area("torch.utils.data", "datasets, and batches made from them", "data.html"),

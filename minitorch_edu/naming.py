@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from minitorch_edu import missing
+
 
 class Addressed:
     """An object whose text is its name and its address: `<MulBackward0 object at 0x7f...>`, and shorter in IPython."""
@@ -31,6 +33,9 @@ class Named(type):
         """As IPython would write a class: its name alone."""
         printer.text(vars(cls).get("_called") or f"{cls.__module__}.{cls.__qualname__}")
 
+    def __dir__(cls) -> list[str]:
+        return missing.known_to_dir(cls, super().__dir__())
+
 
 SPLIT = {
     "torch.nn.modules.attention": "torch.nn.modules.activation",
@@ -38,6 +43,8 @@ SPLIT = {
     "torch.nn.modules.loss_margin": "torch.nn.modules.loss",
     "torch.nn.modules.parameter_container": "torch.nn.modules.container",
     "torch.nn.modules.rnn_cells": "torch.nn.modules.rnn",
+    "torch.utils.data._utils.iterators": "torch.utils.data.dataloader",
+    "torch.utils.data._utils.processes": "torch.utils.data.dataloader",
 }
 """Modules of ours that are one in PyTorch."""
 

@@ -55,6 +55,7 @@ OTHER_WORDS = {
     "crossentropy": "nn.CrossEntropyLoss",
     "dense": "nn.Linear",
     "eager": "Tensor.backward: every computation is eager",
+    "eval": "Module.eval, or torch.no_grad",
     "eval_mode": "no_grad, and Module.eval",
     "exponentialdecay": "optim.lr_scheduler.ExponentialLR",
     "expand_dims": "Tensor.unsqueeze",
@@ -123,7 +124,7 @@ def note(module: str, name: str) -> str:
         return f"{full} begins with an underscore: what PyTorch has inside, this engine has not."
     if area_of(full).name == full:
         return _told(full, "module")
-    meant = _other_word(name) or _near(module, name)
+    meant = _same(module, name) or _other_word(name) or _near(module, name)
     if meant:
         return f"PyTorch has no {full} either. Perhaps you mean {meant}."
     return f"PyTorch has no {full} either."
@@ -148,24 +149,25 @@ def _other_word(name: str) -> str:
     return meant if " " in meant or meant.startswith("Tensor") else f"torch.{meant}"
 
 
+def _same(module: str, name: str) -> str:
+    """The module's own name that differs in capitals and underscores alone."""
+    same = next((each for each in public_names(module) if _plain(each) == _plain(name)), None)
+    return f"{module}.{same}" if same else ""
+
+
 def _near(module: str, name: str) -> str:
-    """The name that is here and most like it: in the module itself, or wherever such a name is at home."""
-    here = public_names(module)
+    """The name that is here and most like it: wherever it is at home, or in the module itself."""
     plain = _plain(name)
-    same = [each for each in here if _plain(each) == plain]
-    if same:
-        return f"{module}.{same[0]}"
     for alike in (name.__eq__, lambda each: len(plain) > 3 and _plain(each) == plain):
         for space in NAMESPACES:
             at_home = next(filter(alike, public_names(_in_full(space))), None)
             if at_home:
                 return f"{_in_full(space).replace('torch.Tensor', 'Tensor')}.{at_home}"
-    close = difflib.get_close_matches(name, here, n=1, cutoff=0.78)
+    close = difflib.get_close_matches(name, public_names(module), n=1, cutoff=0.78)
     return f"{module}.{close[0]}" if close else ""
 
 
 def _plain(name: str) -> str:
-    """Names that differ in capitals and underscores alone have the same plain name."""
     return name.lower().replace("_", "")
 
 

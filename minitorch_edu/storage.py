@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from minitorch_edu import missing as _missing
 from minitorch_edu.backends import gpus
 from minitorch_edu.backends.backend import Backend
 from minitorch_edu.devices import device
@@ -110,3 +111,5 @@ class Storage(VersionCounter, metaclass=Named):
     def __repr__(self) -> str:
         lines = "".join(f" {each}\n" for each in self.tolist())
         return f"{lines}[torch.storage.UntypedStorage(device={self.device}) of size {self.nbytes()}]"
+
+__getattr__ = _missing.names_of(__name__)

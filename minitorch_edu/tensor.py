@@ -7,7 +7,7 @@ import weakref
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from minitorch_edu import dtypes, layouts
+from minitorch_edu import dtypes, layouts, missing
 from minitorch_edu.backends import gpus
 from minitorch_edu.callers import outside
 from minitorch_edu.devices import device
@@ -362,6 +362,14 @@ class Tensor(Operations, metaclass=Named):
     def mT(self) -> Tensor:
         """The last two dimensions exchanged: the transpose of each matrix."""
         return registry.functions["matrix_T"](self)
+
+    def __dir__(self) -> list[str]:
+        return missing.known_to_dir(type(self), super().__dir__())
+
+
+for _name in (*missing.ABSENT_METHODS, *missing.METHODS_OF_OTHERS):
+    if not hasattr(Operations, _name):
+        setattr(Tensor, _name, missing.absent(_name))
 
 
 def _not_writable(name: str) -> Callable[..., None]:

@@ -33,6 +33,9 @@ INSIDE = (
 ).split()
 """Modules whose names only PyTorch's own code uses: they are listed, and their names are not."""
 
+NEEDS_A_PACKAGE = {"torch.utils.tensorboard": {"FileWriter": "class", "SummaryWriter": "class"}}
+"""Modules that cannot be imported without another package, and their names."""
+
 TENSOR_TYPES = "tensortype"
 
 
@@ -44,11 +47,14 @@ def written() -> str:
         f"# The public names of PyTorch {torch.__version__.partition('+')[0]}, by module: what kind of thing each is.\n"
         "# Written by `python -m tests.pytorch_names`.\n"
     ]
-    for space in sorted({*modules(), "torch.Tensor"}):
+    found = modules()
+    for space in sorted({*found, "torch.Tensor"}):
         parts.append(f"\n[{space}]\n")
-        by_kind: dict[str, list[str]] = {}
+        beneath = {each.removeprefix(f"{space}.") for each in found if each.rpartition(".")[0] == space}
+        by_kind: dict[str, list[str]] = {"module": sorted(beneath)} if beneath else {}
         for name, kind in names(space).items():
-            by_kind.setdefault(kind, []).append(name)
+            if name not in beneath or kind != "module":
+                by_kind.setdefault(kind, []).append(name)
         for kind, listed in sorted(by_kind.items()):
             for line in textwrap.wrap(" ".join(sorted(listed)), 110 - len(kind), break_on_hyphens=False):
                 parts.append(f"{kind} {line}\n")
@@ -67,7 +73,7 @@ def modules() -> list[str]:
             if any(part.startswith("_") for part in each.name.split(".")):
                 continue
             found.append(each.name)
-            if each.ispkg and not each.name.startswith(tuple(INSIDE)):
+            if each.ispkg and not each.name.startswith((*INSIDE, *NEEDS_A_PACKAGE)):
                 module = imported(each.name)
                 if module is not None:
                     waiting.append(module)
@@ -88,7 +94,9 @@ def names(space: str) -> dict[str, str]:
 
         members = {name for name in dir(torch.Tensor) if not name.startswith("_")}
         return {name: kind_of_member(getattr(torch.Tensor, name, None)) for name in members}
-    if space.startswith(tuple(INSIDE)):
+    if space in NEEDS_A_PACKAGE:
+        return NEEDS_A_PACKAGE[space]
+    if space.startswith((*INSIDE, *NEEDS_A_PACKAGE)):
         return {}
     module = imported(space)
     if module is None:
@@ -103,7 +111,7 @@ def names(space: str) -> dict[str, str]:
 
 def _is_public(module: types.ModuleType, name: str, value: Any) -> bool:
     if isinstance(value, types.ModuleType):
-        return value.__name__ == f"{module.__name__}.{name}"
+        return False  # those are listed as modules
     if module.__name__ == "torch":
         return getattr(value, "__module__", None) not in ("typing", "typing_extensions", "collections")
     listed = getattr(module, "__all__", None)

@@ -3,6 +3,7 @@
 import sys
 from multiprocessing import *  # noqa: F403
 
+from minitorch_edu import missing as _missing
 from minitorch_edu.multiprocessing import reductions as reductions
 from minitorch_edu.multiprocessing.spawn import ProcessContext as ProcessContext
 from minitorch_edu.multiprocessing.spawn import ProcessExitedException as ProcessExitedException
@@ -34,3 +35,5 @@ def set_sharing_strategy(new_strategy: str) -> None:
             f"invalid sharing strategy {new_strategy!r}, expected one of {_all_sharing_strategies}"
         )
     _sharing_strategy = new_strategy
+
+__getattr__ = _missing.names_of(__name__)

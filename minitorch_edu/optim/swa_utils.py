@@ -9,6 +9,7 @@ from itertools import chain
 from typing import Any
 
 from minitorch_edu import dtypes
+from minitorch_edu import missing as _missing
 from minitorch_edu.autograd.grad_mode import no_grad
 from minitorch_edu.nn.modules.batchnorm import _BatchNorm
 from minitorch_edu.nn.modules.module import Module
@@ -243,3 +244,6 @@ class SWALR(LRScheduler):
         """How much of the way is done."""
         t = max(0, min(1, step / max(1, self.anneal_epochs)))
         return (1 - math.cos(math.pi * t)) / 2 if self._anneal_strategy == "cos" else t
+
+
+__getattr__ = _missing.names_of(__name__)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from minitorch_edu import amp, dtypes
+from minitorch_edu import missing as _missing
 from minitorch_edu.amp.deprecated import deprecated
 from minitorch_edu.backends import gpus
 
@@ -53,3 +54,5 @@ def custom_bwd(bwd: Any) -> Any:
     """`torch.amp.custom_bwd(..., device_type="cuda")`."""
     deprecated("torch.cuda.amp.custom_bwd(args...)", "torch.amp.custom_bwd(args..., device_type='cuda')")
     return amp.custom_bwd(bwd, device_type="cuda")
+
+__getattr__ = _missing.names_of(__name__)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from minitorch_edu import dtypes
+from minitorch_edu import missing as _missing
 from minitorch_edu.ops.creation import empty_like, full
 from minitorch_edu.ops.data import as_tensor, tensor
 from minitorch_edu.ops.packing import pack_padded
@@ -293,3 +294,5 @@ def unpad_sequence(padded_sequences: Tensor, lengths: Tensor, batch_first: bool 
         padded_sequences.transpose_(0, 1)
     places = arange(padded_sequences.shape[1], device=lengths.device)
     return [each[places < length] for each, length in zip(padded_sequences, lengths, strict=True)]
+
+__getattr__ = _missing.names_of(__name__)

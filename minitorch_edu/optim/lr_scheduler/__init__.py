@@ -1,5 +1,6 @@
 """lr_scheduler: learning rates that change while a model learns, by a plan or by what comes out."""
 
+from minitorch_edu import missing as _missing
 from minitorch_edu.optim.lr_scheduler.chains import ChainedScheduler as ChainedScheduler
 from minitorch_edu.optim.lr_scheduler.chains import SequentialLR as SequentialLR
 from minitorch_edu.optim.lr_scheduler.cosine import CosineAnnealingLR as CosineAnnealingLR
@@ -18,3 +19,5 @@ from minitorch_edu.optim.lr_scheduler.plateau import ReduceLROnPlateau as Reduce
 from minitorch_edu.optim.lr_scheduler.scheduler import EPOCH_DEPRECATION_WARNING as EPOCH_DEPRECATION_WARNING
 from minitorch_edu.optim.lr_scheduler.scheduler import LRScheduler as LRScheduler
 from minitorch_edu.optim.lr_scheduler.scheduler import _LRScheduler as _LRScheduler
+
+__getattr__ = _missing.names_of(__name__)
