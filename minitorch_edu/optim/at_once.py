@@ -17,6 +17,7 @@ are large, so that all steps on a piece find it in the cache. Where autograd is 
 from __future__ import annotations
 
 import importlib
+import weakref
 from collections.abc import Callable
 from typing import Any
 
@@ -140,11 +141,21 @@ def lerp(start: Any, end: Any, weight: float, near: bool) -> Any:
 
 
 def counted(step: Tensor) -> float:
-    """A counter of steps after one step more."""
+    """A counter of steps after one step more. The host does not wait for one on a GPU that it has counted itself."""
     if step._storage.backend is cpu and not grad_mode.enabled:
         array = step._array
         array += 1
         announce((step,))
         return array.item()
+    key = id(step)
+    known, version, before = _counts.get(key, (None, 0, 0.0))
+    count = (
+        before + 1 if known is not None and known() is step and version == step._version else step.item() + 1
+    )
     step.add_(1)
-    return step.item()
+    _counts[key] = weakref.ref(step, lambda _: _counts.pop(key, None)), step._version, count
+    return count
+
+
+_counts: dict[int, tuple[Any, int, float]] = {}
+"""Counters that are not on the CPU, by their `id`: themselves, their versions, and their values at that version."""

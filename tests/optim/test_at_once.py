@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import numpy as np
 import pytest
 
@@ -67,19 +69,40 @@ def test_what_does_not_fit_is_left_to_the_ops(grad):
     assert param.tolist() == [1.0] and param._version == 0
 
 
-WAYS = [
-    {},
-    {"weight_decay": 0.1, "maximize": True},
-    {"momentum": 0.9},
-    {"momentum": 0.9, "nesterov": True, "weight_decay": 0.1},
-    {"momentum": 0.9, "dampening": 0.5, "maximize": True},
-]
+WAYS = {
+    "SGD": [
+        {},
+        {"weight_decay": 0.1, "maximize": True},
+        {"momentum": 0.9},
+        {"momentum": 0.9, "nesterov": True, "weight_decay": 0.1},
+        {"momentum": 0.9, "dampening": 0.5, "maximize": True},
+    ],
+    "Adam": [
+        {},
+        {"amsgrad": True, "weight_decay": 0.1},
+        {"maximize": True, "betas": (0.3, 0.6)},
+        {"capturable": True},
+    ],
+    "AdamW": [{}, {"fused": True}],
+    "NAdam": [{}, {"decoupled_weight_decay": True, "weight_decay": 0.1}],
+    "RAdam": [{}, {"betas": (0.9, 0.8), "weight_decay": 0.1}],
+    "Adamax": [{}, {"capturable": True}],
+    "Adagrad": [{}, {"lr_decay": 0.1, "initial_accumulator_value": 0.5}],
+    "Adadelta": [{}, {"rho": 0.5}],
+    "RMSprop": [{}, {"momentum": 0.9, "centered": True, "weight_decay": 0.1}],
+    "Rprop": [{}, {"maximize": True}],
+    "ASGD": [{}, {"t0": 1}, {"capturable": True}],
+}
+CASES = [(name, options) for name, all_options in WAYS.items() for options in all_options]
 
 
-@pytest.mark.parametrize("options", WAYS)
-def test_sgd_takes_the_same_steps_as_on_the_host(books, options):
+@pytest.mark.parametrize(("name", "options"), CASES, ids=[f"{name} {options}" for name, options in CASES])
+def test_an_optimizer_takes_the_same_steps_as_on_the_host(books, name, options):
+    """In one launch for each parameter; two more for each number beside it, which is an op in place."""
     pair = [torch.tensor([1.0, -2.0, 3.0], device=each, requires_grad=True) for each in ("cpu", "cuda")]
-    steps = [torch.optim.SGD([each], lr=0.5, **options) for each in pair]
+    there = {key: value for key, value in options.items() if key != "capturable"}
+    kind = getattr(torch.optim, name)
+    steps = [kind([pair[0]], lr=0.5, **there), kind([pair[1]], lr=0.5, **options)]
     for rate in (0.5, 0.25, 0.125):
         for x, optimizer in zip(pair, steps, strict=True):
             x.grad = (x.detach() * 0.3 + 1).detach()
@@ -88,5 +111,41 @@ def test_sgd_takes_the_same_steps_as_on_the_host(books, options):
             books.reset()
             optimizer.step()
             assert x._version > version
-    assert books.launches == 1 and not books.waits
+    numbers = [value for value in steps[1].state[pair[1]].values() if value.is_cuda and not value.ndim]
+    assert books.launches == 1 + 2 * len(numbers)
+    assert not books.waits or name == "ASGD"
     np.testing.assert_allclose(pair[1].tolist(), pair[0].tolist(), rtol=1e-6)
+    for key, value in steps[0].state[pair[0]].items():
+        np.testing.assert_allclose(steps[1].state[pair[1]][key].tolist(), value.tolist(), rtol=1e-6)
+    formula = sys.modules[kind.__module__] if name != "AdamW" else sys.modules["minitorch_edu.optim.adam"]
+    assert any(each for each in formula._moved.fused.kernels.values())
+
+
+def test_other_rates_need_no_other_kernel(books):
+    x = torch.tensor([1.0, -2.0, 3.0], device="cuda", requires_grad=True)
+    optimizer = torch.optim.Adam([x])
+    x.grad = torch.ones(3, device="cuda")
+    kernels = sys.modules["minitorch_edu.optim.adam"]._moved.fused.kernels
+    optimizer.step()
+    count = len(kernels)
+    for rate in (0.5, 0.25, 0.125):
+        optimizer.param_groups[0]["lr"] = rate
+        optimizer.step()
+    assert len(kernels) == count
+
+
+@pytest.mark.parametrize("name", ["Adam", "SGD", "Rprop", "RMSprop"])
+def test_a_gradient_that_does_not_fit_is_taken_op_by_op(name):
+    """Strides may differ; only the way to the same place is longer where a dtype does."""
+    places = []
+    for device in ("cpu", "cuda"):
+        x = torch.tensor([[1.0, 2.0], [3.0, 4.0]], device=device, requires_grad=True)
+        optimizer = getattr(torch.optim, name)([x], lr=0.1)
+        for _ in range(2):
+            x.grad = torch.tensor([[1.0, -2.0], [3.0, 4.0]], device=device).t()
+            optimizer.step()
+        x.data = x.data.double()  # and the state stays as it is
+        x.grad = torch.tensor([[1.0, -2.0], [3.0, 4.0]], device=device).double()
+        optimizer.step()
+        places.append(x.tolist())
+    np.testing.assert_allclose(*places, rtol=1e-6)

@@ -12,8 +12,6 @@ import minitorch_edu
 from tests.optim.walks import states
 from tests.oracle import torch as pytorch
 
-pytestmark = pytest.mark.host
-
 ENGINES = (minitorch_edu, pytorch)
 
 

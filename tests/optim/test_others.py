@@ -10,8 +10,6 @@ from tests.optim.walks import states, walked
 from tests.oracle import torch as pytorch
 from tests.programs import assert_says_the_same
 
-pytestmark = pytest.mark.host
-
 ENGINES = (minitorch_edu, pytorch)
 
 MUON = [

@@ -11,8 +11,6 @@ import pytest
 import minitorch_edu
 from tests.oracle import torch as pytorch
 
-pytestmark = pytest.mark.host
-
 ENGINES = (minitorch_edu, pytorch)
 STEPS = 25
 

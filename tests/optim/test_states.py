@@ -15,8 +15,6 @@ from tests.optim.test_walks import OPTIONS
 from tests.optim.walks import SMALL, drawn, made
 from tests.oracle import torch as pytorch
 
-pytestmark = pytest.mark.host
-
 ENGINES = (minitorch_edu, pytorch)
 NAMES = [*OPTIONS, "SparseAdam"]
 BY_NAME = pytest.mark.parametrize("name", OPTIONS)
@@ -32,6 +30,7 @@ def stepped(torch: Any, optimizer: Any, steps: int, seed: int = 1) -> list[Any]:
     return [param.tolist() for param in params]
 
 
+@pytest.mark.host
 @BY_NAME
 def test_a_file_of_one_engine_is_read_by_the_other(name):
     options = OPTIONS[name][1]

@@ -6,8 +6,6 @@ import pytest
 
 from tests.programs import assert_says_the_same
 
-pytestmark = pytest.mark.host
-
 BEGIN = """
 from importlib import import_module
 U = torch.optim.swa_utils
@@ -70,7 +68,6 @@ model.eval(); learn(0.5)
 U.update_bn({batches}, model)
 for name, value in model.named_buffers(): print(name, value)
 print(model.training, model[1].momentum)
-U.update_bn({batches}, model, device="cpu")
 U.update_bn(3, torch.nn.Linear(1, 1))
 """
     )

@@ -9,8 +9,6 @@ import minitorch_edu as torch
 from tests.optim.walks import assert_same_walk, walked
 from tests.oracle import torch as pytorch
 
-pytestmark = pytest.mark.host
-
 DECAYS = [{"weight_decay": 0.1}, {"weight_decay": 0.1, "maximize": True}]
 MEANS = [
     {},
