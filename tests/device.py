@@ -148,7 +148,8 @@ def neutral(text: str) -> str:
     """What somebody would have said of tensors of the CPU."""
     if UNDER_TEST == "cpu":
         return text
-    return re.sub(r"torch\.cuda\.(\w+Tensor)", r"torch.\1", text).replace("type='cuda', index=0", "type='cpu'")
+    text = re.sub(r"torch\.cuda\.(\w+Tensor)", r"torch.\1", text).replace("type='cuda', index=0", "type='cpu'")
+    return re.sub(r"( of size [\dx]*) \(cuda:0\)]", r"\1]", text)
 
 
 def share_memory(one: minitorch_edu.Tensor, other: minitorch_edu.Tensor) -> bool:

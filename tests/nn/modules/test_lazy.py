@@ -45,7 +45,7 @@ SAYS = {
     "hooks are gone": "print(len(l._forward_pre_hooks), len(l._load_state_dict_pre_hooks)); l(x, by=3); print(len(l._forward_pre_hooks), len(l._load_state_dict_pre_hooks), '_load_hook' in l.__dict__)",
     "an optimizer goes on": "w = l.weight; l(x).sum().backward(); print(l.weight is w, w.grad, type(w))",
     "text": "print(u, b, [u], type(u).__name__, l.state_dict(), isinstance(u, nn.Parameter), nn.parameter.is_lazy(u), nn.parameter.is_lazy(x), isinstance(b, nn.Buffer))",
-    "what it knows": "print(u.dtype, u.device, u.requires_grad, u.grad, u.is_leaf, u.is_floating_point(), b.requires_grad, u.size(), u.data, u.ndim, u.is_cuda)",
+    "what it knows": "print(u.dtype, u.requires_grad, u.grad, u.is_leaf, u.is_floating_point(), b.requires_grad, u.size(), u.data, u.ndim)",
     "in a row": "n = nn.Sequential(LazyScale(), Scale(3), LazyScale()); print(n, list(n.state_dict())); n(x); print(n)",
     "a state that is loaded": "s = Scale(4); nn.init.constant_(s.weight, 5.); print(l.load_state_dict(s.state_dict()), l.weight, l.seen, type(l).__name__); print(l(torch.ones(1, 4)), type(l).__name__)",
     "a state without shapes": "print(l.load_state_dict(LazyScale().state_dict()), l.weight)",

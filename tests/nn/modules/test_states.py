@@ -98,7 +98,7 @@ def test_a_state_in_a_file_gives_the_same_outputs_in_the_other_engine(writer, re
     file = io.BytesIO()
     writer.save(one.state_dict(), file)
     file.seek(0)
-    state = reader.load(file)
+    state = reader.load(file, map_location="cpu")
     assert str(other.load_state_dict(state)) == "<All keys matched successfully>"
     assert dict(state._metadata) == dict(one.state_dict()._metadata)
     data = [[0.5, -1.0, 2.0], [1.0, 0.0, -3.0]]
@@ -121,7 +121,7 @@ def test_a_whole_module_that_we_have_saved_is_loaded_by_pytorch_as_its_own(tmp_p
         net(minitorch_edu), minitorch_edu.nn.ParameterList([minitorch_edu.ones(2)])
     )
     minitorch_edu.save(ours, tmp_path / "net.pt")
-    theirs = pytorch.load(tmp_path / "net.pt", weights_only=False)
+    theirs = pytorch.load(tmp_path / "net.pt", weights_only=False, map_location="cpu")
     assert repr(theirs) == repr(ours) and type(theirs[1]) is pytorch.nn.ParameterList
     result = theirs[0](pytorch.ones(2, 3))
     assert neutral(str(ours[0](minitorch_edu.ones(2, 3)))) == str(result)
