@@ -196,8 +196,8 @@ def embedding_bag(
         return result, numbers[:0] if quick else owners.to(indices.dtype), sizes * 0, sizes * 0
     greatest = sizes
     if mode == 2:
-        _, places = embedding.bag_maxima(weight.detach(), indices, owners, len(offsets), padding)
-        greatest = places.clamp_min(0).to(indices.dtype)
+        found: Any = registry.functions["bag_maxima"](weight.detach(), indices, owners, len(offsets), padding)
+        greatest = found[1].clamp_min(0).to(indices.dtype)
     return result, owners.to(indices.dtype), sizes, greatest
 
 

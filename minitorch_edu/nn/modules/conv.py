@@ -171,7 +171,7 @@ class _Convolution(OwnConstructor, _ConvNd):
 
     def _conv_forward(self, input: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
         """`forward` with other weights: what layers that change their weights before each use call."""
-        padding = self.padding
+        padding: Any = self.padding
         if self.padding_mode != "zeros":
             input = functional.pad(input, self._reversed_padding_repeated_twice, self.padding_mode)
             padding = 0
@@ -274,10 +274,10 @@ class _ConvTransposeNd(OwnConstructor, _ConvNd):
                 f"ConvTranspose{count}D: for {input.ndim}D input, output_size must have {count} or {before + count} "
                 f"elements (got {len(wanted)})"
             )
-        numbers = zip(
+        numbers: Any = zip(
             input.shape[before:], self.stride, self.padding, self.dilation, self.kernel_size, strict=True
         )
-        least = [(n - 1) * step - 2 * int(pad) + d * (k - 1) + 1 for n, step, pad, d, k in numbers]
+        least = [(n - 1) * step - 2 * pad + d * (k - 1) + 1 for n, step, pad, d, k in numbers]
         greatest = [size + step - 1 for size, step in zip(least, self.stride, strict=True)]
         if any(not low <= size <= high for size, low, high in zip(wanted, least, greatest, strict=True)):
             raise ValueError(
@@ -328,8 +328,11 @@ class ConvTranspose3d(_ConvTransposeNd):
 # --- lazy -------------------------------------------------------------------------------------------------------------
 
 
-class _LazyConvXdMixin(LazyModuleMixin):
+class _LazyConvXdMixin(LazyModuleMixin, _ConvNd):
     """The first input says how many channels there are."""
+
+    weight: Any
+    bias: Any
 
     def _leave_open(self, out_channels: int, bias: bool, device: Any, dtype: Any) -> None:
         self.weight = UninitializedParameter(device=device, dtype=dtype)
