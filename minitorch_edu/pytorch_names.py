@@ -105,8 +105,9 @@ OTHER_WORDS = {
 """Names of Keras, TensorFlow, NumPy and older PyTorch, in small letters, and what says the same here."""
 
 NAMESPACES = (
-    "torch nn nn.functional optim optim.lr_scheduler utils.data nn.utils nn.init linalg Tensor".split()
-)
+    "torch nn nn.functional optim optim.lr_scheduler utils.data nn.utils nn.utils.rnn nn.utils.prune "
+    "nn.utils.parametrize nn.init linalg distributions Tensor"
+).split()
 """Where a name may be at home that is looked for elsewhere, in this order."""
 
 

@@ -1,5 +1,6 @@
 """torch.utils.benchmark: how long something takes, measured often enough to be trusted, and compared."""
 
+from minitorch_edu import missing as _missing
 from minitorch_edu.utils.benchmark.compare import Colorize as Colorize
 from minitorch_edu.utils.benchmark.compare import Compare as Compare
 from minitorch_edu.utils.benchmark.fuzzer import FuzzedParameter as FuzzedParameter
@@ -16,3 +17,5 @@ from minitorch_edu.utils.benchmark.measurement import unit_to_english as unit_to
 from minitorch_edu.utils.benchmark.timer import Language as Language
 from minitorch_edu.utils.benchmark.timer import Timer as Timer
 from minitorch_edu.utils.benchmark.timer import timer as timer
+
+__getattr__ = _missing.names_of(__name__)

@@ -9,5 +9,8 @@ except ModuleNotFoundError as _missing:
 if tuple(map(int, _tensorboard.__version__.split(".")[:2])) < (1, 15):
     raise ImportError("TensorBoard logging requires TensorBoard version 1.15 or above")
 
+from minitorch_edu.missing import names_of as _names_of
 from minitorch_edu.utils.tensorboard.writer import FileWriter as FileWriter
 from minitorch_edu.utils.tensorboard.writer import SummaryWriter as SummaryWriter
+
+__getattr__ = _names_of(__name__)
