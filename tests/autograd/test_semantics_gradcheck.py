@@ -84,6 +84,24 @@ print(check(lambda x: x.exp(), z, check_backward_ad=False, check_forward_ad=True
 
 # all options that are taken
 print(check(lambda x: x ** 2, d, fast_mode=True, check_batched_grad=False, check_grad_dtypes=True, nondet_tol=1e-9, masked=True))
+
+# fast: what is right
+print(check(lambda x: x ** 3, d, fast_mode=True), check(lambda x, y: (x * y, x.exp().sum()), (d, e), fast_mode=True, check_forward_ad=True), twice(lambda x, y: x * y.sin(), (d, e), fast_mode=True))
+
+# fast: what is wrong, shown with the whole Jacobians
+tries(check, Wrong.apply, d, fast_mode=True); print(check(Wrong.apply, d, raise_exception=False, fast_mode=True)); tries(check, lambda x, y: (x * y, x, Wrong.apply(y)), (d, e), fast_mode=True); tries(twice, Wrong.apply, d, torch.ones(2, dtype=torch.float64, requires_grad=True), fast_mode=True)
+
+# fast: forward, alone
+tries(check, Wrong.apply, d, fast_mode=True, check_forward_ad=True, check_backward_ad=False)
+
+# fast: complex numbers
+print(check(lambda x: x.conj() * x.exp(), z, fast_mode=True)); tries(check, lambda x: (x.real, NoConjugate.apply(x)), z, fast_mode=True); print(check(lambda x: x.exp(), z, check_backward_ad=False, check_forward_ad=True, fast_mode=True))
+
+# fast: where the whole check would have passed, it says so
+tries(check, lambda x: x * 1., d, fast_mode=True, eps=1e-12, atol=1e-3, rtol=0.)
+
+# fast: results without a gradient
+print(check(lambda x: (x > 1).sum(), d, fast_mode=True)); tries(check, lambda x: x.detach() * 2, d, fast_mode=True)
 '''
 
 test_gradient_checks_are_pytorchs = holds_for_both(
