@@ -13,6 +13,7 @@ from minitorch_edu.ops.generator import Generator
 from minitorch_edu.utils.data._utils.collate import default_collate as default_collate
 from minitorch_edu.utils.data._utils.collate import default_convert as default_convert
 from minitorch_edu.utils.data._utils.iterators import _BaseDataLoaderIter, _SingleProcessDataLoaderIter
+from minitorch_edu.utils.data._utils.shown import Shown
 from minitorch_edu.utils.data._utils.worker import get_worker_info as get_worker_info
 from minitorch_edu.utils.data.dataset import IterableDataset
 from minitorch_edu.utils.data.sampler import BatchSampler, RandomSampler, Sampler, SequentialSampler
@@ -31,7 +32,7 @@ class _InfiniteConstantSampler(Sampler[Any]):
             yield None
 
 
-class DataLoader(Generic[T_co]):
+class DataLoader(Shown, Generic[T_co]):
     """Batches of a dataset: each `for batch in loader` is an epoch.
 
     batch_size: how many samples a batch has; with None, each sample comes by itself.

@@ -12,12 +12,13 @@ from typing import Any, Generic, TypeVar
 from minitorch_edu.callers import outside
 from minitorch_edu.ops.generator import Generator, default_generator
 from minitorch_edu.tensor import Tensor
+from minitorch_edu.utils.data._utils.shown import Shown
 from minitorch_edu.utils.data.sampler import shuffled
 
 T_co = TypeVar("T_co", covariant=True)
 
 
-class Dataset(Generic[T_co]):
+class Dataset(Shown, Generic[T_co]):
     """Samples by index. A subclass says what `dataset[index]` is, and mostly also what `len(dataset)` is.
 
     It may have `__getitems__(indices)` besides, which returns a list of samples at once.

@@ -13,6 +13,7 @@ from minitorch_edu.ops.generator import Generator
 from minitorch_edu.ops.random import randint, randperm
 from minitorch_edu.ops.sampling import multinomial
 from minitorch_edu.tensor import Tensor
+from minitorch_edu.utils.data._utils.shown import Shown
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -35,7 +36,7 @@ def _place(generator: Generator | None) -> Any:
     return "cpu" if generator is None else generator.device
 
 
-class Sampler(Generic[T_co]):
+class Sampler(Shown, Generic[T_co]):
     """An order. A subclass says what `iter(sampler)` is, indices or lists of them, and mostly also `len(sampler)`."""
 
     def __iter__(self) -> Iterator[T_co]:

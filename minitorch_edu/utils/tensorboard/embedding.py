@@ -48,7 +48,7 @@ def _sprite(images: np.ndarray) -> bytes:
     picture = grid(images, math.ceil(len(images) ** 0.5)).transpose(1, 2, 0)
     square = np.zeros((picture.shape[1], picture.shape[1], 3))
     square[: len(picture)] = picture
-    return png(np.uint8((square * 255).clip(0, 255)))
+    return png((square * 255).clip(0, 255).astype(np.uint8))
 
 
 def info(tag: str, subdir: str, global_step: int, metadata: Any, label_img: Any) -> Any:

@@ -23,8 +23,8 @@ def hparams(
     if not isinstance(domains, dict):
         raise TypeError("parameter: hparam_domain_discrete should be a dictionary, nothing logged.")
     for name, values in domains.items():
-        kind = type(hparam_dict.get(name, values))
-        if not isinstance(values, list) or not all(isinstance(each, kind) for each in values):
+        like = type(hparam_dict.get(name, values))
+        if not isinstance(values, list) or not all(isinstance(each, like) for each in values):
             raise TypeError(
                 f"parameter: hparam_domain_discrete[{name}] should be a list of same type as hparam_dict[{name}]."
             )

@@ -146,6 +146,15 @@ PROGRAMS = {
                 with torch.no_grad():
                     for p in (w, b): p -= 0.1 * p.grad; p.grad = None
             print(f"{loss.item():.4f}")""",
+    "what they print": """
+        __name__ = "program"
+        class Mine(Numbers): _name = "mine"
+        t = D.TensorDataset(torch.arange(2))
+        l = D.DataLoader(t, num_workers=1)
+        for x in (t, D.Subset(t, [0]), t + t, D.ChainDataset([]), D.StackDataset(t), Mine(3), D.Dataset(), l, D.DataLoader(t).sampler,
+            l.batch_sampler, D.RandomSampler(t), D.DistributedSampler(t, 1, 0), D.DataLoader(Stream(1)).sampler, iter(D.DataLoader(t)), iter(l), t[0], Sized(2)):
+            print(x)
+        print(f"{t}", [t], str(l))""",
     "in the main process": "print(D.get_worker_info())",
     "batches of a profile": """
         with torch.profiler.profile() as p: list(D.DataLoader(range(3)))

@@ -9,6 +9,7 @@ from minitorch_edu.autograd.profiler import record_function
 from minitorch_edu.callers import outside
 from minitorch_edu.utils.data._utils.fetch import Fetcher, IterableFetcher
 from minitorch_edu.utils.data._utils.pin_memory import pin_memory
+from minitorch_edu.utils.data._utils.shown import Shown
 from minitorch_edu.utils.data.dataset import IterableDataset
 from minitorch_edu.utils.data.sampler import drawn_seed
 
@@ -19,7 +20,7 @@ def make_fetcher(dataset: Any, batched: bool, collate_fn: Any, drop_last: bool) 
     return kind(dataset, batched, collate_fn, drop_last)
 
 
-class _BaseDataLoaderIter:
+class _BaseDataLoaderIter(Shown):
     """One epoch. A subclass says where the next batch comes from."""
 
     def __init__(self, loader: Any) -> None:
