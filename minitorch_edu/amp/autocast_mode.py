@@ -84,13 +84,12 @@ class autocast(Addressed, metaclass=Named):
         switches.set_autocast_cache_enabled(self._cache_enabled)
         return self
 
-    def __exit__(self, *error: Any) -> bool:
+    def __exit__(self, *error: Any) -> None:
         if switches.autocast_decrement_nesting() == 0:
             switches.clear_autocast_cache()
         switches.set_autocast_enabled(self.device, self.prev)
         switches.set_autocast_dtype(self.device, self.prev_fastdtype)
         switches.set_autocast_cache_enabled(self.prev_cache_enabled)
-        return False
 
     def __call__(self, func: Any) -> Any:
         if not callable(func):

@@ -18,7 +18,6 @@ from minitorch_edu.backends import gpus
 from minitorch_edu.callers import outside
 from minitorch_edu.naming import Addressed, Named
 from minitorch_edu.ops.choice import where
-from minitorch_edu.ops.comparison import isfinite
 from minitorch_edu.ops.creation import full
 from minitorch_edu.tensor import Tensor
 
@@ -122,7 +121,7 @@ class GradScaler(Addressed, metaclass=Named):
                     continue
                 if not narrow and grad.dtype is dtypes.float16:
                     raise ValueError("Attempting to unscale FP16 gradients.")
-                inf = (~isfinite(grad).all()).to(dtypes.float32)
+                inf = (~grad.isfinite().all()).to(dtypes.float32)
                 found[grad.device] = found[grad.device].maximum(inf) if grad.device in found else inf
                 grad.mul_(factor.to(grad.device))
         return found
@@ -190,7 +189,7 @@ class GradScaler(Addressed, metaclass=Named):
         steps = tracker + 1
         grown = scale * self._growth_factor
         due = steps == self._growth_interval
-        kept = where(due & isfinite(grown), grown, scale)
+        kept = where(due & grown.isfinite(), grown, scale)
         scale.copy_(where(overflowed, scale * self._backoff_factor, kept))
         tracker.copy_(where(overflowed | due, 0, steps))
 

@@ -72,5 +72,5 @@ class Bernoulli(ByProbability, ExponentialFamily):
     def _natural_params(self) -> tuple[Tensor, ...]:
         return (logit(self.probs),)
 
-    def _log_normalizer(self, x: Tensor) -> Tensor:  # type: ignore[override]
+    def _log_normalizer(self, x: Tensor) -> Tensor:
         return log1p(exp(x))

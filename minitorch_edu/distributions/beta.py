@@ -28,7 +28,7 @@ class Beta(ExponentialFamily):
 
     def __init__(self, concentration1: Any, concentration0: Any, validate_args: bool | None = None) -> None:
         if isinstance(concentration1, NUMBER) and isinstance(concentration0, NUMBER):
-            both = tensor([float(concentration1), float(concentration0)])  # type: ignore[arg-type]
+            both = tensor([float(concentration1), float(concentration0)])
         else:
             both = stack(broadcast_all(concentration1, concentration0), -1)
         self._dirichlet = Dirichlet(both, validate_args=validate_args)
@@ -72,5 +72,5 @@ class Beta(ExponentialFamily):
     def _natural_params(self) -> tuple[Tensor, ...]:
         return self.concentration1, self.concentration0
 
-    def _log_normalizer(self, x: Tensor, y: Tensor) -> Tensor:  # type: ignore[override]
+    def _log_normalizer(self, x: Tensor, y: Tensor) -> Tensor:
         return lgamma(x) + lgamma(y) - lgamma(x + y)

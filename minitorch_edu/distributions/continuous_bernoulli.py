@@ -123,7 +123,7 @@ class ContinuousBernoulli(ByProbability, ExponentialFamily):
     def _natural_params(self) -> tuple[Tensor, ...]:
         return (self.logits,)
 
-    def _log_normalizer(self, x: Tensor) -> Tensor:  # type: ignore[override]
+    def _log_normalizer(self, x: Tensor) -> Tensor:
         low, high = self._lims[0] - 0.5, self._lims[1] - 0.5
         stable = x.le(low) | x.gt(high)
         cut = where(stable, x, low * ones_like(x))

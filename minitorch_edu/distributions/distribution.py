@@ -163,12 +163,12 @@ class Distribution(metaclass=Distributed):
     # --- what each family answers -------------------------------------------------------------------------------------
 
     @property
-    def arg_constraints(self) -> Any:  # type: ignore[no-redef]
+    def arg_constraints(self) -> Any:
         """What the parameters have to be."""
         raise NotImplementedError
 
     @property
-    def support(self) -> Any:  # type: ignore[no-redef]
+    def support(self) -> Any:
         """What values the samples have."""
         raise NotImplementedError
 

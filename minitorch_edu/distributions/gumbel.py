@@ -31,7 +31,7 @@ class Gumbel(OfOwnBase):
         info = dtypes.finfo(self.loc.dtype)
         low, high = info.tiny, 1 - info.eps
         if not (isinstance(loc, NUMBER) and isinstance(scale, NUMBER)):
-            low, high = full_like(self.loc, low), full_like(self.loc, high)  # type: ignore[assignment]
+            low, high = full_like(self.loc, low), full_like(self.loc, high)
         steps = [
             ExpTransform().inv,
             AffineTransform(loc=0, scale=-ones_like(self.scale)),

@@ -178,7 +178,7 @@ class AffineTransform(Transform):
     @property
     def sign(self) -> Any:
         if isinstance(self.scale, NUMBER):
-            return (self.scale > 0) - (self.scale < 0)  # type: ignore[operator]
+            return (self.scale > 0) - (self.scale < 0)
         return self.scale.sign()
 
     def _call(self, x: Any) -> Any:
@@ -189,7 +189,7 @@ class AffineTransform(Transform):
 
     def log_abs_det_jacobian(self, x: Any, y: Any) -> Any:
         if isinstance(self.scale, NUMBER):
-            result = full_like(x, math.log(abs(self.scale)))  # type: ignore[arg-type]
+            result = full_like(x, math.log(abs(self.scale)))
         else:
             result = self.scale.abs().log()
         if not self.event_dim:
@@ -221,7 +221,7 @@ class CumulativeDistributionTransform(Transform):
         self.distribution = distribution
 
     @property
-    def domain(self) -> Any:  # type: ignore[override]
+    def domain(self) -> Any:
         return self.distribution.support
 
     def _call(self, x: Any) -> Any:

@@ -68,7 +68,7 @@ class Transform:
     def __eq__(self, other: object) -> bool:
         return isinstance(other, type(self)) if self.like_its_kind else self is other
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None
 
     def __call__(self, x: Any) -> Any:
         if self._cache_size == 0:
