@@ -49,10 +49,12 @@ OF_THE_HOST = re.compile(
 
 
 def speaks_of_the_host(item: pytest.Item) -> bool:
-    """Whether a test has no meaning on a GPU: it is marked so, or the call it is given says so."""
+    """Whether a test has no meaning on a GPU: it is marked so, is about PyTorch alone, or the call it is given says so."""
     if item.get_closest_marker("host"):
         return True
     given = getattr(item, "callspec", None)
+    if given is not None and "torch" in (given.params.get("torch"), given.params.get("engine")):
+        return True
     if given is None or {"cuda", "backends"} & set(item.path.parts):
         return False
     return any(OF_THE_HOST.search(each) for each in (item.name, *given.params.values()) if isinstance(each, str))

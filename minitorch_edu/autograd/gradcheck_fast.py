@@ -211,7 +211,7 @@ def _refuse(
     mode: str,
 ) -> None:
     """Say what differs, with the whole Jacobians."""
-    far = from_numpy(np.asarray(abs(numerical - analytical).max()))
+    far = from_numpy(abs(numerical - analytical)).max()
     text = (
         f"{prefix}Jacobian {mode}mismatch for output {number} with respect to input {which},\n"
         f"numerical:{from_numpy(np.asarray(theirs))}\nanalytical:{from_numpy(np.asarray(ours))}\n{WHY}"

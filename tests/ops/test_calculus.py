@@ -65,6 +65,7 @@ EXEMPT = {name: reason for table in TABLES for name, reason in table.items()}
 
 
 @pytest.mark.slow
+@pytest.mark.host  # asked once
 @pytest.mark.parametrize("name", EXEMPT)
 def test_an_exemption_is_needed(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for table in TABLES:
