@@ -9,6 +9,7 @@ they are to become, by changing their class: an optimizer that holds one goes on
 from __future__ import annotations
 
 import sys
+from operator import attrgetter
 from typing import Any, NoReturn
 
 from minitorch_edu.ops.creation import empty
@@ -142,7 +143,7 @@ for _name in (
 ).split():
     setattr(UninitializedTensorMixin, _name, _of_the_data(_name))
 for _name in ("dtype", "device", "is_cuda", "is_cpu", "ndim"):
-    setattr(UninitializedTensorMixin, _name, property(lambda self, name=_name: getattr(self.data, name)))
+    setattr(UninitializedTensorMixin, _name, property(attrgetter(f"data.{_name}")))
 
 
 def is_lazy(param: Any) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import minitorch_edu as torch
 from tests.programs import assert_says_the_same
 
 PROGRAMS = {
@@ -18,3 +19,51 @@ PROGRAMS = {
 @pytest.mark.parametrize("about", PROGRAMS)
 def test_without_gpus(about: str) -> None:
     assert_says_the_same("torch.manual_seed(0)\n" + PROGRAMS[about])
+
+
+@pytest.fixture
+def two_gpus():
+    with torch.cuda.simulate(2):
+        yield
+
+
+def net() -> torch.nn.Module:
+    torch.manual_seed(0)
+    return torch.nn.Sequential(torch.nn.Linear(3, 4), torch.nn.Tanh(), torch.nn.Linear(4, 2))
+
+
+@pytest.mark.parametrize("batch", [1, 2, 5])
+def test_a_batch_that_is_divided_among_gpus_gives_the_same_numbers(two_gpus, batch: int) -> None:
+    alone, spread = net(), torch.nn.DataParallel(net().to("cuda:0"))
+    x = torch.randn(batch, 3)
+    results = alone(x), spread(x.to("cuda:0"))
+    assert results[1].device == torch.device("cuda:0")
+    for result in results:
+        result.pow(2).sum().backward()
+    torch.testing.assert_close(results[1].cpu(), results[0])
+    for ours, theirs in zip(alone.parameters(), spread.parameters(), strict=True):
+        torch.testing.assert_close(theirs.grad.cpu(), ours.grad)
+
+
+def test_nested_arguments_and_results_are_divided_and_put_together(two_gpus) -> None:
+    class Pair(torch.nn.Module):
+        def forward(self, both, scale=1, name=None):
+            return {"sum": both[0] + both[1], "all": [both[0] * scale, name]}
+
+    x = torch.arange(4.0, device="cuda:0")
+    found = torch.nn.DataParallel(Pair())((x, x), scale=2)
+    assert found["sum"].tolist() == [0, 2, 4, 6] and found["all"][0].tolist() == [0, 2, 4, 6]
+    assert found["all"][1] is None
+
+
+def test_the_module_has_to_be_on_the_first_gpu(two_gpus) -> None:
+    with pytest.raises(
+        RuntimeError, match="on device cuda:0 \\(device_ids\\[0\\]\\) but found one of them on device: cpu"
+    ):
+        torch.nn.DataParallel(net())(torch.ones(2, 3))
+
+
+def test_one_gpu_takes_the_module_itself(two_gpus) -> None:
+    spread = torch.nn.DataParallel(net(), device_ids=[1])
+    assert {each.device for each in spread.parameters()} == {torch.device("cuda:1")}
+    assert spread(torch.ones(2, 3)).shape == (2, 2)

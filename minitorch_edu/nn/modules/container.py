@@ -86,8 +86,8 @@ class Sequential(Numbered):
     def __init__(self, *args: Any) -> None:
         super().__init__()
         named = len(args) == 1 and isinstance(args[0], OrderedDict)
-        for name, module in args[0].items() if named else enumerate(args):
-            self.add_module(name if named else str(name), module)
+        for name, module in args[0].items() if named else zip(map(str, range(len(args))), args, strict=True):
+            self.add_module(name, module)
 
     def forward(self, input: Any) -> Any:
         for module in self:

@@ -83,7 +83,7 @@ class ParameterList(Module):
         return self.extend(parameters)
 
     def extra_repr(self) -> str:
-        return "\n".join(_line(k, value, getattr(value, "dtype", None)) for k, value in enumerate(self))
+        return "\n".join(_line(k, value, str(getattr(value, "dtype", ""))) for k, value in enumerate(self))
 
     def __call__(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise RuntimeError("ParameterList should not be called.")

@@ -7,7 +7,7 @@ from typing import Any
 
 from minitorch_edu.autograd.grad_mode import no_grad
 from minitorch_edu.dtypes import finfo
-from minitorch_edu.linalg import householder_product, matrix_exp, solve
+from minitorch_edu.linalg import householder_product, solve
 from minitorch_edu.nn.functional.distance import normalize
 from minitorch_edu.nn.modules.module import Module
 from minitorch_edu.nn.utils import parametrize
@@ -83,7 +83,7 @@ class _Orthogonal(Module):
             x = cat([x, x.new_zeros(n, n - k).expand(*x.shape[:-2], -1, -1)], dim=-1)
         skew = x - x.mH
         if self.orthogonal_map == _OrthMaps.matrix_exp:
-            q = matrix_exp(skew)
+            q = skew.matrix_exp()
         else:
             unit = eye(n, dtype=skew.dtype, device=skew.device)
             q = solve(unit.add(skew, alpha=-0.5), unit.add(skew, alpha=0.5))
@@ -198,6 +198,9 @@ def weight_norm(module: Any, name: str = "weight", dim: int | None = 0) -> Any:
 
 class _SpectralNorm(Module):
     """A weight over its greatest singular value, which the power method finds."""
+
+    _u: Tensor
+    _v: Tensor
 
     def __init__(self, weight: Tensor, n_power_iterations: int = 1, dim: int = 0, eps: float = 1e-12) -> None:
         super().__init__()

@@ -128,7 +128,7 @@ class PruningContainer(BasePruningMethod):
     """Methods that have pruned the same tensor one after the other."""
 
     def __init__(self, *args: Any) -> None:
-        self._pruning_methods: tuple[BasePruningMethod, ...] = ()
+        self._pruning_methods: tuple[Any, ...] = ()
         if len(args) == 1:
             self._tensor_name = args[0]._tensor_name
         for method in args:
@@ -342,7 +342,7 @@ def _validate_pruning_amount_init(amount: Any) -> None:
 
 def _count(amount: Any, size: int) -> int:
     """How many of `size` an amount stands for."""
-    count = amount if isinstance(amount, numbers.Integral) else round(amount * size)
+    count: Any = amount if isinstance(amount, numbers.Integral) else round(amount * size)
     if count > size:
         raise ValueError(f"amount={count} should be smaller than the number of parameters to prune={size}")
     return count
