@@ -266,6 +266,7 @@ if _TYPE_CHECKING:  # what editors and type checkers know of the modules that co
     from minitorch_edu import distributions as distributions
     from minitorch_edu import fft as fft
     from minitorch_edu import func as func
+    from minitorch_edu import hub as hub
     from minitorch_edu import linalg as linalg
     from minitorch_edu import masked as masked
     from minitorch_edu import multiprocessing as multiprocessing

@@ -14,7 +14,7 @@ from minitorch_edu.ops import registry
 from minitorch_edu.ops.in_place import in_place_function, in_place_names
 
 MODULES = (
-    "accelerator amp cpu cuda distributions fft func linalg masked multiprocessing optim profiler random "
+    "accelerator amp cpu cuda distributions fft func hub linalg masked multiprocessing optim profiler random "
     "serialization signal special testing"
 ).split()
 

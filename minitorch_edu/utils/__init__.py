@@ -7,7 +7,7 @@ from minitorch_edu import missing as _missing
 from minitorch_edu.utils import dlpack as dlpack
 from minitorch_edu.utils import hooks as hooks
 
-_LATER = ("benchmark", "checkpoint", "data", "tensorboard")
+_LATER = ("benchmark", "checkpoint", "data", "model_zoo", "tensorboard")
 """Modules that are imported when they are first asked for."""
 
 

@@ -159,7 +159,7 @@ class Fuzzer:
     >>> P, T = torch.utils.benchmark.FuzzedParameter, torch.utils.benchmark.FuzzedTensor
     >>> fuzzer = torch.utils.benchmark.Fuzzer([P("n", 1, 5, "uniform")], [T("x", size=("n",))], seed=0)
     >>> [tensors["x"].shape for tensors, properties, params in fuzzer.take(2)]
-    [torch.Size([4]), torch.Size([4])]
+    [torch.Size([1]), torch.Size([4])]
     """
 
     def __init__(

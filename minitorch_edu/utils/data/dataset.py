@@ -240,7 +240,7 @@ def random_split(
     >>> generator = torch.Generator().manual_seed(0)
     >>> train, test = torch.utils.data.random_split(range(10), [0.8, 0.2], generator)
     >>> len(train), test.indices
-    (8, [9, 3])
+    (8, [6, 2])
     """
     if math.isclose(sum(lengths), 1) and sum(lengths) <= 1:
         lengths = _from_shares(lengths, len(dataset))

@@ -67,7 +67,7 @@ class RandomSampler(Sampler[int]):
 
     >>> generator = torch.Generator().manual_seed(0)
     >>> list(torch.utils.data.RandomSampler(range(5), generator=generator))
-    [4, 1, 2, 0, 3]
+    [4, 0, 1, 3, 2]
     """
 
     def __init__(
@@ -135,7 +135,7 @@ class WeightedRandomSampler(Sampler[int]):
 
     >>> generator = torch.Generator().manual_seed(0)
     >>> list(torch.utils.data.WeightedRandomSampler([0.0, 10.0, 3.0], 5, generator=generator))
-    [2, 1, 1, 1, 1]
+    [2, 1, 1, 2, 1]
     """
 
     weights: Tensor
