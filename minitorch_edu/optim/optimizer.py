@@ -263,7 +263,7 @@ def register_optimizer_step_post_hook(hook: Callable[..., Any]) -> Any:
 
 def _handle(table: OrderedDict[int, Any], hook: Callable[..., Any], prepend: bool = False) -> Any:
     hooks = importlib.import_module("minitorch_edu.nn.modules.hooks")  # modules are not needed otherwise
-    return hooks.HookHandle(table, hook, prepend)
+    return hooks.hooked(table, hook, prepend)
 
 
 def _through(

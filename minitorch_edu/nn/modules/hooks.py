@@ -245,7 +245,3 @@ def _backward_everywhere(hook: Callable[..., Any], full: bool) -> RemovableHandl
         raise RuntimeError(ONE_KIND.format("as a global Module hook"))
     full_everywhere = full
     return hooked(BACKWARD, hook)
-
-
-def HookHandle(table: Any, hook: Any, prepend: bool = False) -> RemovableHandle:
-    return hooked(table, hook, prepend)
