@@ -43,6 +43,11 @@ SPLIT = {
     "torch.nn.modules.loss_margin": "torch.nn.modules.loss",
     "torch.nn.modules.parameter_container": "torch.nn.modules.container",
     "torch.nn.modules.rnn_cells": "torch.nn.modules.rnn",
+    **dict.fromkeys(
+        [f"torch.optim.lr_scheduler.{part}" for part in "chains cosine cycles factors plateau scheduler".split()],
+        "torch.optim.lr_scheduler",
+    ),
+    **dict.fromkeys([f"torch.optim.{part}" for part in ("adafactor", "muon", "swapping")], "torch.optim"),
     "torch.utils.data._utils.iterators": "torch.utils.data.dataloader",
     "torch.utils.data._utils.processes": "torch.utils.data.dataloader",
 }

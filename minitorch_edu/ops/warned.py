@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 
+from minitorch_edu.autograd.grad_mode import grad_mode
 from minitorch_edu.callers import outside
 
 _said: set[str] = set()
@@ -40,8 +41,9 @@ def warn_of_imaginary_parts() -> None:
 
 
 def warn_of_history() -> None:
-    """A tensor with a history that becomes a Python number, which has none."""
-    warn_once(
-        "Converting a tensor with requires_grad=True to a scalar may lead to unexpected behavior.\n"
-        "Consider using tensor.detach() first."
-    )
+    """A tensor with a history that becomes a Python number, which has none. Under `no_grad` nobody expects one."""
+    if grad_mode.enabled:
+        warn_once(
+            "Converting a tensor with requires_grad=True to a scalar may lead to unexpected behavior.\n"
+            "Consider using tensor.detach() first."
+        )

@@ -56,7 +56,7 @@ class Adam(ByElement):
             raise ValueError("lr as a Tensor is not supported for capturable=False and foreach=True")
         expect_rate(lr)
         expect_means(eps, betas, weight_decay)
-        _expect_alike(betas, foreach and not capturable)
+        _expect_alike(betas, bool(foreach) and not capturable)
         defaults = {
             "lr": lr, "betas": tuple(map(scalar, betas)), "eps": eps, "weight_decay": weight_decay, "amsgrad": amsgrad,
             "maximize": maximize, "foreach": foreach, "capturable": capturable, "differentiable": differentiable,

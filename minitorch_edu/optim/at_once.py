@@ -69,7 +69,7 @@ class Formula:
     def _on_host(self, param: Tensor, grad: Tensor, state: Any, numbers: Any) -> None:
         """Run the formula over NumPy's arrays."""
         changed = (param, *state)
-        arrays = [None if each is None else each._array for each in (param, grad, *state)]
+        arrays: list[Any] = [None if each is None else each._array for each in (param, grad, *state)]
         target = arrays[0]
         if target.size > PIECE and all(each is None or each.flags.c_contiguous for each in arrays):
             flat = [None if each is None else each.reshape(-1) for each in arrays]

@@ -239,7 +239,7 @@ def _between(
 
 def _inside(ends: list[Point], stuck: bool) -> tuple[Any, bool]:
     """Where to look next between the ends; not close to one of them for the second time."""
-    t = lowest(*ends)
+    t = lowest(ends[0], ends[1])
     least, furthest = min(end.t for end in ends), max(end.t for end in ends)
     margin = 0.1 * (furthest - least)
     if not min(furthest - t, t - least) < margin:

@@ -109,5 +109,6 @@ def orthogonal(
     x = x / x.norm().clamp(min=eps)
     for _ in range(steps):
         gram = x @ x.T
-        x = addmm(x, addmm(gram, gram, gram, beta=b, alpha=c), x, beta=a)
+        change: Any = addmm(gram, gram, gram, beta=b, alpha=c)  # type: ignore[call-arg]  # a card
+        x = addmm(x, change, x, beta=a)  # type: ignore[call-arg]
     return x.T if tall else x

@@ -20,7 +20,7 @@ class NAdam(ByElement):
 
     >>> x = torch.tensor([1.0], requires_grad=True); (x * x).backward()
     >>> torch.optim.NAdam([x], lr=0.1).step(); x
-    tensor([0.8935], requires_grad=True)
+    tensor([0.8944], requires_grad=True)
     """
 
     unknown = {

@@ -8,7 +8,7 @@ import warnings
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterable
 from copy import deepcopy
-from typing import Any
+from typing import Any, TypeAlias
 
 from minitorch_edu import dtypes
 from minitorch_edu.autograd.grad_mode import enable_grad, set_grad_enabled
@@ -24,6 +24,8 @@ class _Required:
 
 
 required = _Required()
+ParamsT: TypeAlias = Iterable[Any]
+"""What an optimizer takes: tensors, pairs of a name and a tensor, or groups of them as dicts."""
 
 EVERY: dict[str, OrderedDict[int, Any]] = {"pre": OrderedDict(), "post": OrderedDict()}
 """Hooks around the steps of all optimizers."""

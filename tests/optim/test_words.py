@@ -149,6 +149,18 @@ for kind in (O.SGD, O.Adam, O.Adagrad): tried(lambda: kind([p], fused=True).step
 
 
 MORE = {
+    "names": """
+for kind in (O.SGD, O.Adam, S.StepLR, S.LRScheduler, O.Adafactor, O.Optimizer, O.swa_utils.SWALR):
+    print(torch.typename(kind), torch.typename(kind(P)) if kind is O.SGD else "")
+""",
+    "a search says nothing of numbers": """
+def closure():
+    P[0].grad = None
+    loss = (P[0] - 3).square().sum()
+    loss.backward()
+    return loss
+print(O.LBFGS([P[0]], line_search_fn="strong_wolfe").step(closure), P[0])
+""",
     "a step with a closure returns the loss, and records it": """
 def closure():
     print(torch.is_grad_enabled())

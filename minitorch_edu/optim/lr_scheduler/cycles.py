@@ -203,7 +203,7 @@ class OneCycleLR(_Cycling):
         self.total_steps = _total(total_steps, epochs, steps_per_epoch)
         last = self.total_steps - 1
         end = float(pct_start * self.total_steps) - 1
-        self._schedule_phases = [{"end_step": end, **UP}, {"end_step": last, **DOWN}]
+        self._schedule_phases: list[dict[str, Any]] = [{"end_step": end, **UP}, {"end_step": last, **DOWN}]
         if three_phase:
             middle = float(2 * pct_start * self.total_steps) - 2
             self._schedule_phases[1:] = [{"end_step": middle, **BACK}, {"end_step": last, **FADE}]
