@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from minitorch_edu.nn import parameter as parameter
     from minitorch_edu.nn import utils as utils
     from minitorch_edu.nn.modules import *  # noqa: F403
+    from minitorch_edu.nn.parallel import DataParallel as DataParallel
 
 _PARTS = ("attention", "common_types", "functional", "init", "modules", "parallel", "parameter", "utils")
 
@@ -25,12 +26,12 @@ _PARTS = ("attention", "common_types", "functional", "init", "modules", "paralle
 def __getattr__(name: str) -> Any:
     if name in _PARTS:
         return importlib.import_module(f"minitorch_edu.nn.{name}")
-    modules = importlib.import_module("minitorch_edu.nn.modules")
-    if name.startswith("_") or not hasattr(modules, name):
+    home = importlib.import_module(f"minitorch_edu.nn.{'parallel' if name == 'DataParallel' else 'modules'}")
+    if not name[0].isupper() or not hasattr(home, name):
         raise missing.error("torch.nn", name)
-    return getattr(modules, name)
+    return getattr(home, name)
 
 
 def __dir__() -> list[str]:
     modules = importlib.import_module("minitorch_edu.nn.modules")
-    return sorted({*globals(), *_PARTS, *(name for name in dir(modules) if name[0].isupper())})
+    return sorted({*globals(), *_PARTS, "DataParallel", *(name for name in dir(modules) if name[0].isupper())})

@@ -165,7 +165,6 @@ from minitorch_edu.nn.modules.transformer import TransformerEncoderLayer as Tran
 from minitorch_edu.nn.modules.upsampling import Upsample as Upsample
 from minitorch_edu.nn.modules.upsampling import UpsamplingBilinear2d as UpsamplingBilinear2d
 from minitorch_edu.nn.modules.upsampling import UpsamplingNearest2d as UpsamplingNearest2d
-from minitorch_edu.nn.parallel import DataParallel as DataParallel
 from minitorch_edu.nn.parameter import Buffer as Buffer
 from minitorch_edu.nn.parameter import UninitializedBuffer as UninitializedBuffer
 from minitorch_edu.nn.parameter import UninitializedParameter as UninitializedParameter
