@@ -110,8 +110,12 @@ def _weights(params: Sequence[Tensor], biases: bool, projected: bool) -> list[We
     each = 2 + 2 * biases + projected
     if len(params) % each:
         raise RuntimeError("got an incorrect number of RNN parameters")
-    groups = [params[place : place + each] for place in range(0, len(params), each)]
-    return [Weights(*group) if biases else Weights(*group[:2], None, None, *group[2:]) for group in groups]
+    found = []
+    for place in range(0, len(params), each):
+        w_ih, w_hh, *rest = params[place : place + each]
+        b_ih, b_hh = rest[:2] if biases else (None, None)
+        found.append(Weights(w_ih, w_hh, b_ih, b_hh, rest[-1] if projected else None))
+    return found
 
 
 PADDED = "input hx params has_biases num_layers dropout train bidirectional batch_first".split()

@@ -179,14 +179,6 @@ class RNNBase(Module):
 
     # --- forward ----------------------------------------------------------------------------------------------------
 
-    def _nothing(self, input: Tensor, samples: int) -> Any:
-        """The state before the first step."""
-        return self._zeros(input, samples, self._state_size)
-
-    def _zeros(self, input: Tensor, samples: int, size: int) -> Tensor:
-        shape = self.num_layers * self._directions, samples, size
-        return zeros(shape, dtype=input.dtype, device=input.device)
-
     def forward(self, input: Any, hx: Any = None) -> Any:
         """(output of every step, last state): the state is `hx` at first, or zeros."""
         if isinstance(input, PackedSequence):

@@ -149,7 +149,8 @@ def pack_padded_sequence(
         input = input.index_select(0 if batch_first else 1, order)
     sizes = _batch_sizes(input, lengths, batch_first)
     steps = input.shape[1 if batch_first else 0]
-    data = pack_padded(input, tuple(sizes[:steps]), batch_first)  # as in PyTorch, no length is too long
+    card: Any = pack_padded
+    data = card(input, tuple(sizes[:steps]), batch_first)  # as in PyTorch, no length is too long
     return PackedSequence(data, tensor(sizes, dtype=dtypes.int64, device="cpu"), order, None)
 
 
@@ -294,5 +295,6 @@ def unpad_sequence(padded_sequences: Tensor, lengths: Tensor, batch_first: bool 
         padded_sequences.transpose_(0, 1)
     places = arange(padded_sequences.shape[1], device=lengths.device)
     return [each[places < length] for each, length in zip(padded_sequences, lengths, strict=True)]
+
 
 __getattr__ = _missing.names_of(__name__)
