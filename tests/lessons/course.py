@@ -270,6 +270,8 @@ class LessonTests:
     def test_every_figure_has_a_text_that_says_what_it_shows(self, lesson):
         for cell in lesson.solved.cells:
             for output in cell.get("outputs", []):
-                if "image/png" in output.get("data", {}):
-                    told = output.metadata.get("image/png", {}).get("alt") or cell.metadata.get("alt", "")
-                    assert len(told) > 20, cell.source
+                data = output.get("data", {})
+                assert not {"image/png", "image/jpeg"} & set(data), f"described(...) shows it: {cell.source}"
+                for words in re.findall(r"<img\b[^>]*", data.get("text/html", "")):
+                    alt = re.search(r'alt="([^"]*)"', words)
+                    assert alt and len(alt[1]) > 20, cell.source
