@@ -14,7 +14,7 @@ export OPENBLAS_NUM_THREADS := 1
 # file by file: the tests of one file share a browser and a Lab; in the order that tests/conftest.py puts them in
 PYTEST  = $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
-.PHONY: lab test test-fast test-simulated test-long conformance calculus lint bench gallery format wheel clean
+.PHONY: lab test test-fast test-simulated test-long conformance calculus census names lint bench gallery format wheel clean
 
 lab: $(VENV)/.bundled
 	$(BIN)/minitorch-edu lab $(LESSON)
@@ -43,6 +43,15 @@ test-long: $(VENV)/.tools
 # programs use most as well.
 conformance: $(VENV)/.tools
 	$(BIN)/python -m tests.ops.conformance --all --page conformance.md $(if $(CENSUS),--census $(CENSUS))
+
+# Which of the names that teaching programs use are here, and the share of uses that are. `make census CENSUS=table.csv`
+# asks so of another table than tests/census.csv: columns name, files and uses.
+census: $(VENV)/.tools
+	@$(BIN)/python -m tests.census $(if $(CENSUS),--table $(CENSUS))
+
+# The public names of PyTorch, which errors about missing names tell of, from the PyTorch that is installed.
+names: $(VENV)/.tools
+	$(BIN)/python -m tests.pytorch_names
 
 # Each card's derivatives in every layout, shape and magnitude that its samples lead to: about 5 minutes of one core.
 calculus: $(VENV)/.tools
