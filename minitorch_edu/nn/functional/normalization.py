@@ -14,7 +14,9 @@ from minitorch_edu.ops import registry
 from minitorch_edu.ops.apart import same_device
 from minitorch_edu.ops.losses import or_nothing, refuse_learned
 from minitorch_edu.ops.normalization import native_batch_norm, native_group_norm, native_layer_norm
+from minitorch_edu.ops.operands import namespace_of
 from minitorch_edu.ops.refusals import refuse_kernel
+from minitorch_edu.ops.rows import products, sums
 from minitorch_edu.shape import listed
 from minitorch_edu.tensor import Tensor
 
@@ -80,13 +82,13 @@ def follow(input: Tensor, running_mean: Tensor, running_var: Tensor, momentum: f
 def followed(array, mean, variance, momentum):
     """Running statistics after a batch."""
     array = array.astype("float32") if array.itemsize == 2 else array
-    dims = (0, *range(2, array.ndim))
-    count = array.size // array.shape[1]
-    kept, unbiased = 1 - momentum, count / max(count - 1, 1)
-    return (
-        mean * kept + array.mean(dims).astype(mean.dtype) * momentum,
-        variance * kept + (array.var(dims) * unbiased).astype(variance.dtype) * momentum,
-    )
+    xp, dims, count = namespace_of(array), (0, *range(2, array.ndim)), array.size // array.shape[1]
+    seen = sums(xp, array, dims)
+    seen /= count
+    centred = array - seen
+    squares = products(xp, centred, centred, dims)
+    kept, new = 1 - momentum, momentum / max(count - 1, 1)
+    return mean * kept + seen.reshape(-1) * momentum, variance * kept + squares.reshape(-1) * new
 
 
 _follow = Fused("batch_norm.follow", followed)
