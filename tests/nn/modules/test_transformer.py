@@ -64,6 +64,7 @@ SAYS = {
     "evaluation": "layer.eval()\nwith torch.no_grad(): print(layer(x), layer(x, causal), layer(x, causal < 0), layer(x, src_key_padding_mask=late), layer(x, causal, late.float().masked_fill(late, -float('inf'))))",
     "nobody to attend to": "import warnings; warnings.simplefilter('ignore'); layer.eval(); gone = torch.tensor([[True] * 3, [False] * 3]); print(layer(x, src_key_padding_mask=gone))",
     "padding in evaluation": "e = made(norm=nn.LayerNorm(4)); f = made()\nwith torch.no_grad(): print(e(x, src_key_padding_mask=late), f(x, src_key_padding_mask=late))",
+    "padding the slow way": "b = torch.backends.mha; print(b.get_fastpath_enabled()); b.set_fastpath_enabled(False); e = made()\nwith torch.no_grad(): print(e(x, src_key_padding_mask=late), b.get_fastpath_enabled())\nb.set_fastpath_enabled(True)",
     "padding with gradients": "e = made(); print(e(x, src_key_padding_mask=late))",
     "padding before": "e = made()\nwith torch.no_grad(): print(e(x, src_key_padding_mask=late.flip(1)))",
     "padding of all": "e = made()\nwith torch.no_grad(): print(e(x, src_key_padding_mask=torch.tensor([[False, False, True], [False, True, True]])))",
