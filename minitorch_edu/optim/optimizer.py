@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 
 from minitorch_edu import dtypes
 from minitorch_edu.autograd.grad_mode import enable_grad, set_grad_enabled
+from minitorch_edu.autograd.hooks import RemovableHandle, registered
 from minitorch_edu.callers import outside
 from minitorch_edu.tensor import Tensor
 
@@ -228,44 +229,54 @@ class Optimizer:
         hooked.hooked = True  # type: ignore[attr-defined]
         return hooked
 
-    def register_step_pre_hook(self, hook: Callable[..., Any]) -> Any:
+    def register_step_pre_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
         """Call `hook(optimizer, args, kwargs)` before each step; it may return others."""
         return _handle(self._optimizer_step_pre_hooks, hook)
 
-    def register_step_post_hook(self, hook: Callable[..., Any]) -> Any:
+    def register_step_post_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
         """Call `hook(optimizer, args, kwargs)` after each step."""
         return _handle(self._optimizer_step_post_hooks, hook)
 
-    def register_state_dict_pre_hook(self, hook: Callable[..., Any], prepend: bool = False) -> Any:
+    def register_state_dict_pre_hook(
+        self, hook: Callable[..., Any], prepend: bool = False
+    ) -> RemovableHandle:
         """Call `hook(optimizer)` before a state dict is made."""
         return _handle(self._optimizer_state_dict_pre_hooks, hook, prepend)
 
-    def register_state_dict_post_hook(self, hook: Callable[..., Any], prepend: bool = False) -> Any:
+    def register_state_dict_post_hook(
+        self, hook: Callable[..., Any], prepend: bool = False
+    ) -> RemovableHandle:
         """Call `hook(optimizer, state_dict)` with each state dict; it may return another."""
         return _handle(self._optimizer_state_dict_post_hooks, hook, prepend)
 
-    def register_load_state_dict_pre_hook(self, hook: Callable[..., Any], prepend: bool = False) -> Any:
+    def register_load_state_dict_pre_hook(
+        self, hook: Callable[..., Any], prepend: bool = False
+    ) -> RemovableHandle:
         """Call `hook(optimizer, state_dict)` before it is loaded; it may return another."""
         return _handle(self._optimizer_load_state_dict_pre_hooks, hook, prepend)
 
-    def register_load_state_dict_post_hook(self, hook: Callable[..., Any], prepend: bool = False) -> Any:
+    def register_load_state_dict_post_hook(
+        self, hook: Callable[..., Any], prepend: bool = False
+    ) -> RemovableHandle:
         """Call `hook(optimizer)` after a state dict was loaded."""
         return _handle(self._optimizer_load_state_dict_post_hooks, hook, prepend)
 
 
-def register_optimizer_step_pre_hook(hook: Callable[..., Any]) -> Any:
+def register_optimizer_step_pre_hook(hook: Callable[..., Any]) -> RemovableHandle:
     """Call `hook(optimizer, args, kwargs)` before each step of every optimizer."""
     return _handle(EVERY["pre"], hook)
 
 
-def register_optimizer_step_post_hook(hook: Callable[..., Any]) -> Any:
+def register_optimizer_step_post_hook(hook: Callable[..., Any]) -> RemovableHandle:
     """Call `hook(optimizer, args, kwargs)` after each step of every optimizer."""
     return _handle(EVERY["post"], hook)
 
 
-def _handle(table: OrderedDict[int, Any], hook: Callable[..., Any], prepend: bool = False) -> Any:
-    hooks = importlib.import_module("minitorch_edu.nn.modules.hooks")  # modules are not needed otherwise
-    return hooks.hooked(table, hook, prepend)
+def _handle(table: OrderedDict[int, Any], hook: Callable[..., Any], prepend: bool = False) -> RemovableHandle:
+    handle = registered(table, hook)
+    if prepend:
+        table.move_to_end(handle.id, last=False)
+    return handle
 
 
 def _through(

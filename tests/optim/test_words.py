@@ -449,3 +449,27 @@ ORDERS = {
 @pytest.mark.parametrize("program", ORDERS.values(), ids=ORDERS)
 def test_schedulers_in_programs(program):
     assert_says_the_same(BEGIN + SCHEDULERS + program, heed=True)
+
+
+PUBLIC = {
+    "optim": "Adadelta Adafactor Adagrad Adam Adamax AdamW ASGD LBFGS Muon NAdam Optimizer RAdam RMSprop Rprop SGD "
+    "SparseAdam swap_in_optimizer_params_and_state",
+    "optim.lr_scheduler": "LambdaLR MultiplicativeLR StepLR MultiStepLR ConstantLR LinearLR ExponentialLR SequentialLR "
+    "CosineAnnealingLR ChainedScheduler ReduceLROnPlateau CyclicLR CosineAnnealingWarmRestarts OneCycleLR PolynomialLR "
+    "LRScheduler",
+    "optim.swa_utils": "AveragedModel update_bn SWALR get_ema_multi_avg_fn get_swa_multi_avg_fn get_ema_avg_fn "
+    "get_swa_avg_fn",
+}
+
+
+@pytest.mark.parametrize("module", PUBLIC)
+def test_everything_public_is_called_alike(module):
+    """The same names, and parameters with the same names and defaults in the same order."""
+    assert_says_the_same(
+        f"""
+        import inspect
+        for name in {PUBLIC[module].split()!r}:
+            function = getattr(torch.{module}, name)
+            print(name, [(each.name, each.kind, each.default) for each in inspect.signature(function).parameters.values()])
+        """
+    )
