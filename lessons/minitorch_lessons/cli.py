@@ -39,8 +39,36 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"minitorch-edu {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_lab(commands)
+    _add_build(commands)
     _add_ops(commands)
     return parser
+
+
+def _add_build(commands: argparse._SubParsersAction) -> None:
+    command = commands.add_parser(
+        "build",
+        help="write the notebooks and the pages of lessons",
+        description="Write each lesson's notebook for students, that for instructors, and a page of HTML.",
+    )
+    command.add_argument("lessons", nargs="*", metavar="LESSON", help="names or numbers (default: all lessons)")
+    command.add_argument("--to", type=Path, default=Path("course"), metavar="FOLDER", help="where (default: ./course)")
+    command.add_argument(
+        "--times", action="store_true", help="write nothing: print how long each lesson takes to read and to run"
+    )
+    command.set_defaults(run=_build)
+
+
+def _build(asked: argparse.Namespace) -> int:
+    from minitorch_lessons import build
+
+    paths = build.sources(asked.lessons)
+    if asked.times:
+        print(build.table(build.measure(path) for path in paths))
+        return 0
+    for path in paths:
+        for written in build.build(path, asked.to):
+            print(f"Wrote {written}", flush=True)
+    return 0
 
 
 def _add_ops(commands: argparse._SubParsersAction) -> None:
