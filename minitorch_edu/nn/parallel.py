@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from importlib import import_module
 from typing import Any
 
+from minitorch_edu import missing
 from minitorch_edu.devices import device as Device
 from minitorch_edu.func.calls import called_with
 from minitorch_edu.nn.modules.module import Module
@@ -62,8 +63,7 @@ def data_parallel(
     if not cuda.is_available():
         raise RuntimeError("device type could not be determined")
     inputs = inputs if isinstance(inputs, tuple) else () if inputs is None else (inputs,)
-    ids = [_index(each) for each in (range(cuda.device_count()) if device_ids is None else device_ids)]
-    places = [Device("cuda", each) for each in ids]
+    places = _places(range(cuda.device_count()) if device_ids is None else device_ids)
     for tensor in (*module.parameters(), *module.buffers()):
         if tensor.device != places[0]:
             raise RuntimeError(
@@ -81,6 +81,21 @@ def data_parallel(
     return _together(
         results, places[0] if output_device is None else Device("cuda", _index(output_device)), dim
     )
+
+
+def scatter(inputs: Any, target_gpus: Sequence[Any], dim: int = 0) -> Any:
+    """The parts of a batch, one for each GPU, on these GPUs."""
+    parts = list(_divided(inputs, _places(target_gpus), dim))
+    return tuple(parts) if isinstance(inputs, Tensor) else parts
+
+
+def gather(outputs: Sequence[Any], target_device: Any, dim: int = 0) -> Any:
+    """Parts of a batch put together on one device."""
+    return _together(outputs, _places([target_device])[0], dim)
+
+
+def _places(given: Sequence[Any]) -> list[Any]:
+    return [Device("cuda", each) if isinstance(each, int) else Device(each) for each in given]
 
 
 def _index(place: Any) -> int:
@@ -123,3 +138,6 @@ def _together(results: Sequence[Any], place: Any, dim: int) -> Any:
     if first is None:
         return None
     return type(first)(_together(column, place, dim) for column in zip(*results, strict=True))
+
+
+__getattr__ = missing.names_of(__name__)

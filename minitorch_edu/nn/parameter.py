@@ -12,6 +12,7 @@ import sys
 from operator import attrgetter
 from typing import Any, NoReturn
 
+from minitorch_edu import missing
 from minitorch_edu.ops.creation import empty
 from minitorch_edu.parameter import Parameter as Parameter
 from minitorch_edu.tensor import Tensor, wrap
@@ -190,3 +191,6 @@ class UninitializedBuffer(UninitializedTensorMixin, Tensor):
         made.persistent = persistent
         made._is_buffer = True
         return made
+
+
+__getattr__ = missing.names_of(__name__)

@@ -67,3 +67,16 @@ def test_one_gpu_takes_the_module_itself(two_gpus) -> None:
     spread = torch.nn.DataParallel(net(), device_ids=[1])
     assert {each.device for each in spread.parameters()} == {torch.device("cuda:1")}
     assert spread(torch.ones(2, 3)).shape == (2, 2)
+
+
+def test_a_batch_is_scattered_and_gathered(two_gpus) -> None:
+    x = torch.arange(10.0).reshape(5, 2).requires_grad_()
+    parts = torch.nn.parallel.scatter(x, [torch.device("cuda:0"), torch.device("cuda:1")])
+    assert [(each.shape[0], str(each.device)) for each in parts] == [(3, "cuda:0"), (2, "cuda:1")]
+    whole = torch.nn.parallel.gather(parts, "cpu")
+    whole.sum().backward()
+    assert torch.equal(whole, x) and torch.equal(x.grad, torch.ones(5, 2))
+    assert [each["k"].tolist() for each in torch.nn.parallel.scatter({"k": torch.arange(2)}, [0, 1])] == [
+        [0],
+        [1],
+    ]
