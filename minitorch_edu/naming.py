@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABCMeta
 from typing import Any
 
 from minitorch_edu import missing
@@ -44,7 +45,10 @@ SPLIT = {
     "torch.nn.modules.parameter_container": "torch.nn.modules.container",
     "torch.nn.modules.rnn_cells": "torch.nn.modules.rnn",
     **dict.fromkeys(
-        [f"torch.optim.lr_scheduler.{part}" for part in "chains cosine cycles factors plateau scheduler".split()],
+        [
+            f"torch.optim.lr_scheduler.{part}"
+            for part in "chains cosine cycles factors plateau scheduler".split()
+        ],
         "torch.optim.lr_scheduler",
     ),
     **dict.fromkeys([f"torch.optim.{part}" for part in ("adafactor", "muon", "swapping")], "torch.optim"),
@@ -61,3 +65,22 @@ def pytorchs(module: str) -> str:
         return module
     name = ".".join(["torch", *rest])
     return SPLIT.get(name, name)
+
+
+class NamedByPlace(ABCMeta):
+    """The type of classes whose subclasses are many: each prints under PyTorch's name for the place where it is.
+
+    A subclass may have ABC beside it: that is why this is an ABCMeta. Nothing is registered with it, and so it is asked
+    as quickly as other types.
+    """
+
+    __instancecheck__ = type.__instancecheck__
+    __subclasscheck__ = type.__subclasscheck__
+
+    def __repr__(cls) -> str:
+        place = pytorchs(cls.__module__)
+        return super().__repr__() if place == cls.__module__ else f"<class '{place}.{cls.__qualname__}'>"
+
+    def _repr_pretty_(cls, printer: Any, cycle: bool) -> None:
+        """As IPython would write a class: its name alone."""
+        printer.text(f"{pytorchs(cls.__module__)}.{cls.__qualname__}")

@@ -10,7 +10,7 @@ from itertools import chain
 from typing import Any, TypeVar
 
 from minitorch_edu.callers import outside
-from minitorch_edu.nn.modules.module import Module, _indented, class_text
+from minitorch_edu.nn.modules.module import Module, _indented
 
 N = TypeVar("N", bound="Numbered")
 
@@ -102,7 +102,7 @@ class Sequential(Numbered):
     def insert(self, index: int, module: Module) -> Sequential:
         """Put a module before the one with a number."""
         if not isinstance(module, Module):
-            raise AssertionError(f"module should be of type: {class_text(Module)}")
+            raise AssertionError(f"module should be of type: {Module}")
         size = len(self)
         if not -size <= index <= size:
             raise IndexError(f"Index out of range: {index}")
@@ -142,9 +142,9 @@ class Sequential(Numbered):
 
     def _check_factor(self, factor: Any) -> None:
         if not isinstance(factor, int):
-            raise TypeError(f"unsupported operand type(s) for *: {class_text(type(self))} and {type(factor)}")
+            raise TypeError(f"unsupported operand type(s) for *: {type(self)} and {type(factor)}")
         if factor <= 0:
-            raise ValueError(f"Non-positive multiplication factor {factor} for {class_text(type(self))}")
+            raise ValueError(f"Non-positive multiplication factor {factor} for {type(self)}")
 
 
 def _as_row(other: Any) -> Sequential:

@@ -15,7 +15,7 @@ from importlib import import_module
 from typing import Any, TypeVar
 
 from minitorch_edu.autograd.hooks import RemovableHandle
-from minitorch_edu.naming import pytorchs
+from minitorch_edu.naming import NamedByPlace
 from minitorch_edu.nn.modules.conversion import Converted
 from minitorch_edu.nn.modules.hooks import Hooked, Hooks, hooked
 from minitorch_edu.nn.modules.hooks import register_module_backward_hook as register_module_backward_hook
@@ -49,7 +49,7 @@ HOOKS = (
 """Tables of hooks that every module has; one of them only says of which kind another's are."""
 
 
-class Module(Hooked, Stateful, Converted):
+class Module(Hooked, Stateful, Converted, metaclass=NamedByPlace):
     """The base of all networks: subclass it, make the parts in `__init__`, and say in `forward` what it computes.
 
     >>> class Doubled(torch.nn.Module):
@@ -430,11 +430,6 @@ def _indented(text: str) -> str:
     """A text whose further lines stand under its first one; empty ones stay empty."""
     first, *others = text.split("\n")
     return "\n".join([first, *(f"  {line}" if line.strip() else "" for line in others)])
-
-
-def class_text(kind: type) -> str:
-    """`<class 'torch.nn.modules.linear.Linear'>`: a class as PyTorch's messages print it."""
-    return f"<class '{pytorchs(kind.__module__)}.{kind.__qualname__}'>"
 
 
 # --- hooks of all modules -------------------------------------------------------------------------------------------
