@@ -14,8 +14,8 @@ from minitorch_edu.ops import registry
 from minitorch_edu.ops.in_place import in_place_function, in_place_names
 
 MODULES = (
-    "accelerator amp cpu cuda distributions fft func hub linalg masked multiprocessing optim profiler random "
-    "serialization signal special testing"
+    "__config__ _dynamo accelerator amp compiler cpu cuda distributions fft func hub jit linalg masked "
+    "multiprocessing optim profiler random serialization signal special testing"
 ).split()
 
 FUNCTIONS = {
@@ -27,6 +27,7 @@ FUNCTIONS = {
         "is_autocast_enabled set_autocast_cache_enabled set_autocast_cpu_dtype set_autocast_cpu_enabled "
         "set_autocast_dtype set_autocast_enabled set_autocast_gpu_dtype"
     ),
+    "compiler": "compile",
     "cuda.queues": "Event Stream",
     "func": "vmap",
     "hook": "as_torch",
@@ -144,6 +145,7 @@ OTHERS = {
     "ops.places": "sum_to_size",
     "ops.removed": "reinforce resize resize_as",
     "ops.sampling": "native_dropout",
+    "ops.shared_memory": "is_shared share_memory_",
     "ops.sliding": "unfold",
     "ops.storages": "restored storage_clone storage_pinned storage_to",
     "ops.stream_uses": "record_stream",

@@ -36,4 +36,5 @@ def set_sharing_strategy(new_strategy: str) -> None:
         )
     _sharing_strategy = new_strategy
 
+
 __getattr__ = _missing.names_of(__name__)

@@ -1,10 +1,11 @@
-"""What travels when a tensor goes through a queue or a pipe: its elements, and how they lie."""
+"""What travels when a tensor goes through a queue or a pipe: its elements, or the place where they are shared."""
 
 from __future__ import annotations
 
 from multiprocessing.reduction import ForkingPickler as ForkingPickler
 from typing import Any
 
+from minitorch_edu.ops import shared_memory
 from minitorch_edu.parameter import Parameter
 from minitorch_edu.tensor import Tensor
 
@@ -17,6 +18,8 @@ def reduce_tensor(tensor: Tensor) -> Any:
             "crossing process boundaries.  If you just want to transfer the data, call detach() on the tensor before "
             "serializing (e.g., putting it on the queue)."
         )
+    if not tensor.is_cuda and tensor.is_shared():
+        return shared_memory.reduced(tensor)
     if tensor.untyped_storage().nbytes() > tensor.nbytes:
         tensor = tensor.detach().clone().requires_grad_(tensor.requires_grad)
     return tensor.__reduce_ex__(5)

@@ -86,8 +86,6 @@ def _method(name: str, doc: str, answer: Any) -> None:
     registry.method(reads("", method=True)(ask))
 
 
-_method("is_shared", "Whether other processes could see this memory: that of a GPU.", lambda input: input.is_cuda)
-_method("share_memory_", "The tensor itself: threads share all memory anyway.", lambda input: input)
 _method("dense_dim", "How many dimensions are not sparse: all of them.", lambda input: input.ndim)
 _method("sparse_dim", "How many dimensions are sparse: none.", lambda input: 0)
 
