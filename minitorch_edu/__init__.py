@@ -259,14 +259,18 @@ from minitorch_edu import utils as utils  # isort: skip
 from minitorch_edu import nn as nn  # isort: skip
 
 if _TYPE_CHECKING:  # what editors and type checkers know of the modules that come later
+    from minitorch_edu import __config__ as __config__
+    from minitorch_edu import _dynamo as _dynamo
     from minitorch_edu import accelerator as accelerator
     from minitorch_edu import amp as amp
+    from minitorch_edu import compiler as compiler
     from minitorch_edu import cpu as cpu
     from minitorch_edu import cuda as cuda
     from minitorch_edu import distributions as distributions
     from minitorch_edu import fft as fft
     from minitorch_edu import func as func
     from minitorch_edu import hub as hub
+    from minitorch_edu import jit as jit
     from minitorch_edu import linalg as linalg
     from minitorch_edu import masked as masked
     from minitorch_edu import multiprocessing as multiprocessing

@@ -35,3 +35,15 @@ class CpuBackend:
 
 
 cpu = CpuBackend()
+
+
+def get_cpu_capability() -> str:
+    """Which instructions NumPy may use, in PyTorch's words.
+
+    >>> torch.backends.cpu.get_cpu_capability() in ("DEFAULT", "AVX2", "AVX512", "SVE256")
+    True
+    """
+    known = getattr(np._core._multiarray_umath, "__cpu_features__", {})  # type: ignore[attr-defined]
+    if known.get("AVX512F") or known.get("AVX512_SKX"):
+        return "AVX512"
+    return "AVX2" if known.get("AVX2") else "DEFAULT"

@@ -35,6 +35,31 @@ def version() -> int | None:
     return None
 
 
+def is_acceptable(tensor: object) -> bool:
+    """Whether it would compute with this tensor: never."""
+    return False
+
+
+def set_flags(
+    _enabled: bool | None = None,
+    _benchmark: bool | None = None,
+    _benchmark_limit: int | None = None,
+    _deterministic: bool | None = None,
+    _allow_tf32: bool | None = None,
+) -> tuple[object, ...]:
+    """Set the flags that are given, and return what all of them were before."""
+    module = sys.modules[__name__]
+    given = {
+        "enabled": _enabled, "benchmark": _benchmark, "benchmark_limit": None, "deterministic": _deterministic,
+        "allow_tf32": _allow_tf32,
+    }  # fmt: skip
+    before = tuple(getattr(module, name) for name in given)
+    for name, value in given.items():
+        if value is not None:
+            setattr(module, name, value)
+    return before
+
+
 @contextmanager
 def flags(
     enabled: bool = False,
