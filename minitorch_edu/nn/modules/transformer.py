@@ -67,7 +67,7 @@ class TransformerEncoderLayer(Module):
         self.norm2 = LayerNorm(d_model, layer_norm_eps, **made)
         self.dropout1 = Dropout(dropout)
         self.dropout2 = Dropout(dropout)
-        self.activation = _by_name(activation)
+        self.activation = _get_activation_fn(activation)
         self.activation_relu_or_gelu = _number_of(self.activation)
 
     def forward(
@@ -135,7 +135,7 @@ class TransformerDecoderLayer(Module):
         self.dropout1 = Dropout(dropout)
         self.dropout2 = Dropout(dropout)
         self.dropout3 = Dropout(dropout)
-        self.activation = _by_name(activation)
+        self.activation = _get_activation_fn(activation)
 
     def forward(
         self,
@@ -185,7 +185,7 @@ class TransformerDecoderLayer(Module):
         return self.dropout3(x)
 
 
-def _by_name(activation: Activation) -> Callable[[Tensor], Tensor]:
+def _get_activation_fn(activation: Activation) -> Callable[[Tensor], Tensor]:
     if not isinstance(activation, str):
         return activation
     if activation not in ("relu", "gelu"):
@@ -222,7 +222,7 @@ class TransformerEncoder(Module):
         mask_check: bool = True,
     ) -> None:
         super().__init__()
-        self.layers = ModuleList([copy.deepcopy(encoder_layer) for _ in range(num_layers)])
+        self.layers = _get_clones(encoder_layer, num_layers)
         self.num_layers = num_layers
         self.norm = norm
         self.enable_nested_tensor = enable_nested_tensor
@@ -245,7 +245,9 @@ class TransformerEncoder(Module):
     ) -> Tensor:
         padding = numbers_of(src_key_padding_mask, "src_key_padding_mask", src.dtype, mask, "mask")
         mask = numbers_of(mask, "mask", src.dtype)
-        is_causal = _is_causal(mask, is_causal, _places(src, self.layers[0].self_attn.batch_first))
+        is_causal = _detect_is_causal_mask(
+            mask, is_causal, _get_seq_len(src, self.layers[0].self_attn.batch_first)
+        )
         gone = self._passed_over(src, mask, padding)
         if gone is not None:
             padding = zeros_like(src[..., 0]).masked_fill(gone, -math.inf)
@@ -317,7 +319,7 @@ class TransformerDecoder(Module):
         self, decoder_layer: TransformerDecoderLayer, num_layers: int, norm: Module | None = None
     ) -> None:
         super().__init__()
-        self.layers = ModuleList([copy.deepcopy(decoder_layer) for _ in range(num_layers)])
+        self.layers = _get_clones(decoder_layer, num_layers)
         self.num_layers = num_layers
         self.norm = norm
 
@@ -332,8 +334,8 @@ class TransformerDecoder(Module):
         tgt_is_causal: bool | None = None,
         memory_is_causal: bool = False,
     ) -> Tensor:
-        places = _places(tgt, self.layers[0].self_attn.batch_first)
-        tgt_is_causal = _is_causal(tgt_mask, tgt_is_causal, places)
+        places = _get_seq_len(tgt, self.layers[0].self_attn.batch_first)
+        tgt_is_causal = _detect_is_causal_mask(tgt_mask, tgt_is_causal, places)
         output = tgt
         for layer in self.layers:
             output = layer(
@@ -455,15 +457,22 @@ class Transformer(Module):
         return full((sz, sz), -math.inf, dtype=dtype, device=device).triu(diagonal=1)
 
 
-def _places(src: Tensor, batch_first: bool) -> int:
+def _get_clones(module: Module, N: int) -> ModuleList:
+    return ModuleList([copy.deepcopy(module) for _ in range(N)])
+
+
+def _get_seq_len(src: Tensor, batch_first: bool) -> int:
     """How many places a sequence has: (places, numbers), or with samples before or after the places."""
     size = src.size()
     return size[1 if batch_first and len(size) != 2 else 0]
 
 
-def _is_causal(mask: Tensor | None, said: bool | None, places: int) -> bool:
+def _detect_is_causal_mask(
+    mask: Tensor | None, is_causal: bool | None = None, size: int | None = None
+) -> bool:
     """Whether a mask hides what comes later and nothing else. Where nothing is said of that, look."""
-    if said is not None or mask is None:
-        return said is True
+    if is_causal is not None or mask is None:
+        return is_causal is True
+    places = mask.size(-2) if size is None else size
     causal = Transformer.generate_square_subsequent_mask(places, mask.device, mask.dtype)
     return mask.size() == causal.size() and bool((mask == causal).all())

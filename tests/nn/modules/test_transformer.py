@@ -65,6 +65,7 @@ SAYS = {
     "nobody to attend to": "import warnings; warnings.simplefilter('ignore'); layer.eval(); gone = torch.tensor([[True] * 3, [False] * 3]); print(layer(x, src_key_padding_mask=gone))",
     "padding in evaluation": "e = made(norm=nn.LayerNorm(4)); f = made()\nwith torch.no_grad(): print(e(x, src_key_padding_mask=late), f(x, src_key_padding_mask=late))",
     "padding the slow way": "b = torch.backends.mha; print(b.get_fastpath_enabled()); b.set_fastpath_enabled(False); e = made()\nwith torch.no_grad(): print(e(x, src_key_padding_mask=late), b.get_fastpath_enabled())\nb.set_fastpath_enabled(True)",
+    "helpers by name": "t = torch.nn.modules.transformer; print(t._get_clones(nn.Identity(), 2), t._get_activation_fn('gelu') is nn.functional.gelu, t._get_seq_len(x, True), t._get_seq_len(x[0], True)); print([t._detect_is_causal_mask(*g) for g in ((causal,), (causal, False), (None, True), (causal.t(), None), (causal, None, 4), (None,), (causal < 0, None, 3), (causal.expand(2, 3, 3),))])",
     "padding with gradients": "e = made(); print(e(x, src_key_padding_mask=late))",
     "padding before": "e = made()\nwith torch.no_grad(): print(e(x, src_key_padding_mask=late.flip(1)))",
     "padding of all": "e = made()\nwith torch.no_grad(): print(e(x, src_key_padding_mask=torch.tensor([[False, False, True], [False, True, True]])))",
