@@ -21,7 +21,7 @@ class Adadelta(ByElement):
     tensor([0.9684], requires_grad=True)
     """
 
-    capturable = CAPTURABLE[:-1]
+    _capturable = CAPTURABLE[:-1]
 
     def __init__(
         self,

@@ -28,7 +28,7 @@ class Adagrad(ByElement):
     tensor([0.9000], requires_grad=True)
     """
 
-    unknown = {"foreach": None, "maximize": False, "differentiable": False, "fused": None}
+    _unknown = {"foreach": None, "maximize": False, "differentiable": False, "fused": None}
 
     def __init__(
         self,

@@ -31,7 +31,7 @@ class Adam(ByElement):
     tensor([0.9000], requires_grad=True)
     """
 
-    unknown = {
+    _unknown = {
         "amsgrad": False, "maximize": False, "foreach": None, "capturable": False, "differentiable": False,
         "decoupled_weight_decay": False, "fused": None,
     }  # fmt: skip

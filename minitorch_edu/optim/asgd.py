@@ -22,8 +22,8 @@ class ASGD(ByElement):
     tensor([0.8000], requires_grad=True)
     """
 
-    counters = ("step", "eta", "mu")
-    beside = "params, mus, etas, and state_steps"
+    _counters = ("step", "eta", "mu")
+    _beside = "params, mus, etas, and state_steps"
 
     def __init__(
         self,

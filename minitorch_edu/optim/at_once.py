@@ -28,6 +28,7 @@ from minitorch_edu.backends.cpu import cpu
 from minitorch_edu.backends.fusing import Fused
 from minitorch_edu.events import storage_written
 from minitorch_edu.ops import registry
+from minitorch_edu.ops.overlap import refuse_shared
 from minitorch_edu.parameter import Parameter
 from minitorch_edu.tensor import Tensor
 
@@ -54,7 +55,7 @@ class Formula:
 
     def write(self, param: Tensor, grad: Tensor, state: tuple[Tensor | None, ...], *numbers: Any) -> None:
         """Take the step, in the way that suits the device."""
-        if grad_mode.enabled and not grad_mode.inference:
+        if grad_mode.enabled:
             self._on_tensors(param, grad, state, numbers)
             return
         if not TENSORS.isdisjoint(map(type, numbers)):
@@ -71,6 +72,8 @@ class Formula:
         changed = (param, *state)
         arrays: list[Any] = [None if each is None else each._array for each in (param, grad, *state)]
         target = arrays[0]
+        if not target.flags.c_contiguous:
+            refuse_shared(target)
         if target.size > PIECE and all(each is None or each.flags.c_contiguous for each in arrays):
             flat = [None if each is None else each.reshape(-1) for each in arrays]
             for start in range(0, target.size, PIECE):

@@ -23,13 +23,13 @@ class ByElement(Optimizer):
     capturable. With `differentiable` autograd sees the step, too.
     """
 
-    counters: tuple[str, ...] = ("step",)
+    _counters: tuple[str, ...] = ("step",)
     """What of the state is one number for the whole parameter,"""
-    beside: str = "params and state_steps"
+    _beside: str = "params and state_steps"
     """what PyTorch calls it and the parameters,"""
-    capturable: list[str] = CAPTURABLE
+    _capturable: list[str] = CAPTURABLE
     """and where all of that may be, for a graph of CUDA's to be captured."""
-    unknown: dict[str, Any] = {
+    _unknown: dict[str, Any] = {
         "foreach": None, "maximize": False, "differentiable": False, "capturable": False,
     }  # fmt: skip
     """Options that older files do not have, and what they have to be then."""
@@ -66,19 +66,19 @@ class ByElement(Optimizer):
 
     def _expect_capturable(self, param: Tensor, state: dict[str, Any]) -> None:
         kind = param.device.type
-        if kind not in self.capturable or any(state[name].device.type != kind for name in self.counters):
+        if kind not in self._capturable or any(state[name].device.type != kind for name in self._counters):
             raise AssertionError(
-                f"If capturable=True, {self.beside} must be on supported devices: {self.capturable}."
+                f"If capturable=True, {self._beside} must be on supported devices: {self._capturable}."
             )
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         super().__setstate__(state)
         for group in self.param_groups:
-            for name, value in self.unknown.items():
+            for name, value in self._unknown.items():
                 group.setdefault(name, value)
             for param in group["params"]:
                 kept = self.state.get(param) or {}
-                for name in self.counters:
+                for name in self._counters:
                     if name in kept and not isinstance(kept[name], Tensor):
                         kept[name] = number(float(kept[name]), param, group)
 

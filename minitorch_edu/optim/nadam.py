@@ -23,12 +23,12 @@ class NAdam(ByElement):
     tensor([0.8944], requires_grad=True)
     """
 
-    unknown = {
+    _unknown = {
         "maximize": False, "foreach": None, "capturable": False, "differentiable": False,
         "decoupled_weight_decay": False,
     }  # fmt: skip
-    counters = ("step", "mu_product")
-    beside = "params, mu_products and state_steps"
+    _counters = ("step", "mu_product")
+    _beside = "params, mu_products and state_steps"
 
     def __init__(
         self,

@@ -23,7 +23,7 @@ class RAdam(ByElement):
     tensor([0.8000], requires_grad=True)
     """
 
-    unknown = {**ByElement.unknown, "decoupled_weight_decay": False}
+    _unknown = {**ByElement._unknown, "decoupled_weight_decay": False}
 
     def __init__(
         self,

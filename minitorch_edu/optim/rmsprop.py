@@ -22,7 +22,7 @@ class RMSprop(ByElement):
     tensor([0.9000], requires_grad=True)
     """
 
-    unknown = {"momentum": 0, "centered": False, **ByElement.unknown}
+    _unknown = {"momentum": 0, "centered": False, **ByElement._unknown}
 
     def __init__(
         self,

@@ -22,8 +22,14 @@ class SGD(ByElement):
     tensor([0.8000], requires_grad=True)
     """
 
-    unknown = {"nesterov": False, "maximize": False, "foreach": None, "differentiable": False, "fused": False}
-    counters = ()
+    _unknown = {
+        "nesterov": False,
+        "maximize": False,
+        "foreach": None,
+        "differentiable": False,
+        "fused": False,
+    }
+    _counters = ()
 
     def __init__(
         self,

@@ -149,6 +149,29 @@ for kind in (O.SGD, O.Adam, O.Adagrad): tried(lambda: kind([p], fused=True).step
 
 
 MORE = {
+    "steps in inference mode": """
+for p in P: p.grad = torch.ones_like(p)
+o = O.Adam(P, lr=0.5)
+with torch.inference_mode(): o.step()
+print(P, o.state[P[0]]["exp_avg"].is_inference())
+tried(o.step)
+with torch.inference_mode(): o.step()
+print(P[0])
+""",
+    "elements that are one in memory": """
+x = torch.ones(1).expand(3).requires_grad_(True)
+x.grad = torch.ones(3)
+for kind in (O.SGD, O.Adam, O.Rprop): tried(lambda: kind([x]).step())
+y = torch.arange(6.0)[::2].requires_grad_(True)
+y.grad = torch.ones(3)
+O.Adam([y], lr=0.5).step(); print(y)
+""",
+    "a view of a parameter": """
+whole = torch.arange(6.0)
+part = whole[2:4].detach().requires_grad_(True)
+part.grad = torch.ones(2)
+O.SGD([part], lr=1.0).step(); print(whole, whole._version, part._version)
+""",
     "names": """
 for kind in (O.SGD, O.Adam, S.StepLR, S.LRScheduler, O.Adafactor, O.Optimizer, O.swa_utils.SWALR):
     print(torch.typename(kind), torch.typename(kind(P)) if kind is O.SGD else "")
