@@ -133,6 +133,10 @@ REFUSALS = [
 ]  # fmt: skip
 
 
+def test_a_compiled_module_is_called_as_before() -> None:
+    assert_says_the_same(NET + "m.compile(backend='eager'); print(m(one), list(m.state_dict()), m); m.compile(mode='foo')")
+
+
 @pytest.mark.parametrize("about", SAYS)
 def test_a_module_says_what_pytorchs_says(about: str) -> None:
     assert_says_the_same(NET + SAYS[about], heed=True)
