@@ -16,7 +16,7 @@ from __future__ import annotations
 CPU = {
     "narrow": (
         "addbmm addmm baddbmm bmm conv1d conv2d conv3d conv_tbc conv_transpose1d conv_transpose2d conv_transpose3d "
-        "linalg_vecdot linear lstm gru rnn_tanh rnn_relu matmul mm prelu scaled_dot_product_attention"
+        "linalg_vecdot linear lstm matmul mm prelu scaled_dot_product_attention"
     ),
     "single": (
         "adaptive_avg_pool3d adaptive_max_pool3d avg_pool3d binary_cross_entropy binary_cross_entropy_with_logits "

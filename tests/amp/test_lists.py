@@ -36,7 +36,7 @@ ELSEWHERE = {
 }
 """Ops of ATen's lists that have another name here, or none."""
 
-OURS = {"CPU": {"lstm", "gru", "rnn_tanh", "rnn_relu"}}
+OURS = {"CPU": {"lstm"}}
 """What is one op here, and several there."""
 
 

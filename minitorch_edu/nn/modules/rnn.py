@@ -6,6 +6,7 @@ import warnings
 from numbers import Number
 from typing import Any
 
+from minitorch_edu.amp.switches import state as autocast
 from minitorch_edu.callers import outside
 from minitorch_edu.nn import sequences
 from minitorch_edu.nn.modules.module import Module
@@ -143,7 +144,7 @@ class RNNBase(Module):
 
     def check_input(self, input: Tensor, batch_sizes: Tensor | None) -> None:
         wanted = self._flat_weights[0].dtype
-        if input.dtype != wanted:
+        if input.dtype != wanted and not autocast.enabled:
             raise ValueError(
                 f"RNN input dtype ({input.dtype}) does not match weight dtype ({wanted}). Convert input: "
                 f"input.to({wanted}), or convert model: model.to({input.dtype})"

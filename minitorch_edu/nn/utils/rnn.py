@@ -14,6 +14,11 @@ from minitorch_edu.ops.ranges import arange
 from minitorch_edu.ops.sorting import sort
 from minitorch_edu.tensor import Tensor
 
+__all__ = [
+    "PackedSequence", "invert_permutation", "pack_padded_sequence", "pad_packed_sequence", "pad_sequence",
+    "unpad_sequence", "pack_sequence", "unpack_sequence",
+]  # fmt: skip
+
 
 class PackedSequence_(NamedTuple):
     """The parts of a PackedSequence."""

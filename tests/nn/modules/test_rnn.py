@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import textwrap
 from typing import Any
 
 import pytest
@@ -291,3 +292,59 @@ def test_an_lstm_has_two_states():
         )
 
     agree(act)
+
+
+# --- beside the rest of the library -----------------------------------------------------------------------------------
+
+MORE = {
+    "a copy has weights of its own": """
+        import copy
+        net = torch.nn.LSTM(2, 3, 2, bidirectional=True).double()
+        other, x = copy.deepcopy(net), torch.randn(4, 1, 2).double()
+        print(torch.equal(net(x)[0], other(x)[0]), other._flat_weights[0] is other.weight_ih_l0)
+        with torch.no_grad():
+            other.weight_ih_l0.zero_()
+        print(torch.equal(net(x)[0], other(x)[0]))""",
+    "a whole layer is saved and loaded": """
+        import io
+        net, file = torch.nn.GRU(2, 3), io.BytesIO()
+        torch.save(net, file)
+        file.seek(0)
+        other, x = torch.load(file, weights_only=False), torch.randn(4, 1, 2)
+        print(other, torch.equal(net(x)[0], other(x)[0]))""",
+    "weights by other means: a norm, a parametrization, a call": """
+        net, x = torch.nn.GRU(2, 3).double(), torch.randn(4, 1, 2).double()
+        zeros = {name: each * 0 for name, each in net.named_parameters()}
+        print(torch.func.functional_call(net, zeros, (x,))[0])
+        class Doubled(torch.nn.Module):
+            def forward(self, weight): return 2 * weight
+        torch.nn.utils.parametrize.register_parametrization(net, "weight_hh_l0", Doubled())
+        print(net, net(x)[0])""",
+    "hooks see packed sequences": """
+        net = torch.nn.GRU(2, 3).double()
+        net.register_forward_hook(lambda *seen: print([type(each).__name__ for each in seen], type(seen[2][0]).__name__))
+        net.register_full_backward_hook(lambda net, *grads: print([[each is None for each in some] for some in grads]))
+        x = torch.nn.utils.rnn.pack_sequence([torch.ones(3, 2).double(), torch.ones(2, 2).double()])
+        net(x)[0].data.sum().backward()
+        net(torch.ones(3, 1, 2, dtype=torch.float64, requires_grad=True))[0].sum().backward()""",
+    "gradients have gradients": """
+        net, x = torch.nn.LSTM(2, 3, bidirectional=True).double(), torch.randn(3, 1, 2).double().requires_grad_()
+        (grad,) = torch.autograd.grad(net(x)[0].pow(2).sum(), x, create_graph=True)
+        grad.pow(2).sum().backward()
+        print(grad, x.grad, net.weight_hh_l0.grad)""",
+    "narrow numbers": """
+        for name in ("RNN", "GRU"):
+            net = getattr(torch.nn, name)(2, 3).bfloat16()
+            print(net(torch.randn(4, 1, 2).bfloat16())[0].float().sum(), {each.dtype for each in net._flat_weights})""",
+    "autocast": """
+        for name in ("RNN", "GRU", "LSTM"):
+            net, cell = getattr(torch.nn, name)(2, 3), getattr(torch.nn, f"{name}Cell")(2, 3)
+            with torch.autocast("cpu", dtype=torch.bfloat16):
+                print(net(torch.randn(4, 1, 2))[0].dtype, net(torch.randn(4, 1, 2).bfloat16())[0].dtype)
+                print([each.dtype for each in cell(torch.randn(1, 2))])""",
+}
+
+
+@pytest.mark.parametrize("name", MORE)
+def test_with_the_rest_of_the_library(name: str) -> None:
+    assert_says_the_same("torch.manual_seed(0)\n" + textwrap.dedent(MORE[name]))
