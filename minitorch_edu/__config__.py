@@ -7,7 +7,7 @@ import platform
 
 import numpy as np
 
-from minitorch_edu import settings
+from minitorch_edu import missing, settings
 from minitorch_edu.backends.cpu import get_cpu_capability
 from minitorch_edu.version import __version__
 
@@ -41,3 +41,6 @@ def _blas() -> str:
     """The library behind NumPy's products."""
     found = np.show_config(mode="dicts")
     return (found or {}).get("Build Dependencies", {}).get("blas", {}).get("name", "its own loops")
+
+
+__getattr__ = missing.names_of(__name__)

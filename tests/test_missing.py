@@ -70,8 +70,8 @@ def test_what_pytorch_has_is_told_with_its_address(name, what, address):
 def test_what_pytorch_has_and_does_not_document_has_no_address():
     (note,) = raised("cudnn_convolution").__notes__
     assert note.endswith("is a function that PyTorch does not document. This engine does not have it.")
-    (note,) = raised("_dynamo").__notes__
-    assert note.startswith("torch._dynamo begins with an underscore")
+    (note,) = raised("_inductor").__notes__
+    assert note.startswith("torch._inductor begins with an underscore")
 
 
 # What nobody has

@@ -25,8 +25,8 @@ def set_flags(_enabled: bool | None = None, _strategy: str | None = None) -> tup
     if _enabled:
         raise ValueError(
             f"opt_einsum is not available, so setting `enabled` to {_enabled} will not reap the benefits of "
-            "calculating an optimal path for einsum. torch.einsum will fall back to contracting from left to right. To enable this "
-            "optimal path calculation, please install opt-einsum."
+            "calculating an optimal path for einsum. torch.einsum will fall back to contracting from left to right. To "
+            "enable this optimal path calculation, please install opt-einsum."
         )
     if _strategy is not None:
         raise ValueError(
