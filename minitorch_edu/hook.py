@@ -8,6 +8,7 @@ print it. Its `__spec__` stays its own: Python imports and reloads by it.
 
 from __future__ import annotations
 
+import difflib
 import importlib
 import multiprocessing.spawn
 import sys
@@ -15,7 +16,7 @@ import warnings
 from collections.abc import Callable, Sequence
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
-from types import ModuleType
+from types import ModuleType, TracebackType
 from typing import Any
 
 from minitorch_edu import pytorch_names
@@ -77,6 +78,7 @@ def as_torch() -> Hook:
     if not already:
         _refuse_beside_pytorch()
         _install()
+        _tell_in_notebooks()
     return Hook(already)
 
 
@@ -154,6 +156,9 @@ def _install() -> None:
 
 def _uninstall() -> None:
     sys.meta_path.remove(_finder)
+    shell = _notebook()
+    if shell is not None and shell.custom_exceptions == (AttributeError,):
+        shell.set_custom_exc((), None)
     multiprocessing.spawn.get_preparation_data = _prepared.pop()
     for name, module in list(sys.modules.items()):
         if name.partition(".")[0] == "torch" and module in _names:
@@ -225,3 +230,29 @@ class _AsTorch:
 
 def _preparation_data(name: str) -> dict[str, Any]:
     return {"minitorch_edu": _AsTorch(), **_prepared[-1](name)}
+
+
+# --- notebooks ------------------------------------------------------------------------------------------------------
+
+
+def _notebook() -> Any:
+    ipython = sys.modules.get("IPython")
+    return ipython.get_ipython() if ipython is not None else None
+
+
+def _tell_in_notebooks() -> None:
+    """Where Python prints an error it asks "Did you mean ...?". A notebook prints errors by itself, and does not."""
+    shell = _notebook()
+    if shell is not None and not shell.custom_exceptions:
+        shell.set_custom_exc((AttributeError,), _show)
+
+
+def _show(
+    shell: Any, kind: type, error: AttributeError, trace: TracebackType, tb_offset: int | None = None
+) -> None:
+    engine = sys.modules[ENGINE]
+    if isinstance(error.obj, engine.Tensor | engine.nn.Module) and not hasattr(error, "__notes__"):
+        close = difflib.get_close_matches(error.name or "", dir(error.obj), n=1)
+        if close:
+            error.add_note(f"Perhaps you mean {close[0]}.")
+    shell.showtraceback((kind, error, trace), tb_offset=tb_offset)

@@ -127,7 +127,8 @@ def _run_module(rest: list[str]) -> None:
 
 def _run_spec(spec: ModuleSpec) -> None:
     main = importlib.util.module_from_spec(spec)
-    program = spec.loader.get_code(spec.name) if hasattr(spec.loader, "get_code") else None
+    loader: Any = spec.loader
+    program = loader.get_code(spec.name) if hasattr(loader, "get_code") else None
     if program is None:
         raise CannotRun(f"No code object available for {spec.name}", 1)
     main.__name__ = "__main__"

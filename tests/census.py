@@ -116,8 +116,8 @@ def _attribute(value: Any, part: str, module: str | None) -> Any:
         return getattr(value, part)
     except AttributeError:
         pass
-    except Exception:  # it is there, and refuses this tensor
-        return None
+    except Exception:  # a tensor has it, and not this one; torch.classes has what a program has registered
+        return Absent if isinstance(value, ModuleType) else None
     try:
         return importlib.import_module(module) if module and isinstance(value, ModuleType) else Absent
     except ImportError:
@@ -157,7 +157,7 @@ def tested_in(name: str) -> str | None:
     home, _, last = name.rpartition(".")
     home = home.rpartition(".")[2]
     if home in ("Tensor", "Module", "Optimizer") or home == "torch":
-        like = rf"[.\"']{last}\b"  # t.add, torch.add, or the sample that is called "add"
+        like = rf"[.\"']{last.removesuffix('_')}_?\b"  # t.add_, torch.add, or the sample "add", whose forms are all tried
     elif last[0].isupper():
         like = rf"\b{last}\b"
     else:

@@ -203,3 +203,39 @@ def test_numpys_warnings_stay_silent_under_the_other_name():
         print((1 / x).tolist(), torch.log(x)[0].item(), torch.special.xlogy(x, x)[0].item(), F.normalize(x * 0, dim=0).tolist())
     """
     assert told(program) == "[inf, -1.0] -inf 0.0 [0.0, -0.0]"
+
+
+def test_a_notebook_asks_what_was_meant_as_python_does():
+    program = """
+        from IPython.core.interactiveshell import InteractiveShell
+        shell = InteractiveShell.instance()
+        shell.run_line_magic("colors", "nocolor")
+        for cell in (
+            "import minitorch_edu; hook = minitorch_edu.as_torch(); import torch; from torch import nn",
+            "torch.ones(2).veiw(3)",
+            "layer = nn.Linear(2, 1); layer.wieght",
+            "nn.Dense(3)",
+            "torch.ones(2).astype(3)",
+            "'text'.uper()",
+            "hook.undo(); torch.ones(2).veiw(3)",
+        ):
+            shell.run_cell(cell)
+    """
+    lines = told(program).splitlines()
+    found = [
+        line.partition(" Did you mean")[0]
+        for line in lines
+        if line.startswith(("AttributeError:", "Perhaps", "PyTorch"))
+    ]
+    assert found == [
+        "AttributeError: 'Tensor' object has no attribute 'veiw'",
+        "Perhaps you mean view.",
+        "AttributeError: 'Linear' object has no attribute 'wieght'",
+        "Perhaps you mean weight.",
+        "AttributeError: module 'torch.nn' has no attribute 'Dense'",
+        "PyTorch has no torch.nn.Dense either. Perhaps you mean torch.nn.Linear.",
+        "AttributeError: 'Tensor' object has no attribute 'astype'",
+        "PyTorch has no torch.Tensor.astype either. Perhaps you mean Tensor.to.",
+        "AttributeError: 'str' object has no attribute 'uper'",
+        "AttributeError: 'Tensor' object has no attribute 'veiw'",
+    ]

@@ -1,6 +1,7 @@
 """Data: datasets of several kinds, samplers, collating, workers, and what comes in which order."""
 
 import torch
+import torch.multiprocessing as mp
 from torch.utils.data import (
     BatchSampler,
     DataLoader,
@@ -54,6 +55,8 @@ def seed_worker(worker_id):
 
 
 if __name__ == "__main__":
+    mp.set_start_method("fork", force=True)
+    print("workers are started by", mp.get_start_method())
     torch.manual_seed(0)
     faces = Faces(ToTensor())
     for batch in DataLoader(faces, batch_size=4, shuffle=True):
