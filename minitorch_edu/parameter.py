@@ -29,7 +29,9 @@ class Parameter(Tensor):
             raise AttributeError(f"'{type(data).__name__}' object has no attribute 'detach'")
         if requires_grad is not True and requires_grad is not False:
             kind = type(requires_grad).__name__
-            raise TypeError(f"_make_subclass(): argument 'require_grad' (position 3) must be bool, not {kind}")
+            raise TypeError(
+                f"_make_subclass(): argument 'require_grad' (position 3) must be bool, not {kind}"
+            )
         if requires_grad and not (data.is_floating_point() or data.is_complex()):
             raise RuntimeError("Only Tensors of floating point and complex dtype can require gradients")
         made: Any = data.detach()
@@ -48,9 +50,17 @@ class Parameter(Tensor):
         return type(self)(self.data, self.requires_grad)
 
     def __reduce_ex__(self, protocol: Any) -> Any:
-        return rebuilt_parameter, (self.data, self.requires_grad, OrderedDict())
+        place = (self.data, self.requires_grad, OrderedDict())
+        return (rebuilt_with_state, (*place, vars(self))) if vars(self) else (rebuilt_parameter, place)
 
 
 def rebuilt_parameter(data: Tensor, requires_grad: bool, hooks: Any) -> Parameter:
     """What `torch.save` writes of a parameter, put together again."""
     return Parameter(data, requires_grad)
+
+
+def rebuilt_with_state(data: Tensor, requires_grad: bool, hooks: Any, state: dict[str, Any]) -> Parameter:
+    """The same, for one that had attributes of its own."""
+    parameter = Parameter(data, requires_grad)
+    vars(parameter).update(state)
+    return parameter

@@ -26,7 +26,7 @@ from minitorch_edu.callers import outside
 from minitorch_edu.devices import device
 from minitorch_edu.naming import pytorchs
 from minitorch_edu.ops.memory import over
-from minitorch_edu.parameter import Parameter, rebuilt_parameter
+from minitorch_edu.parameter import Parameter, rebuilt_parameter, rebuilt_with_state
 from minitorch_edu.safetensors import load_file as load_file
 from minitorch_edu.safetensors import load_safetensors as load_safetensors
 from minitorch_edu.safetensors import save_file as save_file
@@ -53,12 +53,18 @@ def add_name(full_name: str, meaning: Any, kind: type | None = None, arguments: 
         WRITERS[kind] = lambda value: (Name(module, name), arguments(value))
 
 
-add_name(
-    "torch._utils._rebuild_parameter",
-    rebuilt_parameter,
-    Parameter,
-    lambda parameter: (parameter.data, parameter.requires_grad, collections.OrderedDict()),
-)
+add_name("torch._utils._rebuild_parameter", rebuilt_parameter)
+add_name("torch._utils._rebuild_parameter_with_state", rebuilt_with_state)
+
+
+def _parameter_arguments(parameter: Parameter) -> tuple[Any, tuple[Any, ...]]:
+    place = (parameter.data, parameter.requires_grad, collections.OrderedDict())
+    if not vars(parameter):
+        return Name("torch._utils", "_rebuild_parameter"), place
+    return Name("torch._utils", "_rebuild_parameter_with_state"), (*place, vars(parameter))
+
+
+WRITERS[Parameter] = _parameter_arguments
 
 _PythonPickler: Any = pickle._Pickler  # the one written in Python: its steps can be replaced
 
