@@ -12,6 +12,7 @@ from minitorch_edu.ops import loss_classes, losses, registry
 from minitorch_edu.ops.activation_more import logsigmoid
 from minitorch_edu.ops.creation import scalar_tensor, zeros_like
 from minitorch_edu.ops.losses import or_nothing, refuse_learned
+from minitorch_edu.ops.refusals import refuse_kernel
 from minitorch_edu.shape import listed
 from minitorch_edu.tensor import Tensor
 
@@ -114,6 +115,7 @@ def multi_margin_loss(
     if weight is not None and weight.numel() != classes:
         raise RuntimeError(f"inconsistent weight size, expected {classes} but got {listed(weight.shape)}")
     _refuse_classes(input, target)
+    _refuse_short("multi_margin_loss_cpu_kernel", input)
     places = seen(target._array)
     if places is not None and places.size and (places.min() < 0 or places.max() >= classes):
         raise RuntimeError("target out of range")
@@ -137,6 +139,12 @@ def _refuse_classes(input: Tensor, target: Tensor) -> None:
         raise RuntimeError(f"expected scalar type Long but found {target.dtype.scalar_name}")
 
 
+def _refuse_short(kernel: str, input: Tensor) -> None:
+    """PyTorch's CPU has no kernel for numbers of 16 bits."""
+    if input.dtype.itemsize == 2:
+        refuse_kernel(kernel, input.dtype)
+
+
 @of_tensors("input", "target")
 def multilabel_margin_loss(
     input: Tensor,
@@ -153,6 +161,7 @@ def multilabel_margin_loss(
             f"inconsistent target size: {listed(target.shape)} for input of size: {listed(input.shape)}"
         )
     _refuse_classes(input, target)
+    _refuse_short("multilabel_margin_loss_forward_out_frame", input)
     classes = input.shape[-1] if input.ndim else 1
     places = seen(target._array)
     if places is not None and places.size and (places.min() < -1 or places.max() >= classes):

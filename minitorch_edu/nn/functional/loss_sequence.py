@@ -9,6 +9,7 @@ from minitorch_edu.ops.choice import where
 from minitorch_edu.ops.creation import zeros_like
 from minitorch_edu.ops.ctc import ctc_losses
 from minitorch_edu.ops.data import tensor
+from minitorch_edu.ops.refusals import refuse_kernel
 from minitorch_edu.tensor import Tensor, wrap
 
 WHERE = "(while checking arguments for ctc_loss_allocate_outputs)"
@@ -40,6 +41,8 @@ def ctc_loss(
     for name, given in (("input", inputs), ("target", lengths)):
         if len(given) != samples:
             raise RuntimeError(f"{name}_lengths must be of size batch_size")
+    if log_probs.dtype.itemsize == 2:
+        refuse_kernel("ctc_loss_cpu", log_probs.dtype)
     padded = _padded(targets, lengths).to(log_probs.device)
     for each in inputs:
         if each > log_probs.shape[0]:

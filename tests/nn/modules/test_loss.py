@@ -44,6 +44,7 @@ CASES = [
 ]  # fmt: skip
 
 MISTAKES = [
+    ("nn.CTCLoss()", WORDS.replace("log_softmax(2)", "log_softmax(2).half()")),
     ("nn.MSELoss()", "torch.randn(3), torch.randn(4)"), ("nn.MSELoss(reduction='all')", TWO), ("nn.L1Loss()", "torch.randn(3), 2.0"), ("nn.MSELoss()", "torch.randn(3)"), ("nn.HuberLoss(delta='a')", ""), ("nn.HuberLoss(delta=-1)", TWO),
     ("nn.SmoothL1Loss(beta=-1)", TWO), ("nn.KLDivLoss()", "torch.ones(2).int(), torch.ones(2).int()"), ("nn.GaussianNLLLoss()", f"{TWO}, torch.randn(3, 4)"), ("nn.GaussianNLLLoss()", f"{TWO}, torch.rand(2)"), ("nn.GaussianNLLLoss(True)", ""),
     ("nn.BCELoss()", "torch.rand(3), torch.rand(3, 1)"), ("nn.BCELoss()", "torch.rand(3) + 1, torch.rand(3)"), ("nn.BCELoss(torch.ones(5))", CHANCES), ("nn.BCELoss([1.0])", ""), ("nn.BCEWithLogitsLoss()", "torch.randn(3), torch.rand(4)"),

@@ -29,6 +29,7 @@ CASES = [
 ]  # fmt: skip
 
 MISTAKES = [
+    ("nn.MultiMarginLoss()", "torch.randn(3, 4).half(), torch.tensor([2, 0, 3])"), ("nn.MultiLabelMarginLoss()", "torch.randn(4).bfloat16(), torch.tensor([2, -1, 0, 0])"),
     ("nn.MarginRankingLoss()", "torch.randn(3), torch.randn(3, 1), torch.ones(3)"), ("nn.MarginRankingLoss(reduction='x')", "torch.randn(3), torch.randn(3), torch.ones(3)"), ("nn.CosineEmbeddingLoss()", f"{TWO}, torch.ones(3, 4)"),
     ("nn.CosineEmbeddingLoss()", "torch.randn(3), torch.randn(3), torch.ones(3)"), ("nn.MultiMarginLoss(3)", ""), ("nn.MultiMarginLoss(weight=torch.ones(2, 2))", ""), ("nn.MultiMarginLoss()", "torch.randn(3, 4), torch.tensor([0, 4, 1])"),
     ("nn.MultiMarginLoss()", "torch.randn(3, 4), torch.tensor([0, 1])"), ("nn.MultiLabelMarginLoss()", "torch.randn(2, 4), torch.tensor([3, 0, -1, 1])"), ("nn.MultiLabelMarginLoss()", "torch.randn(2), torch.tensor([3, 0])"),
