@@ -181,21 +181,21 @@ def _met(
 ) -> list[Any]:
     """(v^T J) u for each input, by backward, which is run twice."""
     along = _shaped(weight, result)
-    runs = []
-    for _ in range(2):
-        found = whole.gradients(result, inputs, along, options.dtypes)
-        runs.append(
-            [
-                np.zeros(value.numel(), value.dtype.numpy) if each is None else each
-                for value, each in zip(inputs, found, strict=True)
-            ]
-        )
-    whole.refuse_unsteady(*runs, options.nondet_tol)
+    first, second = (
+        [
+            np.zeros(value.numel(), value.dtype.numpy) if each is None else each
+            for value, each in zip(
+                inputs, whole.gradients(result, inputs, along, options.dtypes), strict=True
+            )
+        ]
+        for _ in range(2)
+    )
+    whole.refuse_unsteady(first, second, options.nondet_tol)
     return [
         np.dot(each, move.real)
         if move.imag is None
         else np.dot(each.real, move.real) + 1j * np.dot(each.imag, move.imag)
-        for each, move in zip(runs[0], moves, strict=True)
+        for each, move in zip(first, moves, strict=True)
     ]
 
 
