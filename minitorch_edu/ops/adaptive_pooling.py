@@ -110,11 +110,14 @@ def _refuse_nothing(name: str, input: Tensor, first: int) -> None:
 
 def sized(given: Any, input: Tensor, dimensions: int) -> tuple[int, ...]:
     """The size asked for: None stands for that of the input."""
-    if isinstance(given, int) or given is None:
-        given = (given,) * dimensions
+    size = input.size()  # the first thing PyTorch asks of an input
+    if isinstance(given, int):
+        return (given,) * dimensions
+    if given is None:
+        given = (None,) * dimensions
     elif input.ndim <= len(given):
         raise ValueError(f"Input dimension should be at least {len(given) + 1}")
-    own = input.shape[input.ndim - len(given) :]
+    own = size[input.ndim - len(given) :]
     return tuple(n if wanted is None else wanted for wanted, n in zip(given, own, strict=False))
 
 
@@ -174,7 +177,7 @@ def greatest_in(input: Tensor, size: tuple[int, ...], dimensions: int) -> tuple[
     """The greatest elements of as many windows as `size` says, and where they are."""
     name = f"adaptive_max_pool{dimensions}d"
     _refuse(name, input, dimensions)
-    _refuse_nothing(name, input, input.ndim - dimensions - 1)
+    _refuse_nothing(name, input, 1)
     if len(size) != dimensions:
         raise RuntimeError(f"{name}(): internal error: output_size.size() must be {dimensions}")
     if min(size) < 0:
@@ -196,7 +199,7 @@ def adaptive_max_pool1d(input: Tensor, output_size: Any) -> tuple[Tensor, Tensor
     """
     refuse_dimensions("adaptive_max_pool1d", input)
     count = only("adaptive_max_pool1d", "output_size", output_size)
-    _refuse_nothing("adaptive_max_pool1d", input, input.ndim - 2)
+    _refuse_nothing("adaptive_max_pool1d", input, 1)
     line = registry.functions["unsqueeze"](input, -2)
     values, indices = greatest_in(line, (1, count), 2)
     squeeze = registry.functions["squeeze"]

@@ -209,6 +209,14 @@ def convolution(
     return _checked(input, weight, bias, stride, padding, dilation, transposed, output_padding, groups)
 
 
+def _refuse_bias(input: Tensor, bias: Any) -> None:
+    """A bias has the dtype of the input."""
+    if bias is not None and bias.dtype is not input.dtype:
+        raise RuntimeError(
+            f"Input type ({input.dtype.c_name}) and bias type ({bias.dtype.c_name}) should be the same"
+        )
+
+
 def _checked(
     input: Tensor,
     weight: Tensor,
@@ -229,10 +237,6 @@ def _checked(
     dilation = for_each("dilation", dilation, dimensions)
     output_padding = for_each("output_padding", output_padding, dimensions)
     _refuse_numbers(stride, padding, dilation, output_padding, groups)
-    if bias is not None and bias.dtype is not input.dtype and not transposed:
-        raise RuntimeError(
-            f"Input type ({input.dtype.c_name}) and bias type ({bias.dtype.c_name}) should be the same"
-        )
     _refuse_shapes(input, weight, bias, transposed, groups)
     _refuse_dtypes(input, weight)
     if transposed:
@@ -301,6 +305,8 @@ def _convolve(
     groups: Any,
 ) -> Tensor:
     alone = input.ndim == dimensions + 1
+    if not isinstance(padding, str):
+        _refuse_bias(input, bias)
     input = batched(name, input, dimensions)
     if isinstance(padding, str):
         if padding not in ("same", "valid"):

@@ -21,7 +21,7 @@ def type_name(value: Any) -> str:
     """The name of a value's type as PyTorch's messages print it."""
     kind = type(value)
     if isinstance(value, Tensor):
-        return "Tensor"
+        return kind.__name__
     if kind.__module__.startswith("minitorch_edu."):
         return GENERATOR if getattr(kind, "_called", None) == GENERATOR else f"torch.{kind.__name__}"
     heap_type = kind.__flags__ & (1 << 9)  # made by a class statement: such types do not name their module

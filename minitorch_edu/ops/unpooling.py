@@ -186,14 +186,18 @@ def fractionally(
     for argument, given in (("kernel_size", kernel), ("output_size", count)):
         if len(given) != dimensions:
             raise RuntimeError(f"{name}: {argument} must either be a single Int or tuple of Ints")
-    kept = input.shape[1:] if input.ndim == dimensions + 2 else input.shape
-    if input.ndim not in (dimensions + 1, dimensions + 2) or 0 in kept:
-        raise RuntimeError(
-            f"{name}(): Expected {dimensions + 1}D or {dimensions + 2}D (batch mode) tensor with optional 0 dim batch "
-            f"size for input, but got: {listed(input.shape)}"
-        )
     names = ("time", "height", "width")[3 - dimensions :]
     where = name if dimensions == 2 else f"{name}_out"
+    if input.ndim not in (dimensions + 1, dimensions + 2):
+        raise RuntimeError(
+            f"{where}(): Expected {dimensions + 1}D or {dimensions + 2}D tensor, but got: {listed(input.shape)}"
+        )
+    for axis, size in enumerate(input.shape):
+        if axis and not size:
+            raise RuntimeError(
+                f"{where}(): Expected input to have non-zero size for non-batch dimensions, but got"
+                f"{listed(input.shape)} with dimension {axis} being empty."
+            )
     for called, n, k, each in zip(names, input.shape[-dimensions:], kernel, count, strict=True):
         if each + k - 1 > n - (dimensions == 3):
             raise RuntimeError(f"{where}(): pool {called} {k} too large relative to input {called} {n}")

@@ -17,6 +17,7 @@ from minitorch_edu.ops.normalization import native_batch_norm, native_group_norm
 from minitorch_edu.ops.operands import namespace_of
 from minitorch_edu.ops.refusals import refuse_kernel
 from minitorch_edu.ops.rows import products, sums
+from minitorch_edu.ops.signatures import type_name
 from minitorch_edu.shape import listed
 from minitorch_edu.tensor import Tensor
 
@@ -111,7 +112,7 @@ def _check_channels(
     for name, value in given.items():
         if value is not None and value.numel() != channels:
             raise RuntimeError(f"{name} should contain {channels} elements not {value.numel()}")
-    if input.dtype.category < 2:
+    if input.dtype.category != 2:
         refuse_kernel("batch_norm", input.dtype)
     _refuse_mixed(input, weight, bias, running_mean, running_var)
 
@@ -151,17 +152,18 @@ def layer_norm(
     >>> torch.nn.functional.layer_norm(torch.tensor([[1.0, 3.0]]), (2,))
     tensor([[-1.0000,  1.0000]])
     """
+    if not isinstance(input, Tensor):
+        raise TypeError(f"layer_norm(): argument 'input' (position 1) must be Tensor, not {type_name(input)}")
     shape = tuple(normalized_shape) if isinstance(normalized_shape, list | tuple) else ()
     array = input._array
     if shape and weight is not None and bias is not None and array.shape[-len(shape) :] == shape:
         one, other = weight._array, bias._array
         if one.shape == other.shape == shape and one.dtype is other.dtype is array.dtype:
             return native_layer_norm(input, weight, bias, shape, eps)[0]  # most calls
+    _refuse_mixed(input, weight, bias)
     shape = checked_shape("layer_norm", input, normalized_shape, "*, ")
     for name, value in (("weight", weight), ("bias", bias)):
         refuse_shape(name, value, shape)
-    if input.dtype.category == 2:
-        _refuse_mixed(input, weight, bias)
     if _is_mixed(input, weight, bias):
         return layer_norm(input.float(), shape, weight, bias, eps).to(input.dtype)
     return native_layer_norm(input, or_nothing(weight, input), or_nothing(bias, input), shape, eps)[0]
@@ -203,6 +205,12 @@ def rms_norm(
     >>> torch.nn.functional.rms_norm(torch.tensor([[1.0, 7.0]]), (2,))
     tensor([[0.2000, 1.4000]])
     """
+    if not isinstance(input, Tensor):
+        raise TypeError(f"rms_norm(): argument 'input' (position 1) must be Tensor, not {type_name(input)}")
+    if input.ndim < len(normalized_shape):
+        raise ValueError(
+            f"Input tensor must have at least {len(normalized_shape)} dimensions, but got {input.ndim}"
+        )
     shape = checked_shape("rms_norm", input, normalized_shape, "*")
     refuse_shape("weight", weight, shape)
     if input.dtype.category < 2:
@@ -225,7 +233,7 @@ def group_norm(
     eps: float = 1e-5,
 ) -> Tensor:
     """Each group of channels of a sample with mean 0 and variance 1."""
-    if input.ndim < 2:
+    if input.dim() < 2:
         raise RuntimeError(f"Expected at least 2 dimensions for input tensor but received {input.ndim}")
     _refuse_one_value([input.size(0) * input.size(1) // num_groups, num_groups, *input.size()[2:]])
     if input.shape[1] % num_groups:
@@ -239,8 +247,7 @@ def group_norm(
                 f"Expected {name} to be a vector of size equal to the number of channels in input, but got {name} of "
                 f"shape {listed(value.shape)} and input of shape {listed(input.shape)}"
             )
-    if input.dtype.category == 2:
-        _refuse_mixed(input, weight, bias)
+    _refuse_mixed(input, weight, bias)
     if not input.numel():  # there is nothing to normalize, but the parameters have gradients
         same_device(
             "native_group_norm(input, weight, bias)", {"input": input, "weight": weight, "bias": bias}
@@ -290,7 +297,7 @@ def local_response_norm(
     """Each number over a power of the mean square of its neighbours in the channels beside it."""
     from minitorch_edu.nn.functional import avg_pool2d, avg_pool3d, pad
 
-    if input.ndim < 3:
+    if input.dim() < 3:
         raise ValueError(
             "Expected 3D or higher dimensionality                          input "
             f"(got {input.ndim} dimensions)"

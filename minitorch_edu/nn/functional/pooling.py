@@ -295,9 +295,9 @@ def _at_random(
             raise ValueError(f"{name} requires output_ratio to either be a single Int or tuple of Ints.")
         ratios = output_ratio if isinstance(output_ratio, list | tuple) else (output_ratio,) * dimensions
         output_size = tuple(int(input.shape[place - dimensions] * each) for place, each in enumerate(ratios))
-    channels = input.size(-dimensions - 1)
     if samples is None:
-        batch = input.shape[0] if input.ndim == dimensions + 2 else 1
+        batch = 1 if input.dim() == dimensions + 1 else input.size(0)
+        channels = input.size(-dimensions - 1)
         samples = rand(batch, channels, dimensions, dtype=input.dtype, device=input.device)
     return unpooling.fractionally(input, samples, kernel, output_size, dimensions)
 

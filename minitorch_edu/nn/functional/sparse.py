@@ -62,7 +62,7 @@ def embedding_bag(
         )
         weight, input = input, weight
     _check_sizes(input, weight, offsets, per_sample_weights)
-    if input.ndim == 2:
+    if input.dim() == 2:
         offsets = arange(0, input.numel(), input.size(1), dtype=input.dtype, device=input.device)
         include_last_offset = False
         input = input.reshape(-1)
@@ -101,7 +101,7 @@ def _check_sizes(input: Tensor, weight: Tensor, offsets: Tensor | None, scales: 
         )
     if weight.ndim != 2:
         raise ValueError(f"weight has to be a 2D Tensor, but got Tensor of dimension {weight.ndim}")
-    if input.ndim == 2:
+    if input.dim() == 2:
         if offsets is not None:
             raise ValueError(
                 "if input is 2D, then offsets has to be None, as input is treated is a mini-batch of fixed length "

@@ -76,7 +76,7 @@ class _NormBase(Module):
                 init.zeros_(self.bias)
 
     def _check_input_dim(self, input: Tensor) -> None:
-        if input.ndim not in self._allowed:
+        if input.dim() not in self._allowed:
             allowed = " or ".join(f"{each}D" for each in self._allowed)
             raise ValueError(f"expected {allowed} input (got {input.ndim}D input)")
 
@@ -173,7 +173,7 @@ class SyncBatchNorm(_BatchNorm):
         self.process_group = process_group
 
     def _check_input_dim(self, input: Tensor) -> None:
-        if input.ndim < 2:
+        if input.dim() < 2:
             raise ValueError(f"expected at least 2D input (got {input.ndim}D input)")
         if not input.size(1):
             raise ValueError("SyncBatchNorm number of input channels should be non-zero")

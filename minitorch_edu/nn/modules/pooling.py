@@ -11,11 +11,11 @@ from typing import Any, ClassVar
 
 from minitorch_edu.nn import functional
 from minitorch_edu.nn.modules.module import Module
-from minitorch_edu.nn.modules.utils import OwnConstructor, _ntuple
+from minitorch_edu.nn.modules.utils import OwnConstructor, OwnForward, _ntuple
 from minitorch_edu.tensor import Tensor
 
 
-class _Pool(Module):
+class _Pool(OwnForward, Module):
     """A module for each number of dimensions: it knows how many, and which function pools."""
 
     _dimensions: ClassVar[int]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from types import FunctionType
-from typing import Any
+from typing import Any, ClassVar
 
 
 def _ntuple(n: int, name: str = "parse") -> Callable[[Any], tuple[Any, ...]]:
@@ -42,18 +42,26 @@ def consume_prefix_in_state_dict_if_present(state_dict: dict[str, Any], prefix: 
                 table[name[len(prefix) :]] = table.pop(name)
 
 
-class OwnConstructor:
-    """A class that inherits its constructor from a private one has it under its own name: Python's messages show it.
+class OwnForward:
+    """A class that inherits `forward` from a private one has it under its own name: Python's messages show it.
 
-    `ReLU(1, 2)` fails with "ReLU.__init__() takes from 1 to 2 positional arguments but 3 were given".
+    `MaxPool2d(2)()` fails with "MaxPool2d.forward() missing 1 required positional argument: 'input'".
     """
+
+    _own: ClassVar[tuple[str, ...]] = ("forward",)
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        home = next(base for base in cls.__mro__ if "__init__" in vars(base))
-        if home is not cls and home.__name__.startswith("_") and not cls.__name__.startswith("_"):
-            inherited = vars(home)["__init__"]
-            cls.__init__ = _renamed(inherited, f"{cls.__qualname__}.__init__")  # type: ignore[method-assign]
+        for name in () if cls.__name__.startswith("_") else cls._own:
+            home = next((base for base in cls.__mro__ if name in vars(base)), cls)
+            if home is not cls and home.__name__.startswith("_"):
+                setattr(cls, name, _renamed(vars(home)[name], f"{cls.__qualname__}.{name}"))
+
+
+class OwnConstructor(OwnForward):
+    """And its constructor: `ReLU(1, 2)` fails with "ReLU.__init__() takes from 1 to 2 positional arguments ..."."""
+
+    _own = ("__init__", "forward")
 
 
 def _renamed(function: Any, name: str) -> Any:
