@@ -67,7 +67,8 @@ class copy:
     node = "CopyBackwards"
 
     def forward(xp, input, src):
-        return xp.broadcast_to(src, input.shape).astype(input.dtype)
+        src = src if src.shape == input.shape else xp.broadcast_to(src, input.shape)
+        return src.astype(input.dtype)
 
     def grad_input(grad):
         r"$\partial z / \partial x = 0$"
