@@ -108,3 +108,43 @@ def test_evaluation_computes_what_training_does() -> None:
         trained = layer.train()(x, **masks)
         with torch.no_grad():
             assert torch.equal(layer.eval()(x, **masks), trained)
+
+
+LANGUAGE_MODEL = """
+nn = torch.nn
+torch.manual_seed(0)
+class Model(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.letter, self.place = nn.Embedding(17, 16), nn.Embedding(8, 16)
+        layer = nn.TransformerEncoderLayer(16, 4, 32, 0.1, batch_first=True, norm_first=True, activation='gelu')
+        self.layers = nn.TransformerEncoder(layer, 2, norm=nn.LayerNorm(16), enable_nested_tensor=False)
+        self.out = nn.Linear(16, 17)
+    def forward(self, x):
+        mask = nn.Transformer.generate_square_subsequent_mask(x.size(1))
+        return self.out(self.layers(self.letter(x) + self.place(torch.arange(x.size(1))), mask=mask, is_causal=True))
+model, text = Model(), torch.arange(200).pow(2) % 17
+optimizer = torch.optim.AdamW(model.parameters(), lr=0.01)
+for step in range(20):
+    x = torch.stack([text[k:k + 9] for k in torch.randint(0, 190, (4,))])
+    loss = nn.CrossEntropyLoss(label_smoothing=0.05)(model(x[:, :-1]).flatten(0, 1), x[:, 1:].flatten())
+    optimizer.zero_grad(); loss.backward(); optimizer.step()
+    print(f'{loss.item():.3f}')
+"""
+
+TRANSLATOR = """
+nn = torch.nn
+torch.manual_seed(0)
+model = nn.Transformer(16, 2, 1, 1, 32, 0.1)
+optimizer = torch.optim.SGD(model.parameters(), lr=0.05, momentum=0.9)
+for step in range(20):
+    a, b = torch.randn(5, 3, 16), torch.randn(4, 3, 16)
+    loss = nn.MSELoss()(model(a, b, tgt_mask=model.generate_square_subsequent_mask(4)), b.tanh())
+    optimizer.zero_grad(); loss.backward(); optimizer.step()
+    print(f'{loss.item():.3f}')
+"""
+
+
+@pytest.mark.parametrize("program", [LANGUAGE_MODEL, TRANSLATOR])
+def test_a_transformer_learns_step_by_step_as_pytorchs(program: str) -> None:
+    assert_says_the_same(program)
