@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import collections.abc
+import contextlib
 import functools
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -101,6 +102,24 @@ class autocast(Addressed, metaclass=Named):
                 return func(*args, **kwargs)
 
         return decorate_autocast
+
+
+def current() -> dict[str, tuple[dtypes.dtype, bool]]:
+    """How autocast is set: the dtype, and whether it is on, for each type of device that tensors can be on."""
+    return {
+        device: (switches.get_autocast_dtype(device), switches.is_autocast_enabled(device))
+        for device in ("cpu", "cuda")
+    }
+
+
+@contextlib.contextmanager
+def restored(setting: dict[str, tuple[dtypes.dtype, bool]]) -> Iterator[None]:
+    """A region in which it is set as it was; off, where it had not been used."""
+    with contextlib.ExitStack() as regions:
+        for device in ("cpu", "cuda"):
+            dtype, enabled = setting.get(device, (None, False))
+            regions.enter_context(autocast(device, dtype, enabled))
+        yield
 
 
 def _cast(value: Any, device_type: str, dtype: dtypes.dtype) -> Any:

@@ -2,8 +2,8 @@
 
 `biject_to(constraint)` is bijective; `transform_to(constraint)` need not be, and may be easier to optimize through.
 
->>> torch.distributions.transform_to(torch.distributions.constraints.positive)
-ExpTransform()
+>>> torch.distributions.transform_to(torch.distributions.constraints.unit_interval)
+SigmoidTransform()
 """
 
 from __future__ import annotations
@@ -64,11 +64,6 @@ def _of_real(constraint: Any, registry: Any) -> Any:
 def _of_independent(constraint: Any, registry: Any) -> Any:
     base = registry(constraint.base_constraint)
     return transforms.IndependentTransform(base, constraint.reinterpreted_batch_ndims)
-
-
-@_for_both(constraints.positive, constraints.nonnegative)
-def _of_positive(constraint: Any, registry: Any) -> Any:
-    return transforms.ExpTransform()
 
 
 @_for_both(constraints.greater_than, constraints.greater_than_eq)

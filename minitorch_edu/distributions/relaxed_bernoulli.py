@@ -51,7 +51,7 @@ class RelaxedBernoulli(OfOwnBase):
 
     >>> soft = torch.distributions.RelaxedBernoulli(torch.tensor(1.0), torch.tensor([0.5]))
     >>> soft.log_prob(torch.tensor([0.25])).exp()
-    tensor([1.0000])
+    tensor([1.])
     """
 
     arg_constraints = {"probs": constraints.unit_interval, "logits": constraints.real}

@@ -12,6 +12,7 @@ the same order; and it is stopped as soon as the last one is there.
 from __future__ import annotations
 
 import contextlib
+import sys
 import warnings
 import weakref
 from collections.abc import Callable, Iterator
@@ -158,6 +159,7 @@ class _Part:
             for each in args
         ]
         self.random_state = _random_states(args) if preserve else None
+        self.casts = _casts()
         self.places: list[weakref.ref[_Place]] = []
         self.looks: list[dict[str, Any]] = []
         self.again: weakref.WeakKeyDictionary[Any, dict[int, Any]] = weakref.WeakKeyDictionary()
@@ -207,7 +209,7 @@ class _Part:
         args = [
             saved_tensor(each, self.node) if isinstance(each, SavedTensor) else each for each in self.inputs
         ]
-        with contextlib.suppress(_Stop), _drawing_again(self.random_state), enable_grad():
+        with contextlib.suppress(_Stop), _drawing_again(self.random_state), _casting(self.casts), enable_grad():
             with saved_tensors_hooks(collect, lambda tensor: tensor), self.context:
                 self.function(*args, **self.kwargs)
         self._check(found, count)
@@ -268,6 +270,18 @@ def _drawing_again(states: dict[str, Tensor] | None) -> Iterator[None]:
         yield
 
 
+def _casts() -> dict[str, Any]:
+    """How autocast is set for each type of device; nothing where the program has not used it yet."""
+    amp = sys.modules.get("minitorch_edu.amp")
+    return {} if amp is None else amp.autocast_mode.current()
+
+
+def _casting(casts: dict[str, Any]) -> Any:
+    """Cast as the first run did."""
+    amp = sys.modules.get("minitorch_edu.amp")
+    return contextlib.nullcontext() if amp is None else amp.autocast_mode.restored(casts)
+
+
 class CheckpointFunction(Function):
     """The reentrant way. See Note [Two ways to compute again]."""
 
@@ -279,6 +293,7 @@ class CheckpointFunction(Function):
             )
         ctx.run_function = run_function
         ctx.random_state = _random_states(args) if preserve_rng_state else None
+        ctx.casts = _casts()
         ctx.inputs = [None if isinstance(each, Tensor) else each for each in args]
         ctx.places = [place for place, each in enumerate(args) if isinstance(each, Tensor)]
         ctx.save_for_backward(*(args[place] for place in ctx.places))
@@ -296,7 +311,7 @@ class CheckpointFunction(Function):
         inputs = list(ctx.inputs)
         for place, tensor in zip(ctx.places, ctx.saved_tensors, strict=True):
             inputs[place] = tensor.detach().requires_grad_(tensor.requires_grad)
-        with _drawing_again(ctx.random_state), enable_grad():
+        with _drawing_again(ctx.random_state), _casting(ctx.casts), enable_grad():
             outputs = ctx.run_function(*inputs)
         outputs = (outputs,) if isinstance(outputs, Tensor) else outputs
         leading = [

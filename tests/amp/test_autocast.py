@@ -106,6 +106,25 @@ y.sum().backward(); print(x.grad.dtype)
     "torch.amp.custom_fwd(device_type=1)",
     "torch.amp.custom_bwd(device_type=1)",
     "torch.amp.custom_fwd(lambda ctx: 1)",
+    # what a checkpoint computes again
+    """
+checkpoint = torch.utils.checkpoint.checkpoint
+for reentrant in (True, False):
+    x = torch.full((2, 2), 1 / 3, requires_grad=True)
+    seen = []
+    def part(x):
+        y = x @ x
+        seen.append(y.dtype)
+        return y.float().tanh()
+    with torch.autocast('cpu'):
+        z = checkpoint(part, x, use_reentrant=reentrant)
+    z.sum().backward()
+    print(x.grad)
+    z = checkpoint(part, x, use_reentrant=reentrant)
+    with torch.autocast('cpu'):
+        z.sum().backward()
+    print(seen)
+""",
     # training
     """
 torch.manual_seed(0)
