@@ -2,8 +2,10 @@
 
 import textwrap
 
+import numpy as np
 import pytest
 
+import minitorch_edu as torch
 from tests.programs import assert_says_the_same
 
 BATCHES = [
@@ -137,6 +139,21 @@ def test_a_sample_is_converted_as_by_pytorch(sample):
     assert_says_the_same(
         f"{BEFORE}r = D.default_convert({sample})\nprint(type(r).__name__, getattr(r, 'dtype', ''), r)"
     )
+
+
+HINTS = {
+    "[torch.ones(1), torch.ones(2, 3)]": "the samples have these shapes: [(1,), (2, 3)]. Let the dataset make them alike",
+    "[[1], [1, 2]]": "the samples have these lengths: [1, 2]. Let the dataset make them alike",
+    "[object()]": "let the dataset make a tensor, an array or a number of it",
+    "[np.array('a')]": "let the dataset make a tensor, an array or a number of it",
+}
+
+
+@pytest.mark.parametrize("batch", HINTS)
+def test_what_cannot_be_a_batch_comes_with_a_hint(batch):
+    with pytest.raises((RuntimeError, TypeError)) as caught:
+        torch.utils.data.default_collate(eval(batch, {"torch": torch, "np": np}))
+    assert caught.value.__notes__[0].startswith(HINTS[batch])
 
 
 @pytest.mark.parametrize("program", PROGRAMS.values(), ids=PROGRAMS)

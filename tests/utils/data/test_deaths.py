@@ -101,11 +101,12 @@ def test_a_worker_that_dies_in_mid_epoch_is_an_error(way, options):
     workers = batches._workers
     came = []
     with pytest.raises(
-        RuntimeError, match=r"^DataLoader worker \(pid\(s\) \d+\) exited unexpectedly$"
+        RuntimeError, match=r"^DataLoader worker \(pid\(s\) \d+\) exited unexpectedly\n"
     ) as caught:
         for batch in batches:
             came.append(batch)
     assert str(caught.value.__cause__).startswith(f"DataLoader worker (pid {_pid(caught)}) {told}")
+    assert ("memory" in caught.value.__notes__[0]) == (way == "killed")
     assert len(came) <= 3
     assert all_gone([worker.pid for worker in workers])
     assert list(batches) == []
@@ -176,6 +177,26 @@ def test_a_stream_may_lose_its_worker():
 
     with pytest.raises(RuntimeError, match="exited unexpectedly"):
         list(torch.utils.data.DataLoader(Stream(), num_workers=2))
+
+
+def test_a_worker_that_does_not_find_the_dataset_says_what_to_do(tmp_path):
+    (tmp_path / "gone.py").write_text(
+        "import minitorch_edu as torch\n"
+        "class Gone(torch.utils.data.Dataset):\n"
+        "    def __len__(self): return 1\n"
+        "    def __getitem__(self, i): return i\n"
+    )
+    program = (
+        f"import sys; sys.path[:0] = [{str(tmp_path)!r}]; import gone; sys.path[:1] = []\n"
+        "import minitorch_edu as torch\n"
+        "if __name__ == '__main__':\n"
+        "    try: list(torch.utils.data.DataLoader(gone.Gone(), num_workers=1, multiprocessing_context='spawn'))\n"
+        "    except RuntimeError as error: print(str(error)[:19], *error.__notes__)\n"
+    )
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
+    assert "DataLoader worker (" in run.stdout and "the dataset's class must be in a file" in run.stdout, (
+        run.stderr
+    )
 
 
 # --- loops that are left --------------------------------------------------------------------------------------------

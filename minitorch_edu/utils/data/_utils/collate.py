@@ -19,6 +19,8 @@ default_collate_err_msg_format = (
     "default_collate: batch must contain tensors, numpy arrays, numbers, dicts or lists; found {}"
 )
 
+OTHERWISE = "Let the dataset make them alike, by resizing or padding, or give the DataLoader a `collate_fn`"
+
 
 def default_collate(batch: Any) -> Any:
     """What a DataLoader makes of a list of samples. Numbers and arrays become tensors with one dimension more.
@@ -48,9 +50,11 @@ def collate(batch: Any, *, collate_fn_map: Rules | None = None) -> Any:
     if isinstance(sample, tuple) and hasattr(sample, "_fields"):
         return type(sample)(*map(again, zip(*batch, strict=False)))
     if not isinstance(sample, Sequence):
-        raise TypeError(default_collate_err_msg_format.format(type(sample)))
+        raise _unknown(type(sample))
     if any(len(each) != len(sample) for each in batch):
-        raise RuntimeError("each element in list of batch should be of equal size")
+        error = RuntimeError("each element in list of batch should be of equal size")
+        error.add_note(f"the samples have these lengths: {[len(each) for each in batch]}. {OTHERWISE}")
+        raise error
     columns = [again(column) for column in zip(*batch, strict=True)]
     return columns if isinstance(sample, tuple) else like_sequence(sample, columns)
 
@@ -112,13 +116,27 @@ def _has_no_numbers(dtype: np.dtype) -> bool:
     return dtype.kind in "SUO"
 
 
+def _unknown(kind: Any) -> TypeError:
+    error = TypeError(default_collate_err_msg_format.format(kind))
+    error.add_note(
+        "let the dataset make a tensor, an array or a number of it, or give the DataLoader a `collate_fn`"
+    )
+    return error
+
+
 def collate_tensor_fn(batch: Any, *, collate_fn_map: Rules | None = None) -> Tensor:
-    return stack(batch, 0)
+    try:
+        return stack(batch, 0)
+    except RuntimeError as error:
+        shapes = [tuple(each.shape) for each in batch]
+        if len(set(shapes)) > 1:
+            error.add_note(f"the samples have these shapes: {shapes}. {OTHERWISE}")
+        raise
 
 
 def collate_numpy_array_fn(batch: Any, *, collate_fn_map: Rules | None = None) -> Any:
     if _has_no_numbers(batch[0].dtype):
-        raise TypeError(default_collate_err_msg_format.format(batch[0].dtype))
+        raise _unknown(batch[0].dtype)
     return collate([as_tensor(each) for each in batch], collate_fn_map=collate_fn_map)
 
 

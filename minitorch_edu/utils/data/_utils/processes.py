@@ -85,6 +85,17 @@ class Worker:
             "multiprocessing. Rerunning with num_workers=0 may give better error trace."
         )
 
+    def what_to_try(self) -> str:
+        process: Any = self.process
+        if process.exitcode == -signal.SIGKILL:
+            return "somebody killed it; the system does when memory runs out: try fewer workers, or smaller batches"
+        if process.exitcode == 1 and (process._start_method or multiprocessing.get_start_method()) != "fork":
+            return (
+                "it was started as a new Python, which imports the program: the dataset's class must be in a file, "
+                'not in a notebook, and what the file runs below `if __name__ == "__main__":`'
+            )
+        return "with num_workers=0 the same happens in this process, where it can be seen"
+
 
 class _Task:
     """A batch that was asked for."""
@@ -236,9 +247,11 @@ class _MultiProcessingDataLoaderIter(_BaseDataLoaderIter):
     def _fail(self, dead: list[Worker]) -> NoReturn:
         pids = ", ".join(str(worker.process.pid) for worker in dead)
         cause = RuntimeError(dead[0].how_it_died())
+        error = RuntimeError(f"DataLoader worker (pid(s) {pids}) exited unexpectedly")
+        error.add_note(dead[0].what_to_try())
         self._tasks.clear()
         self._shutdown_workers()
-        raise RuntimeError(f"DataLoader worker (pid(s) {pids}) exited unexpectedly") from cause
+        raise error from cause
 
     def _shutdown_workers(self) -> None:
         """Let the workers end. See Note [How workers end]."""
