@@ -136,6 +136,28 @@ def test_it_goes_the_same_way_with_other_numbers(name, dtype):
 
 
 @BY_NAME
+@pytest.mark.parametrize("dtype", ["float16", "bfloat16"])
+def test_narrow_numbers_are_rounded_where_pytorch_rounds_them(name, dtype):
+    """So nothing is off by more than a few bits, after ten steps."""
+    found, kept = [], []
+    for engine in (torch, pytorch):
+        source = np.random.RandomState(0)
+        values = source.randn(40).astype("float32")
+        param = engine.tensor(values).to(getattr(engine, dtype)).requires_grad_(True)
+        optimizer = getattr(engine.optim, name)([param], lr=0.1)
+        for _ in range(10):
+            param.grad = engine.tensor(source.randn(40).astype("float32")).to(param.dtype)
+            optimizer.step()
+        assert param.dtype is getattr(engine, dtype)
+        found.append(param.detach().float().numpy())
+        kept.append([each.float().numpy() for each in optimizer.state[param].values() if each.ndim])
+    bit = 2.0**-8 if dtype == "bfloat16" else 2.0**-11
+    np.testing.assert_allclose(*found, rtol=16 * bit, atol=16 * bit)
+    for own, other in zip(*kept, strict=True):
+        np.testing.assert_allclose(own, other, rtol=8 * bit, atol=4 * bit)
+
+
+@BY_NAME
 def test_it_goes_the_same_way_where_there_is_more_than_one_piece(name, monkeypatch):
     monkeypatch.setattr("minitorch_edu.optim.at_once.PIECE", 64)
     assert_same_walk(name, {"lr": 0.1}, shapes=((20, 30), (7, 10), (64,)), steps=5, tolerance=1e-5)
