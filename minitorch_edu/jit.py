@@ -100,7 +100,7 @@ def annotate(the_type: Any, the_value: Any) -> Any:
 
 def isinstance(obj: Any, target_type: Any) -> bool:
     """`isinstance`, also for types such as `list[int]`, of which the outer one is looked at."""
-    kinds = target_type if builtins.isinstance(target_type, tuple) else (target_type,)
+    kinds: Any = target_type if builtins.isinstance(target_type, tuple) else (target_type,)
     return builtins.isinstance(obj, tuple(typing.get_origin(each) or each for each in kinds))
 
 
