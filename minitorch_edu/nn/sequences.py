@@ -36,18 +36,23 @@ def layer(step: Step, input: Tensor, sizes: Sizes, first: State, weights: Weight
     if not steps:
         raise RuntimeError("Expected sequence length to be larger than 0 in RNN")
     if backward:
-        outputs, last = _over(step, steps[::-1], first, weights)
+        begun = first if sizes is None else _samples(first, 0, sizes[-1])
+        outputs, last = _over(step, steps[::-1], begun, weights, first)
         outputs.reverse()
     else:
-        outputs, last = _over(step, steps, first, weights)
+        outputs, last = _over(step, steps, first, weights, first)
     return stack(outputs) if sizes is None else cat(outputs), last
 
 
-def _over(step: Step, inputs: list[Tensor], first: State, weights: Weights) -> tuple[list[Tensor], State]:
-    """Step by step. How many samples there are may fall or rise on the way: see Note [Packed sequences]."""
+def _over(
+    step: Step, inputs: list[Tensor], state: State, weights: Weights, first: State
+) -> tuple[list[Tensor], State]:
+    """Step by step. How many samples there are may fall or rise on the way: see Note [Packed sequences].
+
+    first: what samples that join later begin with.
+    """
     outputs, ended = [], []
     begun = len(inputs[0])
-    state = first if begun == len(first[0]) else _samples(first, 0, begun)
     for each in inputs:
         count = len(each)
         if count < begun:
@@ -206,7 +211,7 @@ def lstm(*args: Any, **named: Any) -> tuple[Tensor, ...]:
     tensor([[[0.2500]]])
     """
     packed = "batch_sizes" in named or (len(args) > 1 and isinstance(args[1], Tensor))
-    states = named.get("hx") or args[1 + packed]
+    states = named["hx"] if "hx" in named else args[1 + packed]
     if len(states) != 2:
         raise RuntimeError("lstm expects two hidden states")
     return _run(lstm_step, args, named, packed)

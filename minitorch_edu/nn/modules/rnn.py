@@ -6,11 +6,12 @@ import warnings
 from numbers import Number
 from typing import Any
 
-from minitorch_edu.amp.switches import state as autocast
+from minitorch_edu.amp.state import state as autocast
 from minitorch_edu.callers import outside
 from minitorch_edu.nn import sequences
 from minitorch_edu.nn.modules.module import Module
 from minitorch_edu.nn.modules.rnn_cells import draw_weights
+from minitorch_edu.nn.modules.utils import OwnForward
 from minitorch_edu.nn.utils.rnn import PackedSequence
 from minitorch_edu.ops.creation import empty, zeros
 from minitorch_edu.parameter import Parameter
@@ -178,7 +179,20 @@ class RNNBase(Module):
         """The state with its samples in another order."""
         return hx if permutation is None else hx.index_select(1, permutation)
 
-    # --- forward ----------------------------------------------------------------------------------------------------
+    def extra_repr(self) -> str:
+        defaults = {
+            "proj_size": 0, "num_layers": 1, "bias": True, "batch_first": False, "dropout": 0, "bidirectional": False
+        }  # fmt: skip
+        given = [
+            f"{name}={getattr(self, name)}"
+            for name, usual in defaults.items()
+            if getattr(self, name) != usual
+        ]
+        return ", ".join([f"{self.input_size}, {self.hidden_size}", *given])
+
+
+class _Recurrent(OwnForward, RNNBase):
+    """What RNN, LSTM and GRU do with a sequence."""
 
     def forward(self, input: Any, hx: Any = None) -> Any:
         """(output of every step, last state): the state is `hx` at first, or zeros."""
@@ -200,7 +214,10 @@ class RNNBase(Module):
     def _forward_packed(self, packed: PackedSequence, hx: Any) -> Any:
         data, batch_sizes, order, back = packed
         hx = self._at_rest(data, int(batch_sizes[0])) if hx is None else self.permute_hidden(hx, order)
-        self.check_forward_args(data, hx, batch_sizes)
+        if (
+            self.mode != "LSTM"
+        ):  # PyTorch's looks at nothing that is packed: the products refuse what does not fit
+            self.check_forward_args(data, hx, batch_sizes)
         output, state = self._call(data, hx, batch_sizes)
         return PackedSequence(output, batch_sizes, order, back), self.permute_hidden(state, back)
 
@@ -227,27 +244,15 @@ class RNNBase(Module):
     def _as_batch(self, hx: Any, single: bool) -> Any:
         """The given state, which has as many dimensions as the input; a batch of one for an input without a batch."""
         wanted = 2 if single else 3
-        if hx.ndim != wanted:
+        if hx.dim() != wanted:
             kind = "unbatched" if single else "batched"
             raise RuntimeError(
                 f"For {kind} {wanted}-D input, hx should also be {wanted}-D but got {hx.ndim}-D tensor"
             )
         return hx.unsqueeze(1) if single else hx
 
-    # --- text ---------------------------------------------------------------------------------------------
 
-    def extra_repr(self) -> str:
-        defaults = {"proj_size": 0, "num_layers": 1, "bias": True, "batch_first": False, "dropout": 0}
-        defaults["bidirectional"] = False
-        given = [
-            f"{name}={getattr(self, name)}"
-            for name, usual in defaults.items()
-            if getattr(self, name) != usual
-        ]
-        return ", ".join([f"{self.input_size}, {self.hidden_size}", *given])
-
-
-class RNN(RNNBase):
+class RNN(_Recurrent):
     r"""Layers of $h_t = \tanh(W_{ih} x_t + b_{ih} + W_{hh} h_{t-1} + b_{hh})$, or with a ReLU for the tanh (Elman).
 
     RNN(input_size, hidden_size, num_layers=1, nonlinearity="tanh", bias=True, batch_first=False, dropout=0.0,
@@ -277,7 +282,7 @@ class RNN(RNNBase):
         return f"RNN: Expected input to be 2D or 3D, got {dimensions}D tensor instead"
 
 
-class GRU(RNNBase):
+class GRU(_Recurrent):
     r"""Layers of gated units: $h_t = (1 - z_t) n_t + z_t h_{t-1}$ (Cho et al., 2014).
 
     The gates $r_t$ and $z_t$ are sigmoids of $W_{ih} x_t + b_{ih} + W_{hh} h_{t-1} + b_{hh}$, the new state is
@@ -296,7 +301,7 @@ class GRU(RNNBase):
         super().__init__("GRU", *args, **kwargs)
 
 
-class LSTM(RNNBase):
+class LSTM(_Recurrent):
     r"""Layers of long short-term memory: $c_t = f_t c_{t-1} + i_t g_t$, $h_t = o_t \tanh(c_t)$.
 
     The gates $i_t$, $f_t$, $o_t$ are sigmoids, and $g_t$ a tanh, of $W_{ih} x_t + b_{ih} + W_{hh} h_{t-1} + b_{hh}$;

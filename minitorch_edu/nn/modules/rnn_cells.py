@@ -144,7 +144,7 @@ class LSTMCell(RNNCellBase):
 
     def forward(self, input: Tensor, hx: Any = None) -> tuple[Tensor, Tensor]:
         self._check("input", input)
-        for number, each in enumerate(hx or ()):
+        for number, each in enumerate(() if hx is None else hx):
             self._check(f"hx[{number}]", each)
         single = input.ndim == 1
         if single:
