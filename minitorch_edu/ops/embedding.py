@@ -82,7 +82,8 @@ class rows_given:
 def check_indices(function: str, indices: Tensor) -> None:
     if indices.dtype.name not in INDICES:
         kind = indices.dtype.scalar_name
-        kind = "CPUBoolType" if kind == "Bool" else f"torch.{kind}Tensor"
+        old = kind != "Bool" and not indices.dtype.is_complex  # dtypes that had a class of their own once
+        kind = f"torch.{kind}Tensor" if old else f"CPU{kind}Type"
         raise RuntimeError(
             "Expected tensor for argument #1 'indices' to have one of the following scalar types: Long, Int; but got "
             f"{kind} instead (while checking arguments for {function})"

@@ -198,7 +198,8 @@ def fractionally(
                 f"{where}(): Expected input to have non-zero size for non-batch dimensions, but got"
                 f"{listed(input.shape)} with dimension {axis} being empty."
             )
-    for called, n, k, each in zip(names, input.shape[-dimensions:], kernel, count, strict=True):
+    windows = list(zip(names, input.shape[-dimensions:], kernel, count, strict=True))
+    for called, n, k, each in windows if dimensions == 2 else (windows[0], windows[2], windows[1]):
         if each + k - 1 > n - (dimensions == 3):
             raise RuntimeError(f"{where}(): pool {called} {k} too large relative to input {called} {n}")
     _refuse_samples(input, samples, dimensions)

@@ -16,6 +16,7 @@ from minitorch_edu import dtypes
 from minitorch_edu.nn import functional, init
 from minitorch_edu.nn.modules.lazy import LazyModuleMixin
 from minitorch_edu.nn.modules.module import Module
+from minitorch_edu.nn.modules.utils import OwnForward
 from minitorch_edu.nn.parameter import UninitializedBuffer, UninitializedParameter
 from minitorch_edu.ops.creation import empty, ones, zeros
 from minitorch_edu.ops.data import tensor
@@ -149,7 +150,7 @@ class BatchNorm3d(_BatchNorm):
     _allowed = (5,)
 
 
-class SyncBatchNorm(_BatchNorm):
+class SyncBatchNorm(OwnForward, _BatchNorm):
     """A batch norm over the batches of several processes. Here there is one: it is `BatchNorm` for any dimensions.
 
     >>> torch.nn.SyncBatchNorm.convert_sync_batchnorm(torch.nn.BatchNorm2d(3))
