@@ -50,7 +50,7 @@ class Parameter(Tensor):
         return type(self)(self.data, self.requires_grad)
 
     def __reduce_ex__(self, protocol: Any) -> Any:
-        place = (self.data, self.requires_grad, OrderedDict())
+        place: tuple[Any, ...] = (self.data, self.requires_grad, OrderedDict())
         return (rebuilt_with_state, (*place, vars(self))) if vars(self) else (rebuilt_parameter, place)
 
 

@@ -58,7 +58,7 @@ add_name("torch._utils._rebuild_parameter_with_state", rebuilt_with_state)
 
 
 def _parameter_arguments(parameter: Parameter) -> tuple[Any, tuple[Any, ...]]:
-    place = (parameter.data, parameter.requires_grad, collections.OrderedDict())
+    place: tuple[Any, ...] = (parameter.data, parameter.requires_grad, collections.OrderedDict())
     if not vars(parameter):
         return Name("torch._utils", "_rebuild_parameter"), place
     return Name("torch._utils", "_rebuild_parameter_with_state"), (*place, vars(parameter))
