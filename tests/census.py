@@ -161,7 +161,7 @@ def tested_in(name: str) -> str | None:
     elif last[0].isupper():
         like = rf"\b{last}\b"
     else:
-        homes = {"functional": "(?:functional|F)", "multiprocessing": "(?:multiprocessing|mp)"}.get(home, home)
+        homes = {"functional": "(?:functional|F)", "multiprocessing": "(?:multiprocessing|mp)"}.get(
             home, home
         )
         like = rf"\b{homes}\.{last}\b|import [\w, ]*\b{last}\b|[\"'(]{last}[\"'(]"
