@@ -363,6 +363,8 @@ MORE = {
 }
 
 
-@pytest.mark.parametrize("name", MORE)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.host] * (name == "autocast")) for name in MORE]
+)
 def test_with_the_rest_of_the_library(name: str) -> None:
     assert_says_the_same("torch.manual_seed(0)\n" + textwrap.dedent(MORE[name]))
