@@ -63,6 +63,8 @@ class Formula:
             numbers = tuple([each.item() if isinstance(each, Tensor) else each for each in numbers])
         if param._array.dtype.kind == "c":
             param, grad, state = as_pairs(param, grad, state)
+        if not param._array.flags.c_contiguous:
+            refuse_shared(param._array)
         if param._storage.backend is cpu:
             self._on_host(param, grad, state, numbers)
         elif not self.written(param, grad, state, *numbers):
@@ -73,8 +75,6 @@ class Formula:
         changed = (param, *state)
         arrays: list[Any] = [None if each is None else each._array for each in (param, grad, *state)]
         target = arrays[0]
-        if not target.flags.c_contiguous:
-            refuse_shared(target)
         if target.size > PIECE and all(each is None or each.flags.c_contiguous for each in arrays):
             flat = [None if each is None else each.reshape(-1) for each in arrays]
             for start in range(0, target.size, PIECE):
