@@ -178,6 +178,7 @@ def test_a_loader_says_what_pytorchs_says(program):
     assert_says_the_same(BEFORE + textwrap.dedent(program), heed=True)
 
 
+@pytest.mark.host  # it has a simulated GPU of its own
 def test_batches_are_pinned_where_there_is_a_gpu_to_read_them():
     with torch.cuda.simulate():
         data = [

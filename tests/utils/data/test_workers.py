@@ -215,6 +215,15 @@ def test_an_error_when_a_worker_begins_is_raised():
     assert_says_the_same(BEFORE + textwrap.dedent(program))
 
 
+@pytest.mark.parametrize("workers", [0, 1])
+def test_hints_come_along(workers):
+    data = [torch.ones(1), torch.ones(2)]
+    with pytest.raises(RuntimeError, match="stack expects each tensor to be equal size") as caught:
+        list(torch.utils.data.DataLoader(data, 2, num_workers=workers))
+    assert caught.value.__notes__[0].startswith("the samples have these shapes: [(1,), (2,)]")
+    assert "these shapes" not in str(caught.value)
+
+
 def test_the_traceback_leads_to_the_line_in_the_dataset():
     class Bad(torch.utils.data.Dataset):
         def __len__(self):

@@ -85,6 +85,7 @@ class ExceptionWrapper:
     def __init__(self, where: str) -> None:
         kind, error, trace = sys.exc_info()
         self.exc_type: Any = kind
+        self.notes = vars(error).pop("__notes__", [])  # they come after the text, as those of other errors do
         self.exc_msg = "".join(traceback.format_exception(kind, error, trace))
         self.where = where
 
@@ -92,6 +93,12 @@ class ExceptionWrapper:
         raise self._again()  # no variable: it would hold itself, and the iterator with its workers, by its traceback
 
     def _again(self) -> Exception:
+        error = self._made()
+        for note in self.notes:
+            error.add_note(note)
+        return error
+
+    def _made(self) -> Exception:
         message = f"Caught {self.exc_type.__name__} {self.where}.\nOriginal {self.exc_msg}"
         if self.exc_type is KeyError:
             message = KeyErrorMessage(message)
