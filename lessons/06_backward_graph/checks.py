@@ -1,6 +1,6 @@
 """The public checks of lesson 6: what the student's answers must do, and the misconception each failure shows."""
 
-from minitorch_lessons.claims import Exercise, difference, fail, plain, rounded, same
+from minitorch_lessons.claims import Exercise, choice, difference, fail, plain, rounded, same
 
 # Predictions -----------------------------------------------------------------
 
@@ -57,7 +57,7 @@ def spreads_from_any_input(student):
         "b": "The other way round: look for `w`. Which of the two results depends on it?",
         "d": "Computing is not recording. Nothing that goes into `x * 2.0` requires a gradient.",
     }
-    _choice(student.get("predict_2"), "c", misconceptions)
+    choice(student.get("predict_2"), "c", misconceptions)
     return "Right. One input that requires a gradient is enough, and with none nothing is recorded."
 
 
@@ -78,17 +78,8 @@ def backward_uses_the_bytes_of_now(student):
         "b": "The graph was complete, that is true. But it holds the tensor `x` itself, not a copy of its numbers.",
         "d": "Backward does not compute the forward pass again: `error` keeps its value of 3.5. Only what is read on the way back is new.",
     }
-    _choice(student.get("predict_3"), "c", misconceptions)
+    choice(student.get("predict_3"), "c", misconceptions)
     return "Right: wrong by a factor of 100, and silently so."
-
-
-def _choice(answer, right, misconceptions):
-    letter = answer.strip().lower() if isinstance(answer, str) else answer
-    letters = sorted({right, *misconceptions})
-    if letter not in letters:
-        fail(f"Answer with one letter in quotes: {', '.join(letters)}.", got=answer)
-    if letter != right:
-        fail(misconceptions[letter])
 
 
 # 1. Follow the first slot ----------------------------------------------------

@@ -85,6 +85,19 @@ class Exercise:
         return add
 
 
+# Comparing answers -----------------------------------------------------------
+
+
+def choice(answer: Any, right: str, misconceptions: dict[str, str]) -> None:
+    """A prediction with letters to choose from: each wrong letter has what speaks against it."""
+    letter = answer.strip().lower() if isinstance(answer, str) else answer
+    letters = sorted({right, *misconceptions})
+    if letter not in letters:
+        fail(f"Answer with one letter in quotes: {', '.join(letters)}.", got=answer)
+    if letter != right:
+        fail(misconceptions[letter])
+
+
 # Comparing numbers -----------------------------------------------------------
 
 
