@@ -6,6 +6,7 @@ import pytest
 
 import minitorch_edu
 from minitorch_edu.amp import casting, lists
+from tests.device import made_on_the_host
 from tests.oracle import torch as pytorch
 from tests.programs import said
 
@@ -123,6 +124,7 @@ m.addmm_(m, m); torch.mm(w, w, out=torch.empty(3, 3)); torch.matmul(w, w, out=to
 )
 
 
+@pytest.mark.host  # the list of the CPU
 @pytest.mark.parametrize("kind", ["float32", "bfloat16", "float64"])
 @pytest.mark.parametrize("call", CALLS)
 def test_a_call_has_pytorchs_dtype(call, kind):
@@ -134,3 +136,56 @@ def test_a_call_has_pytorchs_dtype(call, kind):
         if "Error" in theirs or "Error" in ours:
             return
     assert ours == theirs
+
+
+ON_A_GPU = {
+    "narrow": """
+torch.addbmm(m, b, b); torch.addmm(m, m, m); torch.addmv(v, m, v); torch.addr(m, v, v); torch.baddbmm(b, b, b); torch.bmm(b, b)
+torch.chain_matmul(m, m, m); F.conv1d(signal, made(3, 2, 3)); F.conv2d(image, made(3, 2, 3, 3)); F.conv3d(volume, made(3, 2, 2, 2, 2))
+torch.conv_tbc(made(8, 1, 2), made(3, 2, 3), v); F.conv_transpose2d(image, made(2, 3, 3, 3)); torch.einsum('ij,jk->ik', m, m)
+torch.gru_cell(m, m, made(9, 3), made(9, 3)); torch.linalg.multi_dot([m, m, m]); torch.linalg.vecdot(m, m); F.linear(m, m, v)
+torch.lstm_cell(m, (m, m), made(12, 3), made(12, 3))[0]; m @ m; m.matmul(v); m.mm(w.to(m)); torch.mv(m, v); F.prelu(m, v[:1])
+torch.rnn_relu_cell(m, m, m, m); torch.rnn_tanh_cell(m, m, m, m); F.scaled_dot_product_attention(b, b, b)
+""",
+    "single": """
+torch.acos(m * 0.1); torch.asin(m * 0.1); F.binary_cross_entropy_with_logits(m, target); torch.cdist(m, m); m.cosh(); torch.exp(m)
+F.cosine_embedding_loss(m, m, torch.ones(3)); F.cosine_similarity(m, m); torch.dist(m, m); torch.erfinv(m * 0.1); m.expm1(); m.log()
+F.group_norm(image, 2); F.hinge_embedding_loss(m, torch.ones(3, 3)); F.huber_loss(m, target); F.kl_div(m, target); F.l1_loss(m, target)
+F.layer_norm(m, (3,)); m.log10(); m.log1p(); m.log2(); m.logsumexp(0); F.margin_ranking_loss(v, v, torch.ones(3)); F.mse_loss(m, target)
+F.multi_margin_loss(m, classes); F.nll_loss(m, classes); F.cross_entropy(m, classes); F.pdist(m); F.poisson_nll_loss(m, target); m ** 2
+m.pow(m); 2 ** m; m.reciprocal(); torch.renorm(m, 2, 0, 1.0); F.rms_norm(m, (3,)); m.rsqrt(); m.sinh(); F.smooth_l1_loss(m, target); m.tan()
+F.soft_margin_loss(m, target); F.softplus(m); F.triplet_margin_loss(m, m, m); F.interpolate(image, scale_factor=2); m.square()
+F.interpolate(image, scale_factor=2, mode='bilinear'); F.interpolate(image, scale_factor=2, mode='bicubic'); F.interpolate(signal, scale_factor=2)
+F.interpolate(volume, scale_factor=2, mode='trilinear'); m.arccos() if m.max() < 1 else torch.arccos(m * 0.1); torch.norm(m); m.norm(2, 0)
+m.cumprod(0); m.cumsum(0); torch.linalg.matrix_norm(m); torch.linalg.vector_norm(m); F.log_softmax(m, 0); m.prod(); F.softmax(m, 0); m.sum()
+m.sum(0); torch.sum(m, dim=0, keepdim=True); torch.softmax(m, 0); m.log_softmax(-1); F.gumbel_softmax(m) * 0 + F.softmax(m, 0)
+torch.addcdiv(m.half(), m, w); torch.addcmul(m.half(), m, w); torch.atan2(m.half(), w); torch.cross(m.half(), w, dim=1); torch.dot(v.half(), w[0])
+F.bilinear(m.half(), w, made(2, 3, 3)); torch.tensordot(m.half(), w, 1); F.grid_sample(image.half(), made(1, 2, 2, 2, kind=torch.float32))
+w.index_put((classes,), m.half()); w.scatter_add(0, torch.zeros(3, 3, dtype=torch.long), m.half()); torch.vdot(v.half(), w[0])
+""",
+    "as they are": """
+F.relu(m); F.gelu(m); F.silu(m); F.dropout(m); m + m; m * 2; m.sqrt(); torch.tanh(m); m.sigmoid(); torch.where(m > 0, m, m); m.mean(); m.var()
+F.max_pool2d(image, 2); F.avg_pool2d(image, 2); F.adaptive_avg_pool2d(image, 1); F.batch_norm(image, None, None, training=True); F.pad(image, (1, 1))
+F.embedding(classes, m); m.max(); torch.outer(v, v); m.std(0); torch.cat([m, m]); torch.stack([m, m]); F.leaky_relu(m); m.abs(); F.unfold(image, 2)
+torch.dot(v, v); torch.addcmul(m, m, m); torch.cross(m, m, dim=1); F.instance_norm(image); F.hardswish(m); F.elu(m); m.sin(); m.cos(); m.clamp(0, 1)
+""",
+}
+GPU_CALLS = [
+    (policy, call)
+    for policy, calls in ON_A_GPU.items()
+    for call in calls.strip().replace("\n", "; ").split("; ")
+]
+
+
+@pytest.mark.host
+@pytest.mark.parametrize("kind", ["float32", "float16"])
+@pytest.mark.parametrize("policy, call", GPU_CALLS)
+def test_a_call_on_a_simulated_gpu_has_the_dtype_of_its_list(policy, call, kind):
+    expected = {"narrow": "float16", "single": "float32", "as they are": kind}[policy]
+    with made_on_the_host(), minitorch_edu.cuda.simulate(), minitorch_edu.device("cuda"):
+        known = {"torch": minitorch_edu}
+        exec(BEGIN.replace("KIND", f"torch.{kind}"), known)
+        with minitorch_edu.autocast("cuda"):
+            found = eval(call, known)
+    found = found[0] if isinstance(found, tuple) else found
+    assert str(found.dtype) == f"torch.{expected}"
