@@ -1,0 +1,12 @@
+"""* is thought to be the matrix product."""
+
+EXERCISE = "q3"
+FAILS = {"multiplies_rows_by_plans": "number by number"}
+FAILS_HIDDEN = {"three_days_four_plans": "Your code raised"}
+
+first_trouble = "shape"
+second_trouble = "dtype"
+
+
+def weighted(readings, importance):
+    return readings * importance
