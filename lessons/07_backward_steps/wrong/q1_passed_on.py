@@ -1,0 +1,13 @@
+"""A multiplication is thought to pass its gradient on."""
+
+EXERCISE = "q1"
+FAILS = {"w_gets_one_for_each_slot": "as an addition would"}
+FAILS_HIDDEN = {"a_negative_weight": "The gradients differ"}
+
+
+def by_hand(w):
+    grad_c = 0.5
+    grad_b = grad_c
+    grad_a = grad_c + grad_b * 4.0
+    grad_w = grad_a
+    return grad_c, grad_b, grad_a, grad_w

@@ -1,0 +1,17 @@
+"""A list of one tensor is thought to hold its earlier values."""
+
+import minitorch_edu as torch
+
+EXERCISE = "q3"
+FAILS = {"rows_are_results": "one and the same tensor"}
+FAILS_HIDDEN = {"a_tall_matrix": "differs"}
+
+
+def jacobian(f, x):
+    leaf = x.detach().clone().requires_grad_()
+    y = f(leaf)
+    rows = []
+    for i in range(len(y)):
+        y[i].backward(retain_graph=True)
+        rows.append(leaf.grad)
+    return torch.stack(rows)
