@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import warnings
 from typing import Any
 
@@ -82,8 +83,7 @@ CASES = [(name, options) for name, all_options in SCHEDULES.items() for options 
 
 def said(name, options):
     """A case in words that are the same in every process: a function by its name."""
-    told = {key: getattr(value, "__name__", value) for key, value in options.items()}
-    return f"{name} {told}"
+    return re.sub(r"<function (\w+) at 0x\w+>", r"\1", f"{name} {options}")
 
 
 SAID = [said(name, options) for name, options in CASES]
