@@ -212,7 +212,7 @@ def goes_from_0_to_1(student):
     # a picture of 28 by 28, so that only the numbers are asked about here
     large = torch.zeros(28, 28, dtype=torch.uint8)
     large[:2, :3] = image
-    got = sorted(set(plain(_batch(student, large)).ravel().round(6)))
+    got = sorted(set(plain(_batch(student, large)).ravel().round(6).tolist()))
     if max(got) > 1.001:
         fail(
             "Some of your numbers are larger than 1. The largest that a `uint8` can hold should become 1.0.",

@@ -26,7 +26,7 @@ import minitorch_edu as torch
 # %% [markdown] id="inspector"
 # `minitorch_edu` is a small engine that speaks PyTorch. What you learn here you can use with PyTorch as it is: only the `import` line is another.
 #
-# The second line opened the **inspector**, the panel beside this notebook. It is empty now. After each cell it will show the tensors that you have made. You need not do anything for it, and you may close it at any time.
+# The second line opens the **inspector**, the panel beside this notebook. After each cell it shows the tensors that you have made; now there are none. You need not do anything for it, and you may close it at any time. It has several sections. In this lesson only *Storage* matters, and at the end *Graph*. A click on a heading folds a section away.
 #
 # Run each cell with Shift+Enter, from top to bottom. `check("...")` looks at an answer of yours and tells you what is right, what is not, and a hint. You can check as often as you like.
 
@@ -41,18 +41,26 @@ check.lesson = "01_tensors"
 # A small museum writes down the temperature in its hall, and the visitors it counts there: on two days, three times a day.
 
 # %% id="ten-lines"
-readings = torch.tensor([[18.5, 21.0, 19.5], [17.0, 22.5, 20.0]])
+readings = torch.tensor([[18.5, 21.0, 19.5],
+                         [17.0, 22.5, 20.0]])
 counts = torch.tensor([[4, 7, 5], [3, 8, 6]])
 warm = readings > 20.0
 print(readings)
 print(counts)
 print(warm)
-print("name      shape   dtype          device")
-for name, tensor in [("readings", readings), ("counts", counts), ("warm", warm)]:
-    print(f"{name:9} {tuple(tensor.shape)!s:7} {tensor.dtype!s:14} {tensor.device}")
+
+
+def describe(name, tensor):
+    shape = tuple(tensor.shape)
+    print(f"{name:9} {shape!s:10} {tensor.dtype!s:14} {tensor.device}")
+
+
+describe("readings", readings)
+describe("counts", counts)
+describe("warm", warm)
 
 # %% [markdown]
-# Three tensors, and three facts about each:
+# Three tensors, and three facts about each, in a line of the function `describe`:
 #
 # - **shape**: how the numbers are arranged. Two rows of three are `(2, 3)`.
 # - **dtype**: what kind of number it is. All elements of a tensor have the same dtype.
@@ -65,30 +73,42 @@ for name, tensor in [("readings", readings), ("counts", counts), ("warm", warm)]
 # %% [markdown]
 # ## Look: the bytes beneath
 #
-# Now look at the inspector. Each row of cells is a **storage**: a piece of memory with numbers in it, one behind the other. The storage has a letter, and the panel says how many bytes it holds. The bracket at a storage carries the name of the tensor that reads it.
+# Now look at the section *Storage* of the inspector. Each row of numbers is a **storage**: a piece of memory with numbers in it, one behind the other. It has a letter, and beside the letter you read its device, its bytes and its dtype.
+#
+# Below the numbers stands the name of the tensor that reads them, with a box for each of its elements. The box stands under the number that this element is, and in the box is its place: `1,0` means row 1, column 0. Counting starts at 0. (`stride` and `offset` are words of lesson 3.)
 #
 # Find `readings`. Its six numbers stand in *one* row, first those of the first day, then those of the second. Memory has no rows and columns: the shape `(2, 3)` is what the tensor adds. It says how to read the six.
 #
-# The next cell shows the same picture here, and one tensor more: the second day alone.
+# Now take the second day alone:
+
+# %% id="second-day"
+second_day = readings[1]
+print(second_day)
+
+# %% [markdown]
+# The next cell draws the storages of some tensors here, and says how each tensor came to its storage. Before you run it: will `second_day` have a storage of its own?
 
 # %% tags=["widget"] id="lanes"
 from minitorch_widgets import memory
 
-second_day = readings[1]
 memory(readings, second_day, counts)
 
 # %% [markdown]
-# `second_day` has no storage of its own. It reads the last three numbers of the storage of `readings`. Nothing was copied to make it.
+# It has none. `second_day` reads the last three numbers of the storage of `readings`, and nothing was copied to make it.
 #
 # So a tensor is two things: a storage with the numbers, and a way of reading them. How many bytes a storage holds depends on the dtype, for each has its size:
 
 # %% id="bytes"
-second_day = readings[1]
-for name, tensor in [("readings", readings), ("counts", counts), ("warm", warm), ("second_day", second_day)]:
+def sizes(name, tensor):
     storage = tensor.untyped_storage()
-    print(
-        f"{name:11} {tensor.numel()} elements of {tensor.element_size()} bytes, storage of {storage.nbytes()} bytes"
-    )
+    each = f"{tensor.numel()} elements of {tensor.element_size()} bytes"
+    print(f"{name:11} {each}, storage of {storage.nbytes()} bytes")
+
+
+sizes("readings", readings)
+sizes("counts", counts)
+sizes("warm", warm)
+sizes("second_day", second_day)
 
 # %% [markdown]
 # `numel()` is the number of elements, and `element_size()` is the bytes that one of them takes. A `float32` takes 4, an `int64` takes 8, a truth value takes 1.
@@ -103,8 +123,9 @@ for name, tensor in [("readings", readings), ("counts", counts), ("warm", warm),
 # %% id="dims"
 row = torch.tensor([18.5, 21.0, 19.5])
 week = torch.zeros(7, 2, 3)
-for name, tensor in [("row", row), ("readings", readings), ("week", week)]:
-    print(f"{name:9} {tuple(tensor.shape)!s:10} {tensor.dim()} dimensions, {tensor.numel()} elements")
+print(row.dim(), readings.dim(), week.dim())
+print(row.numel(), readings.numel(), week.numel())
+describe("week", week)
 
 # %% [markdown]
 # Some texts say that a vector has one dimension, a matrix has two, and a *tensor* has three or more. In PyTorch this is not so: all of these are of the type `torch.Tensor`, and so is a single number.
@@ -157,7 +178,8 @@ print(number.item(), type(number.item()))
 pixels = torch.tensor([100, 200, 250], dtype=torch.uint8)
 print(pixels + 10)
 print(torch.tensor(16777217.0).item())
-print(torch.tensor(16777217.0, dtype=torch.float64).item())
+exact = torch.tensor(16777217.0, dtype=torch.float64)
+print(exact.item())
 
 # %% [markdown]
 # `uint8` has 8 bits for a whole number from 0 to 255. Then it starts again at 0: 250 + 10 became 4. Nothing warned you. Pictures often come as `uint8`, so this happens in practice.
@@ -211,7 +233,7 @@ print(on_gpu)
 print(readings.device, on_gpu.device)
 
 # %% [markdown]
-# `to("cuda")` made a *copy* on the GPU. `readings` is still where it was. In the inspector `on_gpu` has a storage of its own. `cuda:0` is the first GPU. Counting starts at 0.
+# `to("cuda")` made a *copy* on the GPU. `readings` is still where it was, and `on_gpu` has a storage of its own: the inspector now draws two memories, and an arrow for the copy. `cuda:0` is the first GPU.
 #
 # ### Predict: two devices
 #
@@ -246,9 +268,12 @@ print((on_gpu + readings.to("cuda")).device)
 # Up to here a tensor looks much like a NumPy array. Ask both for more:
 
 # %% id="attributes"
-array = np.array([[18.5, 21.0, 19.5], [17.0, 22.5, 20.0]])
+array = np.array([[18.5, 21.0, 19.5],
+                  [17.0, 22.5, 20.0]])
+print("fact           array  tensor")
 for fact in ["shape", "dtype", "requires_grad", "grad", "grad_fn"]:
-    print(f"{fact:14} array: {hasattr(array, fact)!s:6} tensor: {hasattr(readings, fact)}")
+    answers = hasattr(array, fact), hasattr(readings, fact)
+    print(f"{fact:14} {answers[0]!s:6} {answers[1]}")
 print(array.dtype, readings.dtype)
 print(array.device)
 
@@ -271,13 +296,13 @@ now.backward()
 print(now)
 print(t.grad)
 
-guess = (cost(np.float64(23.001)) - cost(np.float64(23.0))) / 0.001
-print(f"{guess:.3f}")
+before, after = cost(np.array([23.0, 23.001]))
+print(f"{(after - before) / 0.001:.3f}")
 
 # %% [markdown]
 # `backward()` went through the record of the computation and found the slope: 2 · (23 - 20) = 6. NumPy computed the same cost. But it kept no record, so the slope had to be guessed by moving the temperature a little. For one number that is easy. A network has millions.
 #
-# Look at the inspector once more. Above the storages there is now a graph, from `t` to `now`. That is the record. Lesson 6 is about it.
+# Look at the inspector once more. In the section *Graph* there is now a picture, from `t` to `now`. That is the record. Lesson 6 is about it.
 #
 # An array can also hold what a tensor cannot: texts, for example.
 

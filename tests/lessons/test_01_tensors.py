@@ -13,9 +13,9 @@ class TestLesson(LessonTests):
 
 def test_the_table_shows_the_three_facts(solved):
     assert solved["ten-lines"].splitlines()[-3:] == [
-        "readings  (2, 3)  torch.float32  cpu",
-        "counts    (2, 3)  torch.int64    cpu",
-        "warm      (2, 3)  torch.bool     cpu",
+        "readings  (2, 3)     torch.float32  cpu",
+        "counts    (2, 3)     torch.int64    cpu",
+        "warm      (2, 3)     torch.bool     cpu",
     ]
     assert solved["bytes"].splitlines() == [
         "readings    6 elements of 4 bytes, storage of 24 bytes",
@@ -23,7 +23,8 @@ def test_the_table_shows_the_three_facts(solved):
         "warm        6 elements of 1 bytes, storage of 6 bytes",
         "second_day  3 elements of 4 bytes, storage of 24 bytes",
     ]
-    assert "(7, 2, 3)  3 dimensions, 42 elements" in solved["dims"]
+    assert solved["second-day"] == "tensor([17.0000, 22.5000, 20.0000])\n"
+    assert solved["dims"].splitlines()[:2] == ["1 2 3", "3 6 42"]
 
 
 def test_what_the_prose_says_is_what_the_cells_print(solved):
@@ -41,8 +42,9 @@ def test_what_the_prose_says_is_what_the_cells_print(solved):
     assert "Got: Long" in solved["mean"] and "\n5.5\ntensor(5.5000)\n" in solved["mean"]
     assert solved["gradient"].splitlines() == ["tensor(9., grad_fn=<PowBackward0>)", "tensor(6.)", "6.001"]
     attributes = solved["attributes"].splitlines()
-    assert [line.split()[2] for line in attributes[:5]] == ["True", "True", "False", "False", "False"]
-    assert attributes[5:] == ["float64 torch.float32", "cpu"]
+    assert [line.split()[1] for line in attributes[1:6]] == ["True", "True", "False", "False", "False"]
+    assert [line.split()[2] for line in attributes[1:6]] == ["True"] * 5
+    assert attributes[6:] == ["float64 torch.float32", "cpu"]
     assert "too many dimensions 'str'" in solved["texts"]
 
 
