@@ -228,14 +228,11 @@ except RuntimeError as problem:
 # %% [markdown]
 # An array holds numbers. It has no `grad_fn`, and no place to put one. Whatever NumPy computes from it is not recorded, so no gradient could come back through it. PyTorch does not let that happen silently: it wants you to say that you are leaving the graph.
 #
-# `no_grad()` does not help here. It stops new recording, but `w` still requires a gradient. What helps is what the message says:
+# Inside `torch.no_grad()` nothing is recorded, and there PyTorch gives the array without a question. What helps everywhere is what the message says:
 
-# %%
+# %% id="ways-to-numpy"
 with torch.no_grad():
-    try:
-        w.numpy()
-    except RuntimeError as problem:
-        print(problem)
+    print(w.numpy())
 
 outside = w.detach()
 array = outside.numpy()

@@ -18,6 +18,7 @@ def test_what_the_prose_says_is_what_the_cells_print(solved):
     assert solved["accumulate"].splitlines()[::2] == ["True", "True"]
     assert solved["backward"].splitlines() == ["tensor([ 7., 14., 21.])", "tensor(7.)", "None"]
     assert "detach().numpy() instead" in solved["numpy"]
+    assert solved["ways-to-numpy"].startswith("[ 0.5 -1.   2. ]")
     assert solved["behind-its-back"].splitlines() == ["tensor([700.,  14.,  21.])", "version of x: 0"]
     assert solved["suspicious"].splitlines()[1] == "w.grad: None"
 
