@@ -33,21 +33,20 @@ check.lesson = "03_bytes_and_views"
 #
 # ## Ten lines
 #
-# Twelve numbers, and four other ways of looking at them:
+# Twelve numbers, and three other ways of looking at them:
 
 # %% id="ten-lines"
 t = torch.arange(12)
 table = t.view(3, 4)
-turned = table.t()
 row = table[1]
 column = table[:, 1]
+print(t)
 print(table)
-print(turned)
 print(row)
 print(column)
 
 # %% [markdown]
-# There are five tensors now, but the numbers exist once. The bytes that hold them are the **storage**. A storage has no rows and no columns: it is one line of bytes.
+# There are four tensors now, but the numbers exist once. The bytes that hold them are the **storage**. A storage has no rows and no columns: it is one line of bytes.
 #
 # What makes a table of it is written in the tensor:
 #
@@ -68,9 +67,7 @@ layout(t=t, table=table, row=row, column=column)
 print(table.untyped_storage().nbytes(), "bytes, in elements of", table.element_size())
 
 # %% [markdown]
-# We have left out `turned`: that is for you.
-#
-# Look at `table` first. One step to the right is one place further on; one step down is four, past the rest of the row. So the element in row `i` and column `j` stands at the place
+# Look at `table`. One step to the right is one place further on; one step down is four, past the rest of the row. So the element in row `i` and column `j` stands at the place
 #
 # `offset + i * stride[0] + j * stride[1]`
 #
@@ -84,7 +81,13 @@ print(place, table[i, j], t[place])
 # %% [markdown]
 # ## Predict: the stride of a transpose
 #
-# `table` has shape (3, 4) and stride (4, 1). `turned` is `table.t()`, with shape (4, 3). What is `turned.stride()`?
+# `table` has shape (3, 4) and stride (4, 1). Now we transpose it:
+#
+# ```python
+# turned = table.t()         # shape (4, 3): [[0, 4, 8], [1, 5, 9], ...]
+# ```
+#
+# What is `turned.stride()`?
 #
 # - `"a"`: (4, 1)
 # - `"b"`: (1, 4)
@@ -100,6 +103,8 @@ predict_1 = "b"
 check("predict-1")
 
 # %% id="transpose"
+turned = table.t()
+print(turned)
 layout(table=table, turned=turned)
 print(turned.data_ptr() == table.data_ptr())
 
@@ -111,7 +116,7 @@ print(turned.data_ptr() == table.data_ptr())
 # %% [markdown]
 # ## Look: who reads which bytes
 #
-# The picture shows the storage once, and under it a lane for each tensor. Select an element of `turned`, then the one below it, and see which places they stand at.
+# The picture says who shares memory with whom. Below that it draws the storage, once, and under it a lane for each tensor: beneath each place stands the index of the element that reads it. Compare the lanes of `table` and `turned`, and look where `column` has its gaps.
 
 # %% tags=["widget"] id="picture"
 from minitorch_widgets import memory
@@ -124,8 +129,11 @@ memory(t, table, turned, row, column)
 # Read the elements of a tensor in their own order: along the last dimension first, row after row. If that walks through the storage one place after the other, the tensor is **contiguous**. `table` is, `turned` is not.
 
 # %% id="contiguous"
-for name, x in [("t", t), ("table", table), ("turned", turned), ("row", row), ("column", column)]:
-    print(f"{name:7} {x.is_contiguous()}")
+print("t     ", t.is_contiguous())
+print("table ", table.is_contiguous())
+print("turned", turned.is_contiguous())
+print("row   ", row.is_contiguous())
+print("column", column.is_contiguous())
 
 # %% [markdown]
 # `row` is contiguous although it begins in the middle: the offset does not matter. And transposing twice gives a contiguous tensor again, because the strides are back in their places.
