@@ -3,11 +3,12 @@
     01_tensors.ipynb              exercises to solve; no solution, no hidden test
     01_tensors.instructor.ipynb   solutions and hidden tests in place
     01_tensors.html               the student's notebook as it looks when it has been run, for a browser
+
+In another language, or on PyTorch, the names say so: 01_tensors.de.ipynb, 01_tensors.torch.ipynb.
 """
 
 from __future__ import annotations
 
-import copy
 import re
 import time
 from collections.abc import Callable, Iterable
@@ -16,6 +17,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from minitorch_lessons import lab, source
+from minitorch_lessons.page import as_html
+from minitorch_lessons.pytorch import on_pytorch
+from minitorch_lessons.translation import ENGLISH, translated
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -41,21 +45,32 @@ class Measured:
         return self.words / WORDS_A_MINUTE + self.lines * SECONDS_A_LINE / 60
 
 
-def build(path: Path, folder: Path) -> list[Path]:
+def build(path: Path, folder: Path, language: str = ENGLISH, engine: str = "minitorch_edu") -> list[Path]:
     """Write the three files of a lesson into a folder; what stood there is replaced."""
     import nbformat
 
     folder.mkdir(parents=True, exist_ok=True)
-    name = path.parent.name
+    name = path.parent.name if path.stem == "lesson" else path.stem
+    name += f".{language}" if language != ENGLISH else ""
+    name += ".torch" if engine == "torch" else ""
     written = []
-    student = source.student_notebook(path)
-    for ending, notebook in ((".ipynb", student), (".instructor.ipynb", source.solution_notebook(path))):
+    student, instructor = (
+        variant(make(path), path, language, engine)
+        for make in (source.student_notebook, source.solution_notebook)
+    )
+    for ending, notebook in ((".ipynb", student), (".instructor.ipynb", instructor)):
         file = folder / f"{name}{ending}"
         nbformat.write(notebook, file)
         written.append(file)
     page = folder / f"{name}.html"
-    page.write_text(as_html(run(student)), encoding="utf-8")
+    page.write_text(as_html(run(student), language), encoding="utf-8")
     return [*written, page]
+
+
+def variant(notebook: NotebookNode, path: Path, language: str, engine: str) -> NotebookNode:
+    """The same notebook in a language, on an engine."""
+    notebook = translated(notebook, path, language)
+    return on_pytorch(notebook) if engine == "torch" else notebook
 
 
 def run(notebook: NotebookNode) -> NotebookNode:
@@ -64,45 +79,6 @@ def run(notebook: NotebookNode) -> NotebookNode:
 
     NotebookClient(notebook, timeout=300, kernel_name="python3", allow_errors=True).execute()
     return notebook
-
-
-def as_html(notebook: NotebookNode) -> str:
-    """One page that holds everything: it asks the network for nothing, not even to set mathematics."""
-    from nbconvert import HTMLExporter
-
-    notebook = copy.deepcopy(notebook)
-    for cell in notebook.cells:
-        if cell.cell_type == "markdown":
-            cell.source = _with_mathml(cell.source)
-    exporter = HTMLExporter(template_name="lab")
-    exporter.mathjax_url = ""
-    exporter.require_js_url = ""
-    html, _ = exporter.from_notebook_node(notebook, {"metadata": {"name": _title(notebook)}})
-    return html
-
-
-_MATHEMATICS = re.compile(
-    r"(?P<code>```.*?```|`[^`\n]+`)|\$\$(?P<block>.+?)\$\$|\$(?P<inline>[^\s$](?:[^$\n]*[^\s$])?)\$", re.DOTALL
-)
-
-
-def _with_mathml(text: str) -> str:
-    """Markdown with its formulas as MathML, which browsers set by themselves; what stands in code is left alone."""
-    from latex2mathml.converter import convert
-
-    def set_(found: re.Match[str]) -> str:
-        if found["code"]:
-            return found["code"]
-        if found["block"]:
-            return convert(found["block"].strip(), display="block")
-        return convert(found["inline"])
-
-    return _MATHEMATICS.sub(set_, text)
-
-
-def _title(notebook: NotebookNode) -> str:
-    first = notebook.cells[0].source.splitlines()[0]
-    return first.lstrip("# ").strip()
 
 
 def measure(path: Path, clock: Callable[[], float] = time.perf_counter) -> Measured:

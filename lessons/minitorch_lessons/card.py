@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -20,12 +20,18 @@ SYMBOLS: dict[Status, str] = {
     "interrupted": "–",
 }
 
+WORDS = (*SYMBOLS, "raised", "got", "want", "printed", "right", "fill in", "write", "investigate")
+"""What a card says in single words; sentences stand where they are said."""
+
 STYLE = Path(__file__).with_name("card.css").read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True)
 class Report:
-    """All a card says. `hints_shown` counts in the plain text only: in HTML the reader opens the next one."""
+    """All a card says. `hints_shown` counts in the plain text only: in HTML the reader opens the next one.
+
+    It is told in English; `say` says each sentence in the reader's language.
+    """
 
     name: str
     title: str
@@ -33,6 +39,7 @@ class Report:
     outcomes: tuple[Outcome, ...]
     hints: tuple[str, ...] = ()
     hints_shown: int = 1
+    say: Callable[[str], str] = str
 
     @property
     def status(self) -> str:
@@ -57,18 +64,19 @@ class Report:
 
     @property
     def heading(self) -> str:
-        return f"{self.name} · {self.title}" + (f" ({self.level})" if self.level else "")
+        level = f" ({self.say(self.level)})" if self.level else ""
+        return f"{self.name} · {self.say(self.title)}{level}"
 
 
 # HTML ------------------------------------------------------------------------
 
 
 def html(report: Report) -> str:
-    head = f'<span>{escape(report.heading)}</span><span class="mt-count">{escape(report.status)}</span>'
+    head = f'<span>{escape(report.heading)}</span><span class="mt-count">{escape(report.say(report.status))}</span>'
     once = report.said_by_all
-    remark = f'<p class="mt-once">{_marked(once)}</p>' if once else ""
-    rows = "".join(_row(outcome, said=bool(once)) for outcome in report.outcomes)
-    return _frame(head, f"{remark}<ul>{rows}</ul>{'' if report.passed else _hints(report.hints)}")
+    remark = f'<p class="mt-once">{_marked(report.say(once))}</p>' if once else ""
+    rows = "".join(_row(outcome, bool(once), report.say) for outcome in report.outcomes)
+    return _frame(head, f"{remark}<ul>{rows}</ul>{'' if report.passed else _hints(report.hints, report.say)}")
 
 
 def note_html(heading: str, sentences: Iterable[str]) -> str:
@@ -85,21 +93,21 @@ def _frame(head: str, body: str) -> str:
     )
 
 
-def _row(outcome: Outcome, said: bool) -> str:
+def _row(outcome: Outcome, said: bool, say: Callable[[str], str]) -> str:
     kind = outcome.status.replace(" ", "-")
     symbol = f'<span aria-hidden="true">{SYMBOLS[outcome.status]} </span>'
-    badge = f'<span class="mt-badge mt-{kind}">{symbol}{outcome.status}</span>'
-    parts = [f"<p>{_marked(outcome.title)}</p>"]
+    badge = f'<span class="mt-badge mt-{kind}">{symbol}{escape(say(outcome.status))}</span>'
+    parts = [f"<p>{_marked(say(outcome.title))}</p>"]
     if outcome.sentence and not said:
-        parts.append(f'<p class="mt-why">{_marked(outcome.sentence)}</p>')
+        parts.append(f'<p class="mt-why">{_marked(say(outcome.sentence))}</p>')
     for word, value in _values(outcome):
-        parts.append(f'<p class="mt-why"><strong>{word}</strong> <code>{escape(value)}</code></p>')
+        parts.append(f'<p class="mt-why"><strong>{escape(say(word))}</strong> <code>{escape(value)}</code></p>')
     if outcome.line:
-        parts.append(f'<p class="mt-why">{escape(outcome.line.where)}:</p>')
+        parts.append(f'<p class="mt-why">{escape(say(outcome.line.where))}:</p>')
         parts.append(f"<pre>{escape(outcome.line.text)}</pre>")
     if outcome.printed:
         printed = f"<pre>{escape(outcome.printed)}</pre>"
-        parts.append(f"<details><summary>What your code printed</summary>{printed}</details>")
+        parts.append(f"<details><summary>{escape(say('What your code printed'))}</summary>{printed}</details>")
     return f"<li>{badge}<div>{''.join(parts)}</div></li>"
 
 
@@ -108,16 +116,17 @@ def _values(outcome: Outcome) -> list[tuple[str, str]]:
     return [(word, said) for word, said in pairs if said]
 
 
-def _hints(hints: tuple[str, ...]) -> str:
+def _hints(hints: tuple[str, ...], say: Callable[[str], str]) -> str:
     """The first hint, and each next one behind the one before it."""
     if not hints:
         return ""
     nested = ""
     total = len(hints)
     for number, hint in reversed(list(enumerate(hints[1:], 2))):
-        label = f"Hint {number} of {total}"
-        nested = f"<details><summary>{label}</summary><p>{_marked(hint)}</p>{nested}</details>"
-    first = f"<p><strong>Hint 1 of {total}.</strong> {_marked(hints[0])}</p>"
+        label = escape(say(f"Hint {number} of {total}"))
+        nested = f"<details><summary>{label}</summary><p>{_marked(say(hint))}</p>{nested}</details>"
+    label = escape(say(f"Hint 1 of {total}"))
+    first = f"<p><strong>{label}.</strong> {_marked(say(hints[0]))}</p>"
     return f'<div class="mt-hints">{first}{nested}</div>'
 
 
@@ -133,29 +142,31 @@ def _marked(sentence: str) -> str:
 
 
 def text(report: Report) -> str:
-    once = report.said_by_all
-    lines = [f"{report.heading}: {report.status}"]
-    lines += [f"  {once}"] if once else []
+    once, say = report.said_by_all, report.say
+    lines = [f"{report.heading}: {say(report.status)}"]
+    lines += [f"  {say(once)}"] if once else []
     for outcome in report.outcomes:
-        lines.append(f"  {SYMBOLS[outcome.status]} {outcome.status}: {outcome.title}")
+        lines.append(f"  {SYMBOLS[outcome.status]} {say(outcome.status)}: {say(outcome.title)}")
         if outcome.sentence and not once:
-            lines.append(f"      {outcome.sentence}")
-        lines += [f"      {word}: {value}" for word, value in _values(outcome)]
+            lines.append(f"      {say(outcome.sentence)}")
+        lines += [f"      {say(word)}: {value}" for word, value in _values(outcome)]
         if outcome.line:
-            lines.append(f"      {outcome.line.where}: {outcome.line.text}")
+            lines.append(f"      {say(outcome.line.where)}: {outcome.line.text}")
         if outcome.printed:
-            lines.append(f"      printed: {outcome.printed.rstrip()}")
+            lines.append(f"      {say('printed')}: {outcome.printed.rstrip()}")
     if not report.passed:
         lines += _hint_lines(report)
     return "\n".join(lines)
 
 
 def _hint_lines(report: Report) -> list[str]:
-    total = len(report.hints)
+    total, say = len(report.hints), report.say
     shown = min(report.hints_shown, total)
-    lines = [f"  Hint {number} of {total}. {hint}" for number, hint in enumerate(report.hints[:shown], 1)]
+    lines = [
+        f"  {say(f'Hint {number} of {total}')}. {say(hint)}" for number, hint in enumerate(report.hints[:shown], 1)
+    ]
     if shown < total:
-        lines.append("  Check again for the next hint.")
+        lines.append(f"  {say('Check again for the next hint.')}")
     return lines
 
 

@@ -8,15 +8,14 @@ scores in a second process and asks this one for values only.
 from __future__ import annotations
 
 import builtins
-import importlib.util
 import os
 import sys
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
-from minitorch_lessons import card, lab
+from minitorch_lessons import card, lab, translation
 from minitorch_lessons.claims import Exercise
+from minitorch_lessons.exercises import load_exercises as load_exercises
 from minitorch_lessons.student import examine, restore_builtins, short_repr
 
 
@@ -24,11 +23,13 @@ class Check:
     """`check("q1")` for an exercise of `check.lesson`; `check()` lists the exercises there are.
 
     Each call on an answer that does not pass yet shows one more hint in the plain text; in the card the
-    hints open one after the other. The answer itself is in neither.
+    hints open one after the other. The answer itself is in neither. `check.language = "de"` has it speak German,
+    where the lesson is translated.
     """
 
     def __init__(self) -> None:
         self.lesson: str | None = None
+        self.language = translation.ENGLISH
         self._calls: dict[tuple[str, str], int] = {}
 
     def __call__(self, name: str | None = None, *, lesson: str | None = None) -> None:
@@ -37,10 +38,10 @@ class Check:
             # the caller is one step up from here
             self._check(name, lesson, _notebook_namespace() or sys._getframe(1).f_globals)
         except KeyboardInterrupt:
-            _say("check: interrupted", [])
+            self._say("check: interrupted", [])
         except BaseException as error:  # a lesson's damaged checks.py, or a fault of our own
             advice = "Restart the kernel and run the cells again."
-            _say("check could not run", [short_repr(f"{type(error).__name__}: {error}"), advice])
+            self._say("check could not run", [short_repr(f"{type(error).__name__}: {error}"), advice])
         finally:
             builtins.__dict__.update(patched)
 
@@ -49,21 +50,27 @@ class Check:
         if folder is None:
             names = ", ".join(sorted(lesson_folders())) or "none"
             advice = f'Say it once, as in check.lesson = "...". The lessons are: {names}.'
-            return _say("check: which lesson?", [advice])
+            return self._say("check: which lesson?", [advice])
         exercises = load_exercises(folder / "checks.py")
         exercise = exercises.get(str(name).replace("_", "-"))
         if exercise is None:
             heading = "check: the exercises" if name is None else f"check: there is no exercise {str(name)!r}"
-            return _say(heading, [f"The exercises of this lesson are: {', '.join(exercises)}."])
-        self._show(folder.name, exercise, namespace)
+            return self._say(heading, [f"The exercises of this lesson are: {', '.join(exercises)}."])
+        self._show(folder, exercise, namespace)
 
-    def _show(self, lesson: str, exercise: Exercise, namespace: dict[str, Any]) -> None:
+    def _show(self, folder: Path, exercise: Exercise, namespace: dict[str, Any]) -> None:
         outcomes = tuple(examine(exercise, namespace))
-        key = (lesson, exercise.name)
+        key = (folder.name, exercise.name)
         shown = self._calls.get(key, 0) + 1
-        report = card.Report(exercise.name, exercise.title, exercise.level, outcomes, exercise.hints, shown)
+        say = translation.speaker(folder, self.language)
+        report = card.Report(exercise.name, exercise.title, exercise.level, outcomes, exercise.hints, shown, say)
         self._calls[key] = 0 if report.passed else shown
         _display(card.html(report), card.text(report))
+
+    def _say(self, heading: str, sentences: list[str]) -> None:
+        say = translation.speaker(Path(), self.language)
+        heading, sentences = say(heading), [say(sentence) for sentence in sentences]
+        _display(card.note_html(heading, sentences), card.note_text(heading, sentences))
 
     def __repr__(self) -> str:
         return f"<check of lesson {self.lesson!r}>"
@@ -89,32 +96,12 @@ def find_lesson(name: str | None) -> Path | None:
     return next((folders[part] for part in (notebook.stem, *notebook.parts) if part in folders), None)
 
 
-def load_exercises(path: Path) -> dict[str, Exercise]:
-    """The exercises that a checks.py (or a hidden.py) makes, by name, in their order."""
-    module = _load(path)
-    made = [value for value in vars(module).values() if isinstance(value, Exercise)]
-    return {exercise.name: exercise for exercise in made}
-
-
-def _load(path: Path) -> ModuleType:
-    # loaded afresh for each check: a lesson's folder is no package, and whoever writes it edits it
-    spec = importlib.util.spec_from_file_location(f"checks_of_{path.parent.name}", path)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 # Showing ---------------------------------------------------------------------
 
 
 def _notebook_namespace() -> dict[str, Any] | None:
     shell = sys.modules.get("IPython") and sys.modules["IPython"].get_ipython()
     return shell.user_ns if shell else None
-
-
-def _say(heading: str, sentences: list[str]) -> None:
-    _display(card.note_html(heading, sentences), card.note_text(heading, sentences))
 
 
 def _display(html: str, text: str) -> None:

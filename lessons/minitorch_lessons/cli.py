@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from minitorch_lessons import __version__, lab
+from minitorch_lessons.pytorch import ENGINES
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -40,6 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_lab(commands)
     _add_build(commands)
+    _add_translations(commands)
     _add_ops(commands)
     return parser
 
@@ -52,6 +54,10 @@ def _add_build(commands: argparse._SubParsersAction) -> None:
     )
     command.add_argument("lessons", nargs="*", metavar="LESSON", help="names or numbers (default: all lessons)")
     command.add_argument("--to", type=Path, default=Path("course"), metavar="FOLDER", help="where (default: ./course)")
+    command.add_argument("--language", default="en", metavar="CODE", help="a translation of theirs, such as de")
+    command.add_argument(
+        "--engine", choices=ENGINES, default=ENGINES[0], help="what is imported as torch (default: minitorch_edu)"
+    )
     command.add_argument(
         "--times", action="store_true", help="write nothing: print how long each lesson takes to read and to run"
     )
@@ -66,8 +72,40 @@ def _build(asked: argparse.Namespace) -> int:
         print(build.table(build.measure(path) for path in paths))
         return 0
     for path in paths:
-        for written in build.build(path, asked.to):
+        for written in build.build(path, asked.to, asked.language, asked.engine):
             print(f"Wrote {written}", flush=True)
+    return 0
+
+
+def _add_translations(commands: argparse._SubParsersAction) -> None:
+    command = commands.add_parser(
+        "translations",
+        help="say what is translated, and what is still to do",
+        description="For each lesson and language: what is translated, what is not, and which originals have changed.",
+    )
+    command.add_argument("lessons", nargs="*", metavar="LESSON", help="names or numbers (default: all lessons)")
+    command.add_argument("--language", metavar="CODE", help="this language only, such as de (default: those there are)")
+    command.add_argument(
+        "--write", action="store_true", help="bring the lesson's files up to date; for a new language, write them"
+    )
+    command.set_defaults(run=_translations)
+
+
+def _translations(asked: argparse.Namespace) -> int:
+    from minitorch_lessons import translation
+
+    if asked.write and not asked.language:
+        raise lab.Refusal("--write needs the language: add --language de, say")
+    common = {asked.language} if asked.language else set()
+    for path in translation.sources_in(asked.lessons):
+        for language in [asked.language] if asked.language else translation.languages(path.parent):
+            common.add(language)
+            if asked.write:
+                for written in translation.write_skeleton(path, language):
+                    print(f"Wrote {written}")
+            print("\n".join(translation.report(path, language)))
+    for language in sorted(common):
+        print("\n".join(translation.common_report(language)))
     return 0
 
 
@@ -109,6 +147,7 @@ def _add_lab(commands: argparse._SubParsersAction) -> None:
         default=Path("minitorch-lessons"),
         help="where your notebooks are kept (default: ./minitorch-lessons)",
     )
+    command.add_argument("--language", default="en", metavar="CODE", help="a language it is translated to, such as de")
     command.add_argument("--port", type=int, help="where JupyterLab listens (default: the first free from 8888 on)")
     command.add_argument("--no-browser", action="store_true", help="print the address and open no browser")
     command.set_defaults(run=_lab)
@@ -119,7 +158,7 @@ def _lab(asked: argparse.Namespace) -> int:
         lab.check_port(asked.port)
     lab.check_jupyterlab()
     source = lab.find_lesson(asked.lesson)
-    notebook, remark = lab.place_notebook(source, asked.folder)
+    notebook, remark = lab.place_notebook(source, asked.folder, asked.language)
     print(remark, flush=True)
     lab.serve(notebook, port=asked.port, browser=not asked.no_browser, more=asked.for_jupyterlab)
     return 0

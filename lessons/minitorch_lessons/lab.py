@@ -83,10 +83,11 @@ def _match(asked: str, names: list[str]) -> str:
 # The student's notebook ------------------------------------------------------
 
 
-def place_notebook(source: Path, folder: Path) -> tuple[Path, str]:
+def place_notebook(source: Path, folder: Path, language: str = "en") -> tuple[Path, str]:
     """Write the lesson's notebook into `folder` if none is there; return its path and a remark for the student."""
-    built = _build(source)
+    built = _build(source, language)
     name = source.parent.name if source.stem == "lesson" else source.stem
+    name += "" if language == "en" else f".{language}"
     path = folder.expanduser().absolute() / f"{name}.ipynb"
     if path.exists():
         return path, _remark_on_kept(path, built)
@@ -94,11 +95,12 @@ def place_notebook(source: Path, folder: Path) -> tuple[Path, str]:
     return path, f"Wrote {path}"
 
 
-def _build(source: Path) -> NotebookNode:
+def _build(source: Path, language: str) -> NotebookNode:
     from minitorch_lessons.source import student_notebook
+    from minitorch_lessons.translation import translated
 
     try:
-        notebook = student_notebook(source)
+        notebook = translated(student_notebook(source), source, language)
     except (OSError, ValueError, SyntaxError) as fault:
         where = "" if str(source) in str(fault) else f"{source}: "
         raise Refusal(f"lesson {source.parent.name} is damaged: {where}{' '.join(str(fault).split())}") from fault
