@@ -39,6 +39,10 @@ REASONS = {
     "as_tensor with a dtype": (
         N + "r = torch.as_tensor(n, dtype=torch.float32)", "copies", "float32 needs other bytes than float64",
     ),
+    "Tensor": (N + "r = torch.Tensor(n)", "copies", "float32 needs other bytes than float64"),
+    "Tensor of its own dtype": (
+        "n = np.ones(2, dtype=np.float32); r = torch.Tensor(n)", "shares", "Tensor() takes an array's bytes",
+    ),
     "as_tensor of a list": ("r = torch.as_tensor([1., 2.])", "copies", "a list of Python's has no buffer"),
     "asarray": (V + "r = np.asarray(a)", "shares", "asarray() takes the bytes as they are"),
     "asarray told to copy": (N + "r = torch.asarray(n, copy=True)", "copies", "asarray() was told to copy"),

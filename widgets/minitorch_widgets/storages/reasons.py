@@ -19,7 +19,7 @@ from minitorch_widgets.words import join, shape_text
 RESHAPES = frozenset({"reshape", "flatten", "ravel", "reshape_as"})
 ALWAYS = frozenset({"clone", "copy", "deepcopy", "tensor", "array", "new_tensor", "astype", "detach_copy"})
 CASTS = frozenset(
-    "to type float double half bfloat16 int long short char byte bool cfloat cdouble as_tensor asarray".split()
+    "to type float double half bfloat16 int long short char byte bool cfloat cdouble Tensor as_tensor asarray".split()
 )
 MOVES = frozenset({"cpu", "cuda", "to", "as_tensor", "asarray"})
 JOINS = frozenset(
@@ -27,6 +27,7 @@ JOINS = frozenset(
 )
 HANDS_OVER = {
     "numpy": "numpy() hands the address to NumPy", "from_numpy": "from_numpy() takes the array's own address",
+    "Tensor": "Tensor() takes an array's bytes where they have its dtype already",
     "as_tensor": "as_tensor() takes the bytes as they are", "asarray": "asarray() takes the bytes as they are",
     "from_dlpack": "DLPack hands over the address", "detach": "detach() leaves the history behind, and no byte",
     "data": ".data leaves the history behind, and no byte", "frombuffer": "frombuffer() takes the buffer's own address",
