@@ -115,6 +115,9 @@ class Translator(ast.NodeTransformer):
             node.func = expression("_cupy.absolute")
         return node
 
+    def visit_Raise(self, node: ast.Raise) -> ast.AST:
+        raise NotImplementedError(f"{self.source.name} is still to be written")
+
     # --- arrays -----------------------------------------------------------------------------------------------------
 
     def visit_Assign(self, node: ast.Assign) -> ast.AST:

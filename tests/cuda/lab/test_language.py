@@ -9,6 +9,7 @@ import pytest
 
 import minitorch_edu as torch
 from minitorch_edu.cuda import lab as cuda
+from minitorch_edu.cuda.lab.cupy_jit import Translator
 
 WEIGHTS = (1.0, 2.0, 4.0)
 
@@ -299,3 +300,17 @@ def test_the_tree_of_a_kernel_is_left_as_it_was():
     for _ in range(3):
         twice[1, 1](x)
     assert x.item() == 3
+
+
+def test_a_kernel_that_is_still_to_be_written_says_so_when_it_is_launched():
+    @cuda.kernel
+    def later(x):
+        tile = cuda.shared.array(2, np.float32)
+        tile[cuda.threadIdx.x] = x[cuda.threadIdx.x]
+        cuda.syncthreads()
+        raise NotImplementedError
+
+    with pytest.raises(NotImplementedError):
+        later[1, 2](torch.zeros(2))
+    with pytest.raises(NotImplementedError, match="later is still to be written"):
+        Translator(later.source, lambda each: each).text()
