@@ -13,6 +13,7 @@ import contextlib
 import functools
 import io
 import json
+import linecache
 import os
 import re
 from pathlib import Path
@@ -162,8 +163,16 @@ def solved_in_here(name, engine):
             continue
         lines = [line for line in cell.source.splitlines() if not line.startswith("%")]
         with contextlib.redirect_stdout(io.StringIO()):
-            exec("\n".join(lines).replace("minitorch_edu", engine), namespace)
+            exec(
+                compiled("\n".join(lines).replace("minitorch_edu", engine), f"<{name} {cell.id}>"), namespace
+            )
     return namespace
+
+
+def compiled(text, where):
+    """The code of a cell, whose text can be found as it can in a notebook: a kernel of CUDA is made from its text."""
+    linecache.cache[where] = (len(text), None, text.splitlines(keepends=True), where)
+    return compile(text, where, "exec")
 
 
 class LessonTests:
