@@ -1,0 +1,17 @@
+"""The guard of the neighbour is taken for the guard of the element."""
+
+from minitorch_edu import cuda
+
+EXERCISE = "q4"
+FAILS = {"smoothed_is_right": "nobody wrote it"}
+FAILS_HIDDEN = {"other_grids": "Wrong for 1"}
+
+reader = (0, 3)
+writer = (1, 0)
+
+
+@cuda.kernel
+def smoothed(x, y):
+    i = cuda.grid(1)
+    if i + 1 < x.shape[0]:
+        y[i] = (x[i] + x[i + 1]) / 2
