@@ -234,7 +234,7 @@ def tells_views_apart(student):
     table = t.view(3, 4)
     if _sees(student, table[:, 0], table[:, 3]):
         fail(
-            "The first and the last column of a table lie between one another, and still have no element in common. From where to where they reach is not enough."
+            "The elements of the first and the last column alternate in memory, and none belongs to both. It is not enough to compare where two tensors begin and end."
         )
 
 

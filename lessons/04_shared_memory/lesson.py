@@ -22,7 +22,6 @@
 # %% id="setup" tags=["setup"]
 import minitorch_edu as torch
 import numpy as np
-# %load_ext minitorch_widgets
 
 # %% tags=["setup"]
 from minitorch_lessons import check
@@ -30,8 +29,6 @@ from minitorch_lessons import check
 check.lesson = "04_shared_memory"
 
 # %% [markdown]
-# The panel beside this notebook is the **inspector**. It shows the memory beneath your variables after each cell. Predict first, then look at it.
-#
 # ## Ten lines
 #
 # An array, and six tensors that have to do with it:
@@ -65,8 +62,11 @@ check("predict-1")
 
 # %% id="write"
 numbers[0] = 10.0
-for name, x in [("shared", shared), ("own", own), ("alias", alias), ("part", part), ("copied", copied)]:
-    print(f"{name:7} {x[0].item()}")
+print("shared", shared[0].item())
+print("own   ", own[0].item())
+print("alias ", alias[0].item())
+print("part  ", part[0].item())
+print("copied", copied[0].item())
 
 # %% [markdown]
 # `torch.from_numpy` makes a tensor on the bytes of the array. `torch.tensor` copies, always. `clone()` copies too. A slice is a view, so `part` is on the same bytes as `shared`, and these are the bytes of the array.
@@ -84,9 +84,12 @@ print(shared is alias, shared is part)
 # %% [markdown]
 # ## Look: change a number
 #
-# The picture draws each storage once, with a lane under it for everyone who reads it. Choose a number in the storage of `numbers`, press Enter, type another and press Enter again. Which lanes have it? Then run the cell below the picture.
+# The first line starts the **inspector**, the panel beside this notebook. From now on it shows the memory beneath your variables after each cell. The second line draws a picture of some of them here.
+#
+# Each storage is drawn once, with a lane under it for everyone who reads it. Choose the first number in the storage of `numbers` by a click or with the arrow keys, press Enter, type another number and press Enter again. Who has it now? Then run the cell below the picture.
 
 # %% tags=["widget"] id="picture"
+# %load_ext minitorch_widgets
 from minitorch_widgets import memory
 
 memory(numbers, shared, own, part, copied)

@@ -1,7 +1,7 @@
 """A tensor is thought to own everything between its first and its last element."""
 
 EXERCISE = "q2"
-FAILS = {"tells_views_apart": "From where to where they reach is not enough"}
+FAILS = {"tells_views_apart": "where two tensors begin and end"}
 FAILS_HIDDEN = {"other_layouts": "the answer should be"}
 
 
