@@ -14,7 +14,7 @@ export OPENBLAS_NUM_THREADS := 1
 # file by file: the tests of one file share a browser and a Lab; in the order that tests/conftest.py puts them in
 PYTEST  = $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
-.PHONY: lab test test-fast test-simulated test-long conformance calculus census names lint bench gallery lessons format wheel clean
+.PHONY: lab test test-fast test-simulated test-long conformance calculus census names lint bench gallery lessons syllabus format wheel clean
 
 lab: $(VENV)/.bundled
 	$(BIN)/minitorch-edu lab $(LESSON)
@@ -69,6 +69,10 @@ bench: $(VENV)/.tools
 # How long each lesson takes to read, and its first run from top to bottom.
 lessons: $(VENV)/.tools
 	$(BIN)/minitorch-edu build --times
+
+# The page lessons/SYLLABUS.md, from the lessons' own data.
+syllabus: $(VENV)/.installed
+	$(BIN)/python -m minitorch_lessons.syllabus
 
 # The page widgets/GALLERY.md and its pictures, drawn anew from widgets/gallery.py.
 gallery: $(VENV)/.bundled

@@ -42,7 +42,7 @@ class Measured:
 
     @property
     def reading(self) -> float:
-        return self.words / WORDS_A_MINUTE + self.lines * SECONDS_A_LINE / 60
+        return _minutes(self.words, self.lines)
 
 
 def build(path: Path, folder: Path, language: str = ENGLISH, engine: str = "minitorch_edu") -> list[Path]:
@@ -81,17 +81,32 @@ def run(notebook: NotebookNode) -> NotebookNode:
     return notebook
 
 
+def reading_minutes(cells: Iterable[NotebookNode]) -> float:
+    return _minutes(*_counts(cells))
+
+
+def _minutes(words: int, lines: int) -> float:
+    return words / WORDS_A_MINUTE + lines * SECONDS_A_LINE / 60
+
+
+def _counts(cells: Iterable[NotebookNode]) -> tuple[int, int]:
+    """Words of prose, and lines of code that are not empty."""
+    cells = list(cells)
+    prose = " ".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    code = [line for cell in cells if cell.cell_type == "code" for line in cell.source.splitlines()]
+    return len(re.findall(r"[^\W_]+(?:['’]\w+)?", prose)), sum(bool(line.strip()) for line in code)
+
+
 def measure(path: Path, clock: Callable[[], float] = time.perf_counter) -> Measured:
     """What the student reads, and how long the solved notebook takes to run."""
     cells = source.student_notebook(path).cells
-    prose = " ".join(cell.source for cell in cells if cell.cell_type == "markdown")
-    code = [line for cell in cells if cell.cell_type == "code" for line in cell.source.splitlines()]
+    words, lines = _counts(cells)
     started = clock()
     run(source.solution_notebook(path))
     return Measured(
         path.parent.name,
-        len(re.findall(r"[^\W_]+(?:['’]\w+)?", prose)),
-        sum(bool(line.strip()) for line in code),
+        words,
+        lines,
         sum("exercise" in cell.attributes for cell in source.read_cells(path)),
         clock() - started,
     )
