@@ -285,7 +285,7 @@ weight, bias, loss = fit(lambda prediction, target: ((prediction[:, 0] - target)
 print(f"mended: weight {weight.item():.2f}  bias {bias.item():.2f}  loss {loss.item():.2f}")
 
 # %% [markdown]
-# Every prediction is compared with *every* target. The number with the smallest mean squared distance to all targets is their mean, and the mean of `y` is 1. So that is what the model learns to say, whatever `x` is. The loss stops at 3.32: this is the variance of the targets, the least that a constant can reach.
+# Every prediction is compared with *every* target. The number with the smallest mean squared distance to all targets is their mean, and the mean of `y` is 1. So that is what the model learns to say, whatever `x` is. The loss stops at 3.32: this is the mean squared distance of the targets from their mean, the least that a constant can reach.
 
 # %% id="figure"
 import matplotlib.pyplot as plt
@@ -322,7 +322,7 @@ print(str(caught[0].message).split(". ")[0])
 # %% [markdown]
 # ## The sum on the way back
 #
-# A stretched element is used many times. When a value is used many times its gradients are added, and so the way back from broadcasting is a **sum** over every stretched dimension.
+# A stretched element is used many times. When a value is used many times its gradients are added, and so the way back from broadcasting is a **sum** over every stretched dimension. Press *backward: sum* in the picture above to see which gradients come together.
 
 # %% id="sum-back"
 a = torch.tensor([[1.0], [2.0], [3.0]], requires_grad=True)
