@@ -36,7 +36,7 @@ check.lesson = "16_gpu_kernels"
 # A kernel is a function that describes what *one* thread does. Here a thread adds two numbers.
 
 
-# %% id="ten-lines"
+# %% id="ten-lines" tags=["simulated"]
 @cuda.kernel
 def add(a, b, c):
     i = cuda.blockIdx.x * cuda.blockDim.x + cuda.threadIdx.x
@@ -80,26 +80,20 @@ predict_1 = "b"
 # %%
 check("predict-1")
 
-# %% id="idle"
+# %% id="idle" tags=["simulated"]
 n = 1000
 blocks = (n + 255) // 256
 a, b, c = torch.rand(n), torch.rand(n), torch.zeros(n)
 add[blocks, 256](a, b, c)
-print(
-    "blocks:",
-    blocks,
-    " threads:",
-    add.last_report.threads,
-    " without an element:",
-    add.last_report.threads - n,
-)
+threads = add.last_report.threads
+print("blocks:", blocks, " threads:", threads, " without an element:", threads - n)
 print("right:", torch.equal(c, a + b))
 
 # %% [markdown]
 # These threads run the kernel too. The line `if i < c.shape[0]:` is the **guard** that lets them do nothing. Take it away, and see:
 
 
-# %% id="no-guard"
+# %% id="no-guard" tags=["simulated"]
 @cuda.kernel
 def add_without_guard(a, b, c):
     i = cuda.grid(1)
@@ -119,7 +113,7 @@ except cuda.lab.KernelError as problem:
 # Grids and blocks may have two dimensions, and then `cuda.grid(2)` gives two numbers. The first one, x, is the column. This kernel writes down who was there, for a table of 6 rows and 8 columns, with blocks of 4 by 4 threads.
 
 
-# %% id="who"
+# %% id="who" tags=["simulated"]
 @cuda.kernel
 def who(block, thread):
     column, row = cuda.grid(2)
@@ -177,7 +171,7 @@ predict_2 = "c"
 check("predict-2")
 
 
-# %% id="race"
+# %% id="race" tags=["simulated"]
 @cuda.kernel
 def count(total):
     total[0] += 1.0
@@ -195,7 +189,7 @@ except cuda.lab.DataRace as problem:
 # A race is dangerous because it often looks right. The simulator's threads take turns, so here every addition would count. That is why the simulator looks for races by itself and does not wait for a wrong number. What you need is an addition in one step, an **atomic** one:
 
 
-# %% id="atomic"
+# %% id="atomic" tags=["simulated"]
 @cuda.kernel
 def count(total):
     cuda.atomic.add(total, 0, 1.0)
@@ -213,7 +207,7 @@ print(total)
 # Here a block reverses 8 numbers. Each thread puts one into a shared array, and takes another out:
 
 
-# %% id="missing-barrier"
+# %% id="missing-barrier" tags=["simulated"]
 @cuda.kernel
 def reverse(x):
     tile = cuda.shared.array(8, torch.float32)
@@ -231,7 +225,7 @@ except cuda.lab.DataRace as problem:
 # The message names one pair: thread 3 takes out what thread 4 puts in, and nothing makes it wait. The remedy is a **barrier**: at `cuda.syncthreads()` each thread waits until all threads of its block are there. What they wrote before it, all of them see after it.
 
 
-# %% id="barrier"
+# %% id="barrier" tags=["simulated"]
 @cuda.kernel
 def reverse(x):
     tile = cuda.shared.array(8, torch.float32)
@@ -249,7 +243,7 @@ print(x)
 # *All* threads of the block must come to the barrier. If some have returned before, or stand in the other branch of an `if`, it is an error again. CUDA's rules leave open what a GPU does then, and it may wait forever:
 
 
-# %% id="divergent"
+# %% id="divergent" tags=["simulated"]
 @cuda.kernel
 def reverse_some(x):
     tile = cuda.shared.array(8, torch.float32)
@@ -272,7 +266,7 @@ except cuda.lab.DivergentBarrier as problem:
 # One thread for each element of the result: it walks along a row of `a` and down a column of `b`.
 
 
-# %% id="naive"
+# %% id="naive" tags=["simulated"]
 @cuda.kernel
 def naive(a, b, c):
     column, row = cuda.grid(2)
@@ -313,7 +307,7 @@ predict_3 = "c"
 # %%
 check("predict-3")
 
-# %% id="tiled"
+# %% id="tiled" tags=["simulated"]
 TILE = 4
 
 
@@ -347,7 +341,7 @@ print("reads of shared memory:", tiled.last_report.shared_loads)
 #
 # The same kernel with tiles of other sizes:
 
-# %% id="sizes"
+# %% id="sizes" tags=["simulated"]
 reads = {}
 for TILE in (1, 2, 4, 8, 16):
     c = torch.zeros(16, 16)
@@ -379,7 +373,7 @@ described(
 # Fill in two blanks. `scale(x, y, factor)` writes `factor` times each element of `x` into `y`. The grid has one dimension, and may have more threads than `x` has elements.
 
 
-# %% exercise="q1" id="q1"
+# %% exercise="q1" id="q1" tags=["simulated"]
 @cuda.kernel
 def scale(x, y, factor):
     # blank 1: let i be the place of this thread in the whole grid
@@ -402,7 +396,7 @@ check("q1")
 # Write the kernel `histogram(values, counts)`. `values` holds whole numbers from 0 to `counts.shape[0] - 1`. Afterwards `counts[v]` is larger by the number of times that `v` stands in `values`. Each thread of a grid with one dimension takes one value, and there may be more threads than values.
 
 
-# %% exercise="q2" id="q2"
+# %% exercise="q2" id="q2" tags=["simulated"]
 ### BEGIN SOLUTION
 @cuda.kernel
 def histogram(values, counts):
@@ -423,7 +417,7 @@ check("q2")
 #
 # Beware of two things. A thread without an element of `c` may still be needed to fill the tiles. And where a tile reaches beyond a matrix, something must stand in it that does not change the sum.
 
-# %% exercise="q3" id="q3"
+# %% exercise="q3" id="q3" tags=["simulated"]
 TILE = 4
 
 
@@ -461,7 +455,7 @@ check("q3")
 # A colleague wants to replace each element by the mean of itself and its right neighbour; the last element stays. Since each thread reads what another one writes, there is a barrier between reading and writing. With one block of 8 threads it works. With two blocks of 4 threads the simulator stops it:
 
 
-# %% id="suspicious"
+# %% id="suspicious" tags=["simulated"]
 @cuda.kernel
 def smooth(x):
     i = cuda.grid(1)
@@ -487,7 +481,7 @@ for order in ("forward", "reversed"):
 # - `reader` and `writer`: the thread that reads the contested element and the thread of the other block that writes it, each as a pair of numbers (block, thread in its block), such as `(0, 2)`.
 # - `smoothed(x, y)`: a kernel that leaves `x` as it is, writes the result into `y`, and is right for any number of blocks. The last element of `y` is that of `x`.
 
-# %% exercise="q4" id="q4"
+# %% exercise="q4" id="q4" tags=["simulated"]
 ### BEGIN SOLUTION
 reader = (0, 3)
 writer = (1, 0)
@@ -517,7 +511,7 @@ check("q4")
 #
 # ## Where PyTorch differs
 #
-# - PyTorch has no `@cuda.kernel`. There you write kernels in CUDA C++, in Triton, or with `numba.cuda`. The words of this lesson are those of `numba.cuda`, where the decorator is `@cuda.jit`. So this lesson does not run after `import torch`.
+# - PyTorch has no `@cuda.kernel`. There you write kernels in CUDA C++, in Triton, or with `numba.cuda`. The words of this lesson are those of `numba.cuda`, where the decorator is `@cuda.jit`. So the kernels of this lesson do not run after `import torch`.
 # - On a real GPU nobody looks over the threads' shoulders. NVIDIA's `compute-sanitizer` finds out-of-bounds accesses, races in shared memory and misused barriers there, when you ask it to.
 #
 # ## What to take along
