@@ -136,6 +136,7 @@ ONLY_LAYOUTS = {
     "through_weight": "of no channels PyTorch's convolution makes no channels",
     "take_along": "PyTorch's kernel reads past the end of an input of size one",
     "bag_sums": "PyTorch's kernel does not look whether there is such a row",
+    "weight_norm_interface": "PyTorch's kernel divides by zero, and the process ends, where there is nothing to norm",
 }
 """Cards whose shapes of a sample belong together: PyTorch does not check them, or means another thing by them."""
 
