@@ -1,0 +1,15 @@
+"""torch.round is thought to be enough."""
+
+EXERCISE = "q2"
+FAILS = {"rounds_to_the_step": "These are whole numbers"}
+FAILS_HIDDEN = {"other_steps": "The values or the gradients differ"}
+
+
+class Quantize(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, step):
+        return torch.round(x)
+
+    @staticmethod
+    def backward(ctx, grad):
+        return grad, None

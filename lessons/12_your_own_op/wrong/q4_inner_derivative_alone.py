@@ -1,0 +1,17 @@
+"""The derivative of the exponent is taken for that of the whole."""
+
+from minitorch_edu.ops.op import pointwise
+
+EXERCISE = "q4"
+FAILS = {"gradient_of_the_bell": "The derivative has the value of the curve as a factor"}
+FAILS_HIDDEN = {"bell_passes_both_checks": "gradcheck does not pass"}
+
+
+@pointwise
+class bell:
+    def forward(xp, input):
+        return xp.exp(-input * input)
+
+    def grad_input(grad, input, result):
+        r"$\partial z / \partial x = -2 x z$"
+        return grad * -2 * input
