@@ -277,9 +277,10 @@ def make_model():
 
 model = make_model()
 signal = images[:1]
-for layer in model:
-    signal = layer(signal)
-    print(f"{type(layer).__name__:10} {tuple(signal.shape)}")
+with torch.no_grad():
+    for layer in model:
+        signal = layer(signal)
+        print(f"{type(layer).__name__:10} {tuple(signal.shape)}")
 print("weights and biases:", sum(p.numel() for p in model.parameters()))
 
 # %% [markdown]
