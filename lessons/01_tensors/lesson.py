@@ -224,7 +224,7 @@ print(counts / 2)
 #
 # A GPU has memory of its own. Before it can compute with a tensor, the numbers must be there. No tensor goes there by itself: all tensors so far are on the CPU.
 #
-# Most laptops have no GPU that PyTorch can use. For this course there is a simulated one. It keeps its numbers apart from the CPU's and refuses what a GPU refuses. It is not faster.
+# Your computer may have no GPU that PyTorch can use, so this course brings a simulated one. It keeps its numbers apart from the CPU's and refuses what a GPU refuses. It is not faster. It goes by the name `cuda`, as GPUs of NVIDIA do in PyTorch.
 
 # %% tags=["simulated"] id="simulate"
 torch.cuda.simulate()
@@ -300,7 +300,7 @@ before, after = cost(np.array([23.0, 23.001]))
 print(f"{(after - before) / 0.001:.3f}")
 
 # %% [markdown]
-# `backward()` went through the record of the computation and found the slope: 2 · (23 - 20) = 6. NumPy computed the same cost. But it kept no record, so the slope had to be guessed by moving the temperature a little. For one number that is easy. A network has millions.
+# `backward()` went through the record of the computation and found the slope: 2 · (23 - 20) = 6. NumPy computed the same cost. But it kept no record, so the slope had to be guessed by moving the temperature a little. For one number that is easy. A network may have millions.
 #
 # Look at the inspector once more. In the section *Graph* there is now a picture, from `t` to `now`. That is the record. Lesson 6 is about it.
 #

@@ -93,7 +93,7 @@ print(torch.Tensor([3]))
 # %% [markdown]
 # `torch.Tensor` is the class itself. Called with whole numbers, it takes them for the lengths of a shape. The elements are not set: you find there whatever was in that memory before. Called with a list, it takes the list for the elements.
 #
-# This is why `torch.tensor` was added, which always takes what you give it for the numbers. In new programs you need `torch.Tensor` only as the name of the type.
+# `torch.tensor` always takes what you give it for the numbers. In new programs you need `torch.Tensor` only as the name of the type.
 
 # %% [markdown]
 # ## Predict: who sees the write?
@@ -196,7 +196,7 @@ print((prices * rates).dtype)
 print((rates * 0.1).dtype, (rates * np.float64(0.1)).dtype)
 
 # %% [markdown]
-# Where two tensors with dimensions meet in `*` or `+`, the larger dtype wins, on either side. So one array from NumPy can turn a whole computation into `float64`, without a word. A single number does not do that: neither Python's `0.1` nor NumPy's `np.float64(0.1)` changed the dtype of `rates`.
+# Where two tensors of floats meet in `*` or `+`, and both have dimensions, the larger dtype wins, on either side. So one array from NumPy can turn a whole computation into `float64`, without a word. A single number does not do that: neither Python's `0.1` nor NumPy's `np.float64(0.1)` changed the dtype of `rates`.
 #
 # Matrix products are stricter, and a layer of a network is a matrix product. Here the trap closes with an error:
 
@@ -359,13 +359,12 @@ check("q2")
 # %% [markdown]
 # ### 3. Where did the order go?
 #
-# The bakery numbers its orders. A colleague puts numbers and prices into one table, and casts the numbers back in the end. One order is in the list twice now, and another is gone:
+# The bakery numbers its orders. A colleague puts these numbers and the prices into one table, and casts the numbers back in the end. One order is in the list twice now, and another is gone:
 
 # %% id="lost"
 orders = np.array([16777215, 16777216, 16777217, 16777218])
 
 numbers = torch.Tensor(orders)
-prices = torch.from_numpy(euros)
 table = torch.stack([numbers.double(), prices])
 found = table[0].long()
 print(orders)
@@ -400,7 +399,7 @@ check("q3")
 # ## Where PyTorch differs
 #
 # - The results, the dtypes and the errors of this lesson are the same in PyTorch. Only the sentence of the `TypeError` in the cell under the ten lines is another.
-# - In PyTorch `numpy()` builds an array around the tensor's storage. Our storages are NumPy arrays from the beginning.
+# - In PyTorch `numpy()` builds an array around the tensor's storage. Our storages hold NumPy arrays from the beginning.
 # - The inspector is ours. It can read PyTorch's tensors as well as our own.
 #
 # ## What to take along
