@@ -134,8 +134,10 @@ def test_the_wheel_holds_packages_bundle_extension_settings_and_lessons(wheel):
     assert {f"minitorch_widgets/static/{name}" for name in ("widget.js", "widget.css", "replay.js")} <= names
     assert {f"{extension}package.json", f"{extension}install.json"} <= names
     assert any(name.endswith("etc/jupyter/labconfig/default_setting_overrides.json") for name in names)
-    for lesson in (ROOT / "lessons").glob("[0-9][0-9]_*/lesson.py"):
-        assert f"minitorch_lessons/catalogue/{lesson.parent.name}/lesson.py" in names
+    for lesson in (ROOT / "lessons").glob("[0-9][0-9]_*"):
+        for file in (*lesson.glob("lesson.py"), *lesson.glob("checks.py"), *lesson.glob("*/prose.md")):
+            assert f"minitorch_lessons/catalogue/{file.relative_to(lesson.parent).as_posix()}" in names
+    assert {"minitorch_lessons/catalogue/on_pytorch.py", "minitorch_lessons/languages/de.toml"} <= names
     assert not [name for name in names if "/wrong/" in name or name.endswith("/hidden.py")]
 
 
