@@ -511,7 +511,7 @@ check("q4")
 #
 # ## Where PyTorch differs
 #
-# - PyTorch has no `@cuda.kernel`. There you write kernels in CUDA C++, in Triton, or with `numba.cuda`. The words of this lesson are those of `numba.cuda`, where the decorator is `@cuda.jit`. So the kernels of this lesson do not run after `import torch`.
+# - PyTorch has no `@cuda.kernel`. There you write kernels in CUDA C++, in Triton, or with `numba.cuda`. The words inside the kernels are those of `numba.cuda`, where the decorator is `@cuda.jit`. So the kernels of this lesson do not run after `import torch`.
 # - On a real GPU nobody looks over the threads' shoulders. NVIDIA's `compute-sanitizer` finds out-of-bounds accesses, races in shared memory and misused barriers there, when you ask it to.
 #
 # ## What to take along
