@@ -73,7 +73,7 @@ describe("warm", warm)
 # %% [markdown]
 # ## Look: the bytes beneath
 #
-# Now look at the section *Storage* of the inspector. Each row of numbers is a **storage**: a piece of memory with numbers in it, one behind the other. It has a letter, and beside the letter you read its device, its bytes and its dtype.
+# Now look at the section *Storage* of the inspector. Each row of numbers is a **storage**: a piece of memory with numbers in it, one behind the other. It has a letter, and beside the letter you read its device, how many bytes it has, and its dtype.
 #
 # Below the numbers stands the name of the tensor that reads them, with a box for each of its elements. The box stands under the number that this element is, and in the box is its place: `1,0` means row 1, column 0. Counting starts at 0. (`stride` and `offset` are words of lesson 3.)
 #
@@ -167,7 +167,7 @@ print(number.item(), type(number.item()))
 # %% [markdown]
 # No brackets, no dimensions: the shape is empty. There is still one element in it. `torch.Size([0])` is the shape of a tensor without elements.
 #
-# `item()` takes the number out and gives it to you as a number of Python. It works for every tensor that has exactly one element. A loss is such a tensor.
+# `item()` takes the number out and gives it to you as a number of Python. It works for every tensor that has exactly one element. The loss of a network usually is such a tensor.
 
 # %% [markdown]
 # ## Dtype
