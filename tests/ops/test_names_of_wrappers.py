@@ -42,6 +42,8 @@ OTHERWISE = {
     "nn.functional.cosine_similarity": "PyTorch's steps are not ours",
     "nn.functional.binary_cross_entropy": "fake tensors take a number of the CPU, kernels do not",
     "nn.functional.ctc_loss": "fake tensors count as a subclass, whose lengths are not brought to the CPU",
+    "nn.functional.linear_cross_entropy.chunked": "in pieces PyTorch copies each to where it is computed",
+    "nn.functional.linear_cross_entropy.chunked_none": "in pieces PyTorch copies each to where it is computed",
     "cdist": "fake tensors know both ways to compute it, and ask for neither's wrapper in one",
 }
 """Operators whose texts may be others, and why."""

@@ -40,7 +40,7 @@ OF_C = {
 }  # fmt: skip
 """Methods of the tensor itself, where Python's own texts speak: see DIFFERENCES.md."""
 
-BY_HAND = {"index_put", "index_put_", "native_dropout", "cuda", "to", "zero_"}
+BY_HAND = {"index_put", "index_put_", "lstm", "native_dropout", "cuda", "to", "zero_"}
 """Functions that say some of it in other words."""
 
 

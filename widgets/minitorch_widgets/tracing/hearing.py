@@ -40,6 +40,11 @@ def _follow_ours(tracer: Tracer, listening: ExitStack) -> None:
     def history_cut(how: str, source: Any, result: Any) -> None:
         tracer.ran(how, tensors_in(source), tensors_in(result), cut=how)
 
+    def storage_written(tensor: Any, card: Any = None, *_: Any) -> None:
+        tracer.wrote(tensor)
+        if card is None:  # no operation will be told: the whole step of an optimizer is one formula
+            tracer.ran("step", [tensor], [tensor])
+
     def backward_stepped(task: Any, step: Any) -> None:
         tracer.node_ran(step.node, step.incoming, step.outgoing)
 
@@ -47,7 +52,7 @@ def _follow_ours(tracer: Tracer, listening: ExitStack) -> None:
         (events.op_executed, op_executed),
         (events.tensor_made, tensor_made),
         (events.history_cut, history_cut),
-        (events.storage_written, lambda tensor, card=None, *_: tracer.wrote(tensor)),
+        (events.storage_written, storage_written),
         (events.storage_exported, lambda tensor, array: tracer.ran("numpy", [tensor], [array], exported=True)),
         (events.backward_started, lambda task: tracer.backward_began()),
         (events.backward_stepped, backward_stepped),
