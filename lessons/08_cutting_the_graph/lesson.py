@@ -339,7 +339,7 @@ from minitorch_widgets import time_bombs
 time_bombs(loss)
 
 # %% [markdown]
-# Below the picture are ways out, with the lines to change. These three are the usual ones. Each of them lets `backward()` find the numbers it has saved:
+# The picture proposes ways out, with the lines to change. Three are usual. Each of them lets `backward()` find the numbers it has saved:
 #
 # 1. **Make a new tensor** instead of writing: `y = y + 1.0`.
 # 2. **Write into a copy**: `y = y.clone()`, and then `y += 1.0`.
@@ -427,7 +427,7 @@ loss.backward()
 print(small.grad, small.is_leaf)
 
 # %% [markdown]
-# `small` is a product, so it is no leaf. The leaf is the tensor of ones, and it has no name: nobody can read its gradient. The warning says so. Compute first, then ask for a gradient: then `small` is the leaf.
+# `small` is a product, so it is no leaf. The leaf is the tensor of ones, and no name stands for it. The warning says that you asked a tensor which is not a leaf. Compute first, then ask for a gradient: then `small` is the leaf.
 
 # %% [markdown]
 # ## Why is grad None?
@@ -441,7 +441,7 @@ print(small.grad, small.is_leaf)
 # | it is not a leaf | `w.is_leaf`; `retain_grad()` keeps it |
 # | the loss does not use it | no path in the graph leads to it |
 # | the path is cut: `detach()`, `.data`, `no_grad()`, NumPy, `item()`, `torch.tensor(...)` of a tensor | `why(w)` |
-# | the name now stands for another tensor, as with `p = p - 0.1` | `is` and `is_leaf` |
+# | the name now stands for another tensor, as with `p = p - 0.1` | keep the old one under another name, and compare with `is` |
 #
 # The cell makes the first five. Some operations cut as well: the results of a comparison and of `argmax` have no node, for there is no slope to pass on.
 
