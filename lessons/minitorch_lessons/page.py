@@ -20,7 +20,7 @@ main { max-width: 60rem; margin: 0 auto; }
 .jp-RenderedHTMLCommon > :not(table, pre, h1, h2, h3, h4) { max-width: 46rem; }
 .jp-RenderedHTMLCommon table { display: block; overflow-x: auto; margin-left: 0; text-align: left; }
 .jp-RenderedHTMLCommon :is(tr, th, td) { text-align: left; }
-.highlight pre, .jp-OutputArea-output pre { white-space: pre-wrap !important; overflow-wrap: anywhere; }
+.highlight pre, .jp-OutputArea-output pre { white-space: pre-wrap !important; overflow-wrap: anywhere; word-break: normal; }
 .jp-OutputArea-output :is(svg, img) { max-width: 100%; height: auto; }
 .jp-InputPrompt, .jp-OutputPrompt { opacity: 1; color: var(--jp-content-font-color2); }
 @media (max-width: 760px) {
@@ -40,8 +40,11 @@ def as_html(notebook: NotebookNode, language: str = "en") -> str:
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             cell.source = _with_mathml(cell.source)
+        outputs = cell.get("outputs", [])
+        if len(outputs) > 1:  # the still picture stands beside the widget
+            cell.outputs = [output for output in outputs if WIDGET not in output.get("data", {})]
         for output in cell.get("outputs", []):
-            output.get("data", {}).pop(WIDGET, None)  # the still picture stands beside it
+            output.get("data", {}).pop(WIDGET, None)
     exporter = HTMLExporter(template_name="lab")
     exporter.mathjax_url = ""
     exporter.require_js_url = ""

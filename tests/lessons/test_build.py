@@ -66,6 +66,13 @@ def test_the_page_shows_what_cells_print_and_sets_mathematics_without_the_networ
     assert "<title>Doubling</title>" in page and "made by 42" in page
     assert "<math" in page and "<mfrac>" in page and "$HOME" in page
     assert not re.search(r"""(src|href)=["']https?://""", page)
+    assert "unpkg.com" not in page and "cdn" not in page.split("<main>")[1]
+
+
+def test_the_page_has_dark_colours_for_readers_who_ask_for_them(built):
+    page = built["01_doubling.html"]
+    dark = page[page.index("@media (prefers-color-scheme: dark) {") :]
+    assert "--jp-layout-color0" in dark and "color-scheme: dark" in dark and '<html lang="en">' in page
 
 
 def test_what_a_lesson_takes_is_measured(source):
