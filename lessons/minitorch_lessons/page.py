@@ -20,7 +20,9 @@ main { max-width: 60rem; margin: 0 auto; }
 .jp-RenderedHTMLCommon > :not(table, pre, h1, h2, h3, h4) { max-width: 46rem; }
 .jp-RenderedHTMLCommon table { display: block; overflow-x: auto; margin-left: 0; text-align: left; }
 .jp-RenderedHTMLCommon :is(tr, th, td) { text-align: left; }
-.highlight pre, .jp-OutputArea-output pre { white-space: pre-wrap !important; overflow-wrap: anywhere; word-break: normal; }
+.highlight pre, .jp-OutputArea-output pre {
+  white-space: pre-wrap !important; overflow-wrap: anywhere; word-break: normal;
+}
 .jp-OutputArea-output :is(svg, img) { max-width: 100%; height: auto; }
 .jp-InputPrompt, .jp-OutputPrompt { opacity: 1; color: var(--jp-content-font-color2); }
 @media (max-width: 760px) {

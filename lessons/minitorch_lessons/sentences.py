@@ -110,8 +110,12 @@ class Speaker:
             if found:
                 names = _PLACEHOLDER.findall(original)
                 values = {name: self(value) for name, value in zip(names, found.groups(), strict=True)}
-                return _PLACEHOLDER.sub(lambda place, said=values: said.get(place[1], place[0]), self.exact[original])
+                return _filled(self.exact[original], values)
         return sentence
+
+
+def _filled(template: str, values: dict[str, str]) -> str:
+    return _PLACEHOLDER.sub(lambda place: values.get(place[1], place[0]), template)
 
 
 def _pattern(template: str) -> re.Pattern[str]:
