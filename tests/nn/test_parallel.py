@@ -56,6 +56,7 @@ def test_nested_arguments_and_results_are_divided_and_put_together(two_gpus) -> 
     assert found["all"][1] is None
 
 
+@pytest.mark.host
 def test_the_module_has_to_be_on_the_first_gpu(two_gpus) -> None:
     with pytest.raises(
         RuntimeError, match="on device cuda:0 \\(device_ids\\[0\\]\\) but found one of them on device: cpu"
@@ -69,6 +70,7 @@ def test_one_gpu_takes_the_module_itself(two_gpus) -> None:
     assert spread(torch.ones(2, 3)).shape == (2, 2)
 
 
+@pytest.mark.host
 def test_a_batch_is_scattered_and_gathered(two_gpus) -> None:
     x = torch.arange(10.0).reshape(5, 2).requires_grad_()
     parts = torch.nn.parallel.scatter(x, [torch.device("cuda:0"), torch.device("cuda:1")])

@@ -41,7 +41,7 @@ FOUND |= {f"registered {name}": function.__doc__ or "" for name, function in reg
 EXAMPLES = {name: text for name, text in FOUND.items() if ">>>" in text}
 
 
-OF_THE_HOST = re.compile(r"array\[0\] = |simulate\(|default_device|_accelerator|is_available|typename\(")
+OF_THE_HOST = re.compile(r"array\[0\] = |simulate\(|default_device|_accelerator|is_available|typename\(|autocast\(.cpu|of size ")
 
 
 @pytest.mark.parametrize(
