@@ -2,6 +2,8 @@
 
 import pytest
 
+import minitorch_edu
+from tests import device
 from tests.lessons import course
 
 
@@ -14,6 +16,14 @@ def pytest_generate_tests(metafunc):
         metafunc.parametrize("wrong", wrong, ids=[path.stem for path in wrong])
     if "engine" in metafunc.fixturenames:
         metafunc.parametrize("engine", metafunc.cls.engines)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def no_gpu_is_left_behind():
+    """Lessons simulate GPUs, some of them in this process: the tests of other files have none again."""
+    yield
+    if device.UNDER_TEST == "cpu":
+        minitorch_edu.cuda.simulate(0)
 
 
 @pytest.fixture

@@ -148,8 +148,12 @@ def test_an_array_marked_as_read_only_is_warned_about():
 
     array = np.ones(2)
     array.setflags(write=False)
-    with pytest.warns(UserWarning, match="not writable"):
-        torch.from_numpy(array)
+    torch.set_warn_always(True)  # it is said once in a process
+    try:
+        with pytest.warns(UserWarning, match="not writable"):
+            torch.from_numpy(array)
+    finally:
+        torch.set_warn_always(False)
 
 
 @pytest.mark.parametrize("engine", ENGINES)
