@@ -1,5 +1,6 @@
 """layout.py: no two boxes overlap, data flows down, and what stood keeps standing."""
 
+import gc
 import time
 
 from hypothesis import given, settings
@@ -128,6 +129,8 @@ def graph_of(kind, count):
 
 
 def test_ten_thousand_boxes_are_placed_without_delay():
+    gc.collect()
+    gc.freeze()  # the collector need not walk through what thousands of other tests have left
     for kind in ("chain", "residual", "recurrent", "tangle"):
         for count, limit in ((1000, 0.4), (10_000, 3.0)):  # generous: the machine may be busy
             graph = graph_of(kind, count)
