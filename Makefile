@@ -4,7 +4,7 @@ PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11 pytho
 	$(shell $(p) -c 'import sys; print("$(p)" if sys.version_info >= (3, 11) else "")' 2>/dev/null)))
 VENV   := .venv
 BIN    := $(VENV)/bin
-LESSON ?= 06_backward_graph
+LESSON ?= 01_tensors
 FRONT  := $(wildcard widgets/src/* widgets/*.json widgets/*.mjs)
 
 # one thread each: the tests' arrays are small, and results must not depend on the machine
